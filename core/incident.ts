@@ -1,0 +1,87 @@
+// An incident: one real-world breach, deduplicated; and its evidence.
+import type { Box } from './geometry.ts'
+import type { CameraId, EvidenceId, Fingerprint, GridId, IncidentId, PlaceId, StreetId, ZoneId } from './ids.ts'
+import type { Measure, Moment, Reason, RuleKind, Severity } from './observation.ts'
+import type { EpochMs } from './time.ts'
+
+export type PhysicalState = 'active' | 'cleared'
+export type ReviewState = 'pending' | 'confirmed' | 'rejected' | 'auto-confirmed' | 'expired'
+
+export const REJECT_REASONS = [
+  'not-there',
+  'permitted',
+  'loading',
+  'wrong-kind',
+  'duplicate',
+  'bad-picture',
+  'other',
+] as const
+export type RejectReason = (typeof REJECT_REASONS)[number]
+
+export interface Incident {
+  readonly id: IncidentId
+  readonly fingerprint: Fingerprint
+  readonly kind: RuleKind
+  readonly cameraId: CameraId
+  readonly zoneId: ZoneId
+  readonly zoneVersion: number
+  readonly placeId: PlaceId
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  readonly subject: string
+  readonly physical: PhysicalState
+  readonly review: ReviewState
+  readonly rejectReason: RejectReason | null
+  readonly rejectNote: string | null
+  readonly severity: Severity
+  readonly score: number
+  readonly measure: Measure
+  readonly boxes: readonly Box[]
+  readonly reason: Reason
+  readonly blindMs: number
+  /** When the breach began in the street. */
+  readonly since: EpochMs
+  readonly dueAt: EpochMs
+  /** The `at` of the observation that opened it. */
+  readonly openedAt: EpochMs
+  readonly lastSeenAt: EpochMs
+  readonly clearedAt: EpochMs | null
+  /** How often it came back within the cooldown. */
+  readonly reopened: number
+  /** The highest observation sequence that was taken in. */
+  readonly sequence: number
+  /** Rises with every change; a writer that read an older one is refused. */
+  readonly version: number
+}
+
+export interface IncidentEvent {
+  readonly incidentId: IncidentId
+  readonly at: EpochMs
+  readonly event:
+    | 'opened'
+    | 'reopened'
+    | 'cleared'
+    | 'confirmed'
+    | 'auto-confirmed'
+    | 'rejected'
+    | 'expired'
+    | 'escalated'
+  /** "camera:ID" for what was seen, "policy" for what was decided by rule, else the person's name. */
+  readonly actor: string
+  readonly note: string | null
+}
+
+export interface Evidence {
+  readonly id: EvidenceId
+  readonly fingerprint: Fingerprint
+  /** Null while the candidate has not fired: such a picture is provisional. */
+  readonly incidentId: IncidentId | null
+  readonly cameraId: CameraId
+  readonly moment: Moment
+  readonly view: 'wide' | 'close-up'
+  readonly annotated: boolean
+  readonly takenAt: EpochMs
+  readonly sha256: string
+  readonly bytes: number
+  readonly mediaType: 'image/jpeg'
+}

@@ -1,0 +1,79 @@
+// An observation: a rule holds at this instant. The only thing that a shard tells the ledger.
+import type { Box } from './geometry.ts'
+import type { CameraId, Fingerprint, PlaceId, ZoneId } from './ids.ts'
+import type { EpochMs } from './time.ts'
+
+export const RULE_KINDS = ['illegal-parking', 'crowding', 'overflowing-bin', 'dirty-road', 'camera-health'] as const
+export type RuleKind = (typeof RULE_KINDS)[number]
+
+/** 蓝 黄 橙 红, least severe first. */
+export const SEVERITIES = ['blue', 'yellow', 'orange', 'red'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** The number the rule looks at, beside its limit: 23 people of 15, 8 min 12 s of 7 min. */
+export interface Measure {
+  readonly name: 'dwell' | 'people' | 'share' | 'pieces' | 'score'
+  readonly value: number
+  readonly limit: number
+  readonly unit: 'ms' | 'people' | 'share' | 'pieces' | 'score'
+}
+
+/** Why the rule holds: enough for a person to check, and for the evidence to stand. */
+export interface Reason {
+  readonly model: { readonly name: string; readonly sha256: string }
+  readonly thresholds: Readonly<Record<string, number>>
+  /** Newest last, at most 60 points: what the rule saw over time. */
+  readonly history: readonly { readonly at: EpochMs; readonly value: number }[]
+}
+
+/**
+ * Level-triggered: repeated every 10 s while the rule holds, and its end until it is acknowledged.
+ * The ledger is idempotent by (fingerprint, sequence).
+ */
+export interface Observation {
+  readonly fingerprint: Fingerprint
+  /** Rises with every observation of a fingerprint, also across a restart: the frame's `capturedAt`. */
+  readonly sequence: number
+  readonly phase: 'holds' | 'ended'
+  readonly kind: RuleKind
+  readonly cameraId: CameraId
+  readonly zoneId: ZoneId
+  readonly zoneVersion: number
+  readonly placeId: PlaceId
+  /** What of the place it is about: a stay's id for parking, empty for conditions of a place. */
+  readonly subject: string
+  readonly at: EpochMs
+  /** When the breach began: the stay's first sighting, the first crowded frame. */
+  readonly since: EpochMs
+  /** When the rule's condition was complete: `since` + grace, or the end of the hold. */
+  readonly dueAt: EpochMs
+  readonly score: number
+  readonly severity: Severity
+  readonly measure: Measure
+  readonly boxes: readonly Box[]
+  readonly reason: Reason
+  /** Time within `since`…`at` in which the camera could not see. */
+  readonly blindMs: number
+  /** When the frame that this observation was made from reached us; latency is counted from here. */
+  readonly receivedAt: EpochMs
+}
+
+/** The moments of an incident of which pictures are kept. */
+export type Moment = 'first' | 'half' | 'fired' | 'cleared'
+
+/** A rule's wish that the present frame be kept as pictures, wide and (where boxes are given) close-up. */
+export interface PictureRequest {
+  readonly fingerprint: Fingerprint
+  readonly moment: Moment
+  readonly at: EpochMs
+  readonly zoneId: ZoneId
+  readonly boxes: readonly Box[]
+  readonly caption: string
+}
+
+/** What a rule puts out for one scene, in order: pictures before the observation that they belong to. */
+export type Finding =
+  | { readonly type: 'observation'; readonly observation: Observation }
+  | { readonly type: 'picture'; readonly request: PictureRequest }
+  /** A candidate died before it fired: its provisional pictures are deleted. */
+  | { readonly type: 'dropped'; readonly fingerprint: Fingerprint }

@@ -1,0 +1,51 @@
+// What main and a shard say to each other: serialisable, level-triggered, safe to repeat.
+import type { Camera } from './camera.ts'
+import type { StreamHealth } from './health.ts'
+import type { CameraId, Fingerprint } from './ids.ts'
+import type { Observation, PictureRequest } from './observation.ts'
+import type { EpochMs } from './time.ts'
+
+/** A camera's rules in mid-flight: handed to the shard that takes the camera over. At most 64 KiB as JSON. */
+export interface RuleSnapshot {
+  readonly version: 1
+  readonly takenAt: EpochMs
+  readonly zones: Readonly<Record<string, unknown>>
+}
+
+/** One JPEG of a picture request. */
+export interface Snapshot {
+  readonly view: 'wide' | 'close-up'
+  readonly annotated: boolean
+  readonly jpeg: Uint8Array
+}
+
+export type ToShard =
+  /** The full set of cameras that this shard owns; it opens, changes and closes until it is so. */
+  | {
+      readonly type: 'cameras'
+      readonly cameras: readonly Camera[]
+      readonly snapshots: Readonly<Record<string, RuleSnapshot>>
+    }
+  /** The ledger has taken in this fingerprint up to this sequence. */
+  | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }
+  | { readonly type: 'stop' }
+
+export type FromShard =
+  | { readonly type: 'ready' }
+  | { readonly type: 'observation'; readonly observation: Observation }
+  | {
+      readonly type: 'pictures'
+      readonly cameraId: CameraId
+      readonly request: PictureRequest
+      readonly snapshots: readonly Snapshot[]
+    }
+  | { readonly type: 'dropped'; readonly fingerprint: Fingerprint }
+  | { readonly type: 'rules'; readonly cameraId: CameraId; readonly snapshot: RuleSnapshot }
+  /** Lines of the detection log (see core/scene.ts), oldest first. */
+  | {
+      readonly type: 'scenes'
+      readonly cameraId: CameraId
+      readonly lines: readonly { readonly at: EpochMs; readonly line: string }[]
+    }
+  | { readonly type: 'health'; readonly health: StreamHealth }
+  | { readonly type: 'usage'; readonly cpuMs: number; readonly rssBytes: number; readonly loopDelayP99Ms: number }

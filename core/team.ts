@@ -1,0 +1,55 @@
+// Teams, their shifts, and the policy that turns an incident into work.
+import { z } from 'zod'
+import { calendarSchema } from './calendar.ts'
+import { type GridId, ID_PATTERN, type TeamId } from './ids.ts'
+import { RULE_KINDS } from './observation.ts'
+import { duration } from './time.ts'
+
+const id = z.string().regex(ID_PATTERN)
+
+export const teamSchema = z.strictObject({
+  id: id.transform(text => text as TeamId),
+  name: z.string().min(1).max(80),
+  skills: z.array(z.enum(RULE_KINDS)).min(1).describe('kinds of incident the team is trained for'),
+  grids: z
+    .array(id.transform(text => text as GridId))
+    .min(1)
+    .describe('grids it is responsible for'),
+  neighbours: z
+    .array(id.transform(text => text as GridId))
+    .default([])
+    .describe('grids it helps out in when their own teams cannot'),
+  loadCap: z.number().int().positive().default(8).describe('open jobs at once; more would only wait'),
+  onDuty: z.boolean().default(false).describe('takes what nobody else can: the duty officer'),
+  shift: calendarSchema.prefault({}).describe('when it works; always, if left out'),
+})
+export type Team = z.output<typeof teamSchema>
+
+export const policySchema = z.strictObject({
+  kind: z.enum(RULE_KINDS),
+  zone: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/)
+    .optional()
+    .describe('CAMERA/ZONE; the kind in all zones, if left out'),
+  mode: z.enum(['confirm', 'auto']).default('confirm').describe('an operator decides, or straight to dispatch'),
+  autoScore: z.number().min(0).max(1).default(0.5).describe('with auto: below this score an operator decides'),
+  confirmWithin: duration.prefault('2m').describe('an alert not decided by then escalates'),
+  unanswered: z.enum(['escalate', 'auto-confirm']).default('escalate'),
+  cooldown: duration.prefault('10m').describe('what returns within this time is the same incident'),
+  joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
+})
+export type DispatchPolicy = z.output<typeof policySchema>
+
+/** The cooldown of each kind, where no policy row says otherwise (docs/2-domain.md). */
+const COOLDOWN_MS = {
+  'illegal-parking': 600_000,
+  crowding: 600_000,
+  'overflowing-bin': 1_800_000,
+  'dirty-road': 3_600_000,
+  'camera-health': 600_000,
+} as const
+
+export function defaultPolicy(kind: DispatchPolicy['kind']): DispatchPolicy {
+  return { ...policySchema.parse({ kind }), cooldown: COOLDOWN_MS[kind] }
+}

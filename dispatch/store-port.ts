@@ -1,0 +1,91 @@
+// What dispatch needs of a store. The store implements it without knowing us; app.ts brings the two together.
+
+import type {
+  CameraId,
+  Fingerprint,
+  GridId,
+  IncidentId,
+  JobId,
+  PlaceId,
+  StreetId,
+  TeamId,
+  ZoneId,
+} from '../core/ids.ts'
+import type { Incident, IncidentEvent } from '../core/incident.ts'
+import type { Job, JobEvent } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import type { DispatchPolicy, Team } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
+
+export const OUTBOX_TOPICS = ['assign', 'notify', 'confirm-overdue'] as const
+export type OutboxTopic = (typeof OUTBOX_TOPICS)[number]
+
+/** Work to be done once the transaction that asked for it is committed. */
+export interface OutboxRow {
+  /** Derived from content: the same work asked for twice is one row, and one queue job. */
+  readonly id: string
+  readonly topic: OutboxTopic
+  /** Small and serialisable: ids, not records. */
+  readonly payload: Readonly<Record<string, string | number | null>>
+  readonly dueAt: EpochMs
+  readonly createdAt: EpochMs
+}
+
+export interface DispatchStore {
+  /**
+   * Runs `work` in one transaction; commits when it returns, rolls back when it throws.
+   * No queue, network or picture may be awaited inside.
+   * @throws JiemuError database-unavailable (retryable), or whatever `work` threw
+   */
+  transact<T>(work: (tx: DispatchTransaction) => Promise<T>): Promise<T>
+  /** Rows that are not done and are due by `now`, oldest due first; those handed to the queue after `staleBefore` are left out. */
+  dueOutbox(now: EpochMs, staleBefore: EpochMs, limit: number): Promise<readonly OutboxRow[]>
+  /** Notes that the queue has these rows. */
+  markPublished(ids: readonly string[], at: EpochMs): Promise<void>
+}
+
+export interface DispatchTransaction {
+  /** The open incident of a fingerprint or, where none is open, the one that closed last; its row is locked. */
+  latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined>
+  /** The row is locked until the transaction ends. */
+  incident(id: IncidentId): Promise<Incident | undefined>
+  /** @returns false where the unique index already holds an open incident of this fingerprint */
+  insertIncident(incident: Incident): Promise<boolean>
+  /** Writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
+  updateIncident(incident: Incident): Promise<void>
+  addIncidentEvent(event: IncidentEvent): Promise<void>
+  /** Ties the pictures of a fingerprint, provisional until now, to the incident. */
+  adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void>
+
+  /** Where a camera stands, for the incident's scope. */
+  cameraScope(cameraId: CameraId): Promise<{ readonly streetId: StreetId; readonly gridId: GridId } | undefined>
+  /** The zone's own policy, else the kind's, else the default. */
+  policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy>
+
+  /** Serialises job creation for one kind and place (a row lock, never an advisory one). */
+  lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void>
+  /** Jobs of the kind and place that are not closed or cancelled, newest first. */
+  openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]>
+  /** The row is locked until the transaction ends. */
+  job(id: JobId): Promise<Job | undefined>
+  /** The job that lists the incident, if one does. */
+  jobOf(incidentId: IncidentId): Promise<Job | undefined>
+  insertJob(job: Job): Promise<void>
+  /** Writes `job`, its incidents included, with version + 1. @throws JiemuError version-stale */
+  updateJob(job: Job): Promise<void>
+  /** @returns false where an event with this key is already logged for the job: nothing was written */
+  addJobEvent(event: JobEvent): Promise<boolean>
+  incidentsOf(jobId: JobId): Promise<readonly Incident[]>
+
+  teams(): Promise<readonly Team[]>
+  /** Open jobs (assigned, accepted, handled) of each team. */
+  loads(): Promise<ReadonlyMap<TeamId, number>>
+  /** When each team last got a job; teams that never did are absent. */
+  lastAssigned(): Promise<ReadonlyMap<TeamId, EpochMs>>
+
+  /** Adds work; a row whose id exists is left as it is. */
+  addOutbox(rows: readonly OutboxRow[]): Promise<void>
+  /** Locks the row; undefined where it is done already (or never was): then there is nothing to do. */
+  takeOutbox(id: string): Promise<OutboxRow | undefined>
+  finishOutbox(id: string, at: EpochMs): Promise<void>
+}
