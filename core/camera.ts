@@ -79,6 +79,6 @@ export function checkPolygon(where: string, polygon: Polygon): void {
   if (polygonArea(polygon) < 1e-6) throw new JiemuError('zone-empty', { where })
 }
 
-export function stands(zone: Zone, at: { readonly x: number; readonly y: number }): boolean {
+export function stands(zone: Pick<Zone, 'polygon'>, at: { readonly x: number; readonly y: number }): boolean {
   return contains(zone.polygon, at)
 }

@@ -28,6 +28,12 @@ export const CATALOGUE = {
     retryable: false,
     status: 500,
   },
+  'listen-failed': {
+    message: 'cannot listen on {host}:{port} ({problem})',
+    hint: 'Another program may use the port: stop it, or set listen.port.',
+    retryable: false,
+    status: 500,
+  },
   'failpoint-refused': {
     message: 'JIEMU_FAILPOINT is set, but --allow-failpoints is not',
     hint: 'Unset the variable: fail-points are for the kill test only.',
@@ -190,6 +196,12 @@ export const CATALOGUE = {
     retryable: true,
     status: 507,
   },
+  'evidence-altered': {
+    message: 'the picture "{id}" is not the one that was recorded ({problem})',
+    hint: 'Restore the file from a backup; its SHA-256 is in the record.',
+    retryable: false,
+    status: 500,
+  },
   'secret-key-invalid': {
     message: 'the secret key cannot be used: {problem}',
     hint: 'JIEMU_SECRET_KEY is 32 bytes in base64; without it a key file is kept in the data directory.',
@@ -226,6 +238,18 @@ export const CATALOGUE = {
     retryable: false,
     status: 403,
   },
+  'origin-refused': {
+    message: 'a request that {problem} is refused while no tokens are set',
+    hint: 'Open the console by the address that the server printed, or set auth.tokens.',
+    retryable: false,
+    status: 403,
+  },
+  'too-many-listeners': {
+    message: 'already {limit} clients listen to live events',
+    hint: 'Close pages that nobody looks at; it is tried again by itself.',
+    retryable: true,
+    status: 503,
+  },
   'not-found': {
     message: 'there is no {what} "{id}"',
     hint: 'Check the id.',
@@ -254,6 +278,12 @@ export const CATALOGUE = {
     message: 'the notification to {destination} was not taken ({problem})',
     hint: 'It is sent again by itself, more and more seldom.',
     retryable: true,
+    status: 502,
+  },
+  'delivery-refused': {
+    message: 'the notification to {destination} was refused ({problem})',
+    hint: 'Correct the address or the secret of the notifier; what was refused is listed and not sent again by itself.',
+    retryable: false,
     status: 502,
   },
   unexpected: {

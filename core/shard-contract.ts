@@ -39,7 +39,7 @@ export type FromShard =
       readonly request: PictureRequest
       readonly snapshots: readonly Snapshot[]
     }
-  | { readonly type: 'dropped'; readonly fingerprint: Fingerprint }
+  | { readonly type: 'dropped'; readonly cameraId: CameraId; readonly fingerprint: Fingerprint }
   | { readonly type: 'rules'; readonly cameraId: CameraId; readonly snapshot: RuleSnapshot }
   /** Lines of the detection log (see core/scene.ts), oldest first. */
   | {

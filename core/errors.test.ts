@@ -1,0 +1,32 @@
+// Secrets are hidden before anything can read them; every code is documented, and nothing else is.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CATALOGUE, JiemuError, redact, toJiemuError } from './errors.ts'
+
+test.each([
+  ['rtsp://admin:pa@ss@10.0.0.1/live', 'rtsp://***@10.0.0.1/live'],
+  ['postgres://user:secret@db:5432/jiemu', 'postgres://***@db:5432/jiemu'],
+  ['open rtsp://10.0.0.1/live?user=admin&password=x failed', 'open rtsp://10.0.0.1/live?*** failed'],
+  ['a.mp4 and b@c.example stay', 'a.mp4 and b@c.example stay'],
+])('redacts %s', (text, expected) => {
+  expect(redact(text)).toBe(expected)
+})
+
+test('an error carries no secret, neither in its message nor in its details', () => {
+  const error = new JiemuError('source-unreachable', { source: 'rtsp://u:topsecret@h/x', problem: 'refused' })
+  expect(JSON.stringify([error.message, error.detail, error.hint])).not.toContain('topsecret')
+  expect(error.message).toBe('rtsp://***@h/x: cannot be reached (refused)')
+})
+
+test('an error of another origin gets a code once', () => {
+  const first = toJiemuError(new Error('boom'))
+  expect(first.code).toBe('unexpected')
+  expect(toJiemuError(first, 'disk-full')).toBe(first)
+})
+
+test('docs/errors.md lists the catalogue, no more and no less', () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/errors.md'), 'utf8')
+  const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(match => match[1])
+  expect(documented.sort()).toEqual(Object.keys(CATALOGUE).sort())
+})

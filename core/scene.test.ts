@@ -1,0 +1,36 @@
+// A scene survives the detection log bit for bit.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decodeScene, encodeScene, quantise, type Scene } from './scene.ts'
+
+const fraction = fc.double({ min: 0, max: 1, noNaN: true })
+const object = fc
+  .record(
+    {
+      label: fc.constantFrom('car', 'person'),
+      score: fraction,
+      box: fc.record({ x1: fraction, y1: fraction, x2: fraction, y2: fraction }),
+      trackId: fc.nat(),
+      appearance: fc.base64String(),
+    },
+    { requiredKeys: ['label', 'score', 'box'] },
+  )
+  .map(quantise)
+const scene: fc.Arbitrary<Scene> = fc.record({
+  at: fc.nat(),
+  density: fc.constantFrom('keyframes', 'dense'),
+  view: fc.constantFrom('clear', 'dark'),
+  objects: fc.array(object),
+})
+
+test('what was encoded is decoded, to the last bit', () => {
+  fc.assert(
+    fc.property(scene, one => {
+      expect(decodeScene(encodeScene(one))).toEqual(one)
+    }),
+  )
+})
+
+test('a line cut short is refused', () => {
+  expect(() => decodeScene('{"at":12,"d":"k"')).toThrow(SyntaxError)
+})

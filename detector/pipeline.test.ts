@@ -1,0 +1,205 @@
+// What the pipeline hands to rules, when it lets go of pictures, and what a failure does.
+import { expect, test } from 'vitest'
+import type { Zone } from '../core/camera.ts'
+import { JiemuError } from '../core/errors.ts'
+import type { Frame } from '../core/frame.ts'
+import type { CameraId, Fingerprint, PlaceId, ZoneId } from '../core/ids.ts'
+import type { Finding } from '../core/observation.ts'
+import type { Detection, Scene } from '../core/scene.ts'
+import { RgbPicture } from '../tests/support/rgb-picture.ts'
+import type { CropPlan, Detector } from './inference/detector.ts'
+import { recorded } from './inference/kinds/recorded.ts'
+import { observe, type PipelineDeps } from './pipeline.ts'
+import { ByteTracker } from './tracking/byte-tracker.ts'
+
+const CAR: Detection = { label: 'car', score: 0.9, box: { x1: 0.2, y1: 0.5, x2: 0.3, y2: 0.6 } }
+const ZONE: Zone = {
+  id: 'kerb' as ZoneId,
+  name: 'kerb',
+  cameraId: 'street' as CameraId,
+  version: 1,
+  rule: 'illegal-parking',
+  polygon: [
+    { x: 0.1, y: 0.5 },
+    { x: 0.5, y: 0.5 },
+    { x: 0.5, y: 0.7 },
+    { x: 0.1, y: 0.7 },
+  ],
+  options: {},
+  placeId: 'street/kerb' as PlaceId,
+}
+
+const frame = (sequence: number, content: Partial<Frame>): Frame => ({
+  cameraId: 'street' as CameraId,
+  sequence,
+  capturedAt: sequence * 200,
+  clock: 'media',
+  receivedAt: sequence * 200 + 5,
+  keyframe: true,
+  density: 'keyframes',
+  ...content,
+})
+/** A picture of one brightness on the left and another on the right. */
+const picture = (left: number, right: number) => {
+  const pixels = Uint8Array.from({ length: 64 * 36 * 3 }, (_, i) => (Math.floor(i / 3) % 64 < 32 ? left : right))
+  return new RgbPicture({ widthPx: 64, heightPx: 36, pixels })
+}
+async function* stream(...frames: readonly Frame[]): AsyncGenerator<Frame> {
+  yield* frames
+}
+async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const value of values) all.push(value)
+  return all
+}
+/** Sees `found` in every picture and remembers where it was told to look. */
+const seeing = (found: readonly Detection[], plans: CropPlan[] = []): Detector => ({
+  model: { name: 'test', sha256: '' },
+  detect: async (_, plan) => {
+    plans.push(plan)
+    return found
+  },
+  close: async () => {},
+})
+
+const setUp = async (changed: Partial<PipelineDeps> = {}) => {
+  const scenes: Scene[] = []
+  const failures: string[] = []
+  const finding: Finding = { type: 'dropped', fingerprint: 'x' as Fingerprint }
+  const rule = {
+    observe: (scene: Scene) => {
+      scenes.push(scene)
+      return [finding]
+    },
+  }
+  const deps: PipelineDeps = {
+    detector: await recorded.create({}, {}),
+    tracker: new ByteTracker(),
+    zones: [ZONE],
+    rules: [rule, rule],
+    onFailure: ({ sequence }, { code }) => failures.push(`${sequence} ${code}`),
+    ...changed,
+  }
+  return { deps, scenes, failures, finding }
+}
+
+test('every rule takes in every scene, and their findings come in the order of the rules', async () => {
+  const { deps, scenes, finding } = await setUp()
+  const observed = await collect(observe(stream(frame(0, { recorded: [CAR] }), frame(1, { recorded: [] })), deps))
+  expect(observed.map(({ frame: { sequence }, findings }) => [sequence, findings])).toEqual([
+    [0, [finding, finding]],
+    [1, [finding, finding]],
+  ])
+  expect(scenes.map(({ at, objects }) => [at, objects.length])).toEqual([
+    [0, 1],
+    [0, 1],
+    [200, 0],
+    [200, 0],
+  ])
+})
+
+test('tracks exist where frames are dense, and only there', async () => {
+  const { deps } = await setUp()
+  const frames = (density: Frame['density']) => [0, 1].map(sequence => frame(sequence, { density, recorded: [CAR] }))
+  const ids = async (density: Frame['density']) =>
+    (await collect(observe(stream(...frames(density)), deps))).map(({ scene }) => scene.objects[0]?.trackId)
+  expect(await ids('keyframes')).toEqual([undefined, undefined])
+  expect(await ids('dense')).toEqual([undefined, 1])
+})
+
+test('the picture is alive while its value is looked at, and released once before the next', async () => {
+  const pictures = [picture(40, 200), picture(40, 200)]
+  const { deps } = await setUp({ detector: seeing([CAR]) })
+  const released: number[] = []
+  for await (const { frame: seen } of observe(stream(...pictures.map((it, i) => frame(i, { picture: it }))), deps)) {
+    released.push(pictures[0]?.released ?? 0, pictures[1]?.released ?? 0)
+    expect(seen.picture?.rgb({ x1: 0, y1: 0, x2: 1, y2: 1 }).widthPx).toBe(64)
+  }
+  expect(released).toEqual([0, 0, 1, 0])
+  expect(pictures.map(it => it.released)).toEqual([1, 1])
+})
+
+test('leaving early releases the picture in hand and closes the stream', async () => {
+  const shown = picture(40, 200)
+  let closed = false
+  async function* endless(): AsyncGenerator<Frame> {
+    try {
+      for (let sequence = 0; ; sequence++) yield frame(sequence, { picture: shown })
+    } finally {
+      closed = true
+    }
+  }
+  const { deps } = await setUp({ detector: seeing([CAR]) })
+  for await (const _ of observe(endless(), deps)) break
+  expect([shown.released, closed]).toEqual([1, true])
+})
+
+test('a frame that fails is reported, released and skipped, and the next one is taken', async () => {
+  const [first, second] = [picture(40, 200), picture(40, 200)]
+  let asked = 0
+  const detector: Detector = {
+    ...seeing([]),
+    detect: async () => {
+      if (asked++ === 0) throw new JiemuError('inference-failed', { problem: 'once' })
+      return [CAR]
+    },
+  }
+  const { deps, scenes, failures } = await setUp({ detector })
+  const observed = await collect(observe(stream(frame(0, { picture: first }), frame(1, { picture: second })), deps))
+  expect(observed.map(({ frame: { sequence } }) => sequence)).toEqual([1])
+  expect(scenes.map(({ at }) => at)).toEqual([200, 200])
+  expect(failures).toEqual(['0 inference-failed'])
+  expect([first.released, second.released]).toEqual([1, 1])
+})
+
+test('a picture that cannot be read is a frame not seen; a rule that breaks is nobody’s frame, and ends the stream', async () => {
+  const shown = picture(40, 200)
+  const quality = () => {
+    throw new Error('the scaler gave up')
+  }
+  const unreadable = await setUp({ detector: seeing([]), quality })
+  expect(await collect(observe(stream(frame(0, { picture: shown })), unreadable.deps))).toEqual([])
+  expect(unreadable.failures).toEqual(['0 inference-failed'])
+
+  const rule = {
+    observe: () => {
+      throw new RangeError('a bug')
+    },
+  }
+  const broken = await setUp({ detector: seeing([]), rules: [rule] })
+  await expect(collect(observe(stream(frame(0, { picture: shown })), broken.deps))).rejects.toThrow('a bug')
+  expect(broken.failures).toEqual([])
+  expect(shown.released).toBe(2)
+})
+
+test('a blind frame is a scene without objects, and is not worth an inference', async () => {
+  const plans: CropPlan[] = []
+  const { deps } = await setUp({ detector: seeing([CAR], plans) })
+  const [observed] = await collect(observe(stream(frame(0, { picture: picture(3, 6) })), deps))
+  expect(observed?.scene).toEqual({ at: 0, density: 'keyframes', view: 'dark', objects: [] })
+  expect(plans).toEqual([])
+})
+
+test('looks where the zones are, and takes the looks of a car that stands in one', async () => {
+  const plans: CropPlan[] = []
+  const { deps } = await setUp({ detector: seeing([CAR], plans), appearance: () => 'red' })
+  const [observed] = await collect(observe(stream(frame(0, { picture: picture(40, 200) })), deps))
+  expect(plans.flat()).toHaveLength(1)
+  expect(plans[0]?.[0]?.y1).toBeCloseTo(0.3)
+  expect(observed?.scene.objects).toEqual([{ ...CAR, appearance: 'red' }])
+})
+
+test('zones changed between two frames count from the next one on', async () => {
+  const plans: CropPlan[] = []
+  const { deps } = await setUp({ detector: seeing([], plans) })
+  let zones: readonly Zone[] = [ZONE]
+  const live: PipelineDeps = {
+    ...deps,
+    get zones() {
+      return zones
+    },
+  }
+  const frames = [0, 1].map(sequence => frame(sequence, { picture: picture(40, 200) }))
+  for await (const _ of observe(stream(...frames), live)) zones = []
+  expect(plans.map(plan => plan.length)).toEqual([1, 0])
+})
