@@ -1,0 +1,63 @@
+// Who may do what, and to whose: the one decision before every route, every picture and every live event.
+import { JiemuError } from '../core/errors.ts'
+import type { StreetId, TeamId } from '../core/ids.ts'
+import type { Actor, Role } from '../core/permission.ts'
+import type { ReadingScope } from './ports.ts'
+
+/**
+ * Who may do it at all. Worth knowing: a viewer sees what happens but no pictures of people; a supervisor closes what
+ * others handled and decides nothing else; a worker sees no cameras, only the work.
+ */
+export const ALLOWED = {
+  'me:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'health:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'metrics:read': ['admin', 'engineer', 'viewer'],
+  'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
+  'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'incident:decide': ['admin', 'operator'],
+  'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],
+  'job:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'job:accept': ['admin', 'team-leader', 'worker'],
+  'job:handle': ['admin', 'team-leader', 'worker'],
+  'job:close': ['admin', 'supervisor'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Action = keyof typeof ALLOWED
+
+/** Whose something is: its street, and the team whose job it belongs to, if one has it. */
+export interface Resource {
+  readonly streetId: StreetId
+  readonly teamId: TeamId | null
+}
+
+/** `filtered`: a list that the route itself cuts down with `readingScope`; `district`: one thing about everything. */
+export type Target = Resource | 'filtered' | 'district'
+
+function may(actor: Actor, action: Action): boolean {
+  const roles: readonly Role[] = ALLOWED[action]
+  return roles.includes(actor.role)
+}
+
+/** The district sees all; a street sees its streets; a team sees its jobs. */
+function sees(actor: Actor, resource: Resource): boolean {
+  if (actor.scope === 'district') return true
+  if ('streets' in actor.scope) return actor.scope.streets.includes(resource.streetId)
+  return actor.scope.team === resource.teamId
+}
+
+/** What a list must be limited to for this actor. */
+export function readingScope(actor: Actor): ReadingScope {
+  if (actor.scope === 'district') return {}
+  return 'streets' in actor.scope ? { streets: actor.scope.streets } : { teamId: actor.scope.team }
+}
+
+export function permits(actor: Actor, action: Action, target: Target): boolean {
+  if (!may(actor, action)) return false
+  if (target === 'filtered') return true
+  return target === 'district' ? actor.scope === 'district' : sees(actor, target)
+}
+
+/** @throws JiemuError forbidden */
+export function authorize(actor: Actor, action: Action, target: Target): void {
+  if (!permits(actor, action, target)) throw new JiemuError('forbidden', { actor: actor.name, action })
+}

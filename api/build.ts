@@ -1,0 +1,129 @@
+// Builds the API: a Fastify server with every route and rule, not yet listening.
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { JiemuError } from '../core/errors.ts'
+import { guard } from './access.ts'
+import { consoleRoutes } from './console-page.ts'
+import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
+import { cameraRoutes } from './routes/cameras.ts'
+import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
+import { incidentRoutes } from './routes/incidents.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import type { Api, ApiPorts } from './routes/route.ts'
+import { stateRoutes } from './routes/state.ts'
+import { createServer, type ServerOptions } from './server.ts'
+import type { Token } from './tokens.ts'
+
+export interface ApiDeps extends ApiPorts {
+  /** Without any the loopback rules hold, and whoever sits at this machine is the administrator. */
+  readonly tokens: readonly Token[]
+  /** Where index.html and its companions lie. */
+  readonly consoleDirectory: string
+  readonly version: string
+  readonly eventLimits?: Partial<EventLimits>
+}
+
+/** Nothing inline, nothing from elsewhere; `blob:` is for evidence, which is fetched with the token. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const SECURITY_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** The library writes each named schema twice, as what is asked and as what is answered; ours are all answers. */
+const onlyAnswers: SwaggerTransformObject = document => {
+  const full = jsonSchemaTransformObject(document)
+  const schemas = ('components' in full && full.components?.schemas) || {}
+  for (const name of Object.keys(schemas)) if (name.endsWith('Input')) delete schemas[name]
+  return full
+}
+
+/**
+ * @throws Error at start-up where a route does not say who may use it, or a file of the console is missing
+ */
+export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promise<FastifyInstance> {
+  const { log, tokens } = deps
+  const app = createServer(server)
+  const api: Api = app.withTypeProvider<ZodTypeProvider>()
+  api.setValidatorCompiler(validatorCompiler)
+  api.setSerializerCompiler(serializerCompiler)
+  // A form can post text/plain from anywhere without asking.
+  app.removeContentTypeParser('text/plain')
+
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    if (server.tls) reply.header('strict-transport-security', 'max-age=31536000')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
+    if (reply.statusCode >= 500) log.warn({ request: request.id, url: request.url, status: reply.statusCode }, 'failed')
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request.id)
+    if (problem.code === 'unexpected') log.error({ err: error, request: request.id, url: request.url }, 'unexpected')
+    return reply.code(problem.status).type(PROBLEM_TYPE).send(problem)
+  })
+  app.setNotFoundHandler(request => {
+    throw new JiemuError('not-found', { what: 'route', id: `${request.method} ${request.url.split('?')[0]}` })
+  })
+  guard(app, tokens)
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Jiemu 街目',
+        version: deps.version,
+        description: 'Street incidents seen by cameras, and the jobs that they become.',
+      },
+      ...(tokens.length > 0 && {
+        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+        security: [{ token: [] }],
+      }),
+    },
+    transform: jsonSchemaTransform,
+    transformObject: onlyAnswers,
+  })
+  cameraRoutes(api, deps)
+  incidentRoutes(api, deps)
+  jobRoutes(api, deps)
+  evidenceRoutes(api, deps)
+  stateRoutes(api, deps)
+  eventRoutes(api, deps, { ...EVENT_LIMITS, ...deps.eventLimits })
+  await consoleRoutes(api, deps.consoleDirectory)
+  api.get(
+    '/api/openapi.json',
+    {
+      config: { access: 'public' },
+      schema: {
+        summary: 'This description, as OpenAPI 3.1',
+        tags: ['state'],
+        response: answers(z.record(z.string(), z.unknown())),
+      },
+    },
+    async () => ({ ...app.swagger() }),
+  )
+  await app.ready()
+  return app
+}

@@ -1,0 +1,61 @@
+// Opens the API to the network, and refuses to do so where anybody could walk in.
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { JiemuError, toJiemuError } from '../core/errors.ts'
+import { type ApiDeps, buildApi } from './build.ts'
+import { isLoopback } from './loopback.ts'
+import type { Token } from './tokens.ts'
+
+/** The setting `listen`. */
+export const listenSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('an address of this machine; loopback needs no tokens'),
+  port: z.number().int().min(0).max(65_535).default(8470).describe('0 takes any free port'),
+  tls: z
+    .strictObject({ cert: z.string().describe('file, PEM'), key: z.string().describe('file, PEM') })
+    .optional()
+    .describe('serve HTTPS'),
+  trustProxy: z.boolean().default(false).describe('a proxy in front of us speaks TLS and sets X-Forwarded-For'),
+})
+export type ListenSettings = z.output<typeof listenSchema>
+
+export interface Listening {
+  /** Where the console is: "http://127.0.0.1:8470". */
+  readonly address: string
+  close(): Promise<void>
+}
+
+/**
+ * Off loopback everybody needs a token, and a token must not travel in the clear.
+ * @throws JiemuError listen-unsafe
+ */
+export function checkListen({ host, tls, trustProxy }: ListenSettings, tokens: readonly Token[]): void {
+  if (isLoopback(host)) return
+  if (tokens.length === 0)
+    throw new JiemuError('listen-unsafe', { host, problem: 'anybody could use it without a token' })
+  if (!tls && !trustProxy) throw new JiemuError('listen-unsafe', { host, problem: 'tokens would travel unencrypted' })
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw toJiemuError(error, 'file-unreadable', { file })
+  }
+}
+
+/**
+ * Builds the API and opens it.
+ * @throws JiemuError listen-unsafe, file-unreadable (certificate or key), listen-failed
+ */
+export async function listen(deps: ApiDeps, settings: ListenSettings): Promise<Listening> {
+  checkListen(settings, deps.tokens)
+  const { host, port, tls, trustProxy } = settings
+  const pem = tls && { cert: await readPem(tls.cert), key: await readPem(tls.key) }
+  const app = await buildApi(deps, { trustProxy, ...(pem && { tls: pem }) })
+  try {
+    return { address: await app.listen({ host, port }), close: () => app.close() }
+  } catch (error) {
+    await app.close()
+    throw toJiemuError(error, 'listen-failed', { host, port })
+  }
+}

@@ -1,0 +1,120 @@
+// What the API needs of the rest of the house; app.ts passes the store, dispatch and the shards in by these shapes.
+import type { Camera } from '../core/camera.ts'
+import type { ErrorCode } from '../core/errors.ts'
+import type { StreamHealth } from '../core/health.ts'
+import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
+import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
+import type { Job, JobEvent, JobState } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import type { Actor } from '../core/permission.ts'
+import type { EpochMs } from '../core/time.ts'
+
+/** Limits a list to what somebody may see: nothing set is the whole district. */
+export interface ReadingScope {
+  readonly streets?: readonly StreetId[]
+  readonly teamId?: TeamId
+}
+
+/** Newest first; `before` is the last row of the page before. */
+export interface PageRequest {
+  readonly limit: number
+  readonly before?: { readonly at: EpochMs; readonly id: string }
+}
+
+export interface IncidentFilter extends ReadingScope, PageRequest {
+  readonly physical?: PhysicalState
+  readonly review?: ReviewState
+  readonly kind?: RuleKind
+  readonly cameraId?: CameraId
+}
+
+export interface JobFilter extends ReadingScope, PageRequest {
+  readonly states?: readonly JobState[]
+  readonly kind?: RuleKind
+}
+
+export interface IncidentDetail {
+  readonly incident: Incident
+  readonly events: readonly IncidentEvent[]
+  readonly evidence: readonly Evidence[]
+  /** The job that lists it, if one does. */
+  readonly job: Job | null
+}
+
+export interface JobDetail {
+  readonly job: Job
+  readonly events: readonly JobEvent[]
+  readonly incidents: readonly Incident[]
+}
+
+/** The numbers of the console's header. */
+export interface Counts {
+  readonly pendingIncidents: number
+  readonly activeIncidents: number
+  readonly queuedJobs: number
+  readonly openJobs: number
+}
+
+export interface Reading {
+  /** Ordered by `openedAt`, newest first. With `teamId`: the incidents of that team's jobs. */
+  listIncidents(filter: IncidentFilter): Promise<readonly Incident[]>
+  incident(id: IncidentId): Promise<IncidentDetail | undefined>
+  /** Ordered by `createdAt`, newest first. */
+  listJobs(filter: JobFilter): Promise<readonly Job[]>
+  job(id: JobId): Promise<JobDetail | undefined>
+  counts(scope: ReadingScope): Promise<Counts>
+}
+
+export interface EvidenceFiles {
+  /** @returns the row and where its file lies, the file's hash verified; undefined where there is none */
+  open(id: EvidenceId): Promise<{ readonly path: string; readonly row: Evidence } | undefined>
+}
+
+/** Every command is idempotent and records the actor. @throws JiemuError transition-illegal, version-stale, … */
+export interface Commands {
+  confirm(id: IncidentId, actor: Actor): Promise<unknown>
+  reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<unknown>
+  /** `key`: the same key twice does it once. */
+  accept(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
+  handled(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
+  close(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
+}
+
+/** A camera and how its stream does; null before its shard has said anything. */
+export interface CameraStatus {
+  readonly camera: Camera
+  readonly health: StreamHealth | null
+}
+
+export interface Cameras {
+  list(): Promise<readonly CameraStatus[]>
+}
+
+/** One part of the house: the database, the queue, a shard, … */
+export interface ComponentHealth {
+  readonly name: string
+  /** `down` where nothing works without it. */
+  readonly state: 'ok' | 'degraded' | 'down'
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | null
+}
+
+export interface Health {
+  report(): Promise<readonly ComponentHealth[]>
+}
+
+/** Says that a record has changed; whoever wants to know how reads it. */
+export type Change =
+  | { readonly type: 'incident'; readonly id: IncidentId }
+  | { readonly type: 'job'; readonly id: JobId }
+  | { readonly type: 'camera'; readonly id: CameraId }
+
+export interface Events {
+  /** @returns how to stop listening */
+  subscribe(listener: (change: Change) => void): () => void
+}
+
+/** prom-client's Registry, as far as it is needed. */
+export interface Metrics {
+  readonly contentType: string
+  metrics(): Promise<string>
+}

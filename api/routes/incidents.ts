@@ -1,0 +1,115 @@
+// Incidents: read them, and decide whether what a camera reports is so.
+import { z } from 'zod'
+import type { CameraId, IncidentId } from '../../core/ids.ts'
+import { REJECT_REASONS } from '../../core/incident.ts'
+import { RULE_KINDS } from '../../core/observation.ts'
+import { actorOf } from '../access.ts'
+import { readingScope } from '../authorize.ts'
+import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
+import type { IncidentFilter } from '../ports.ts'
+import { answers } from '../problem.ts'
+import { incidentDetailSchema, incidentSchema, PHYSICAL_STATES, REVIEW_STATES } from '../schemas.ts'
+import { type Api, type ApiPorts, findIncident, idParams, incidentTarget } from './route.ts'
+
+const query = z.strictObject({
+  ...pageQuery,
+  physical: z.enum(PHYSICAL_STATES).optional(),
+  review: z.enum(REVIEW_STATES).optional(),
+  kind: z.enum(RULE_KINDS).optional(),
+  camera: z.string().max(63).optional(),
+})
+
+const rejection = z.strictObject({
+  reason: z.enum(REJECT_REASONS),
+  note: z.string().trim().max(500).optional().describe('in the operator’s own words'),
+})
+
+function filterOf({
+  physical,
+  review,
+  kind,
+  camera,
+  ...page
+}: z.output<typeof query>): Omit<IncidentFilter, 'streets'> {
+  return {
+    ...pageRequest(page),
+    ...(physical && { physical }),
+    ...(review && { review }),
+    ...(kind && { kind }),
+    ...(camera && { cameraId: camera as CameraId }),
+  }
+}
+
+export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void {
+  const target = incidentTarget(reading)
+  const tags = ['incidents']
+
+  app.get(
+    '/api/incidents',
+    {
+      config: { access: { action: 'incident:read', target: 'filtered' } },
+      schema: {
+        summary: 'Incidents, newest first',
+        tags,
+        querystring: query,
+        response: answers(pageSchema(incidentSchema)),
+      },
+    },
+    async request => {
+      const filter = { ...filterOf(request.query), ...readingScope(actorOf(request)) }
+      return pageOf(await reading.listIncidents(filter), filter.limit, incident => incident.openedAt)
+    },
+  )
+
+  app.get(
+    '/api/incidents/:id',
+    {
+      config: { access: { action: 'incident:read', target } },
+      schema: {
+        summary: 'One incident: why it was raised, what happened since, its pictures and its job',
+        tags,
+        params: idParams,
+        response: answers(incidentDetailSchema),
+      },
+    },
+    request => findIncident(reading, request.params.id as IncidentId),
+  )
+
+  app.post(
+    '/api/incidents/:id/confirm',
+    {
+      config: { access: { action: 'incident:decide', target } },
+      schema: {
+        summary: 'Confirm an incident: a job is made, or a job near it takes it in',
+        tags,
+        params: idParams,
+        body: z.strictObject({}),
+        response: answers(incidentDetailSchema),
+      },
+    },
+    async request => {
+      const id = request.params.id as IncidentId
+      await commands.confirm(id, actorOf(request))
+      return findIncident(reading, id)
+    },
+  )
+
+  app.post(
+    '/api/incidents/:id/reject',
+    {
+      config: { access: { action: 'incident:decide', target } },
+      schema: {
+        summary: 'Reject an incident, with the reason',
+        tags,
+        params: idParams,
+        body: rejection,
+        response: answers(incidentDetailSchema),
+      },
+    },
+    async request => {
+      const id = request.params.id as IncidentId
+      await commands.reject(id, request.body.reason, request.body.note || null, actorOf(request))
+      return findIncident(reading, id)
+    },
+  )
+}

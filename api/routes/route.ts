@@ -1,0 +1,76 @@
+// What all routes share: the typed server, what they are built from, and where they find things.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { JiemuError } from '../../core/errors.ts'
+import { type CameraId, ID_PATTERN, type IncidentId, type JobId } from '../../core/ids.ts'
+import type { Log } from '../../core/log.ts'
+import { idOf } from '../access.ts'
+import type { Resource } from '../authorize.ts'
+import type {
+  CameraStatus,
+  Cameras,
+  Commands,
+  Events,
+  EvidenceFiles,
+  Health,
+  IncidentDetail,
+  JobDetail,
+  Metrics,
+  Reading,
+} from '../ports.ts'
+
+/** Everything that the API is built from. */
+export interface ApiPorts {
+  readonly reading: Reading
+  readonly evidence: EvidenceFiles
+  readonly commands: Commands
+  readonly cameras: Cameras
+  readonly health: Health
+  readonly events: Events
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+export const idParams = z.object({ id: z.string().regex(ID_PATTERN, 'not an id') })
+
+export function missing(what: string, id: string): JiemuError {
+  return new JiemuError('not-found', { what, id })
+}
+
+/** @throws JiemuError not-found */
+export async function findIncident(reading: Reading, id: IncidentId): Promise<IncidentDetail> {
+  const found = await reading.incident(id)
+  if (!found) throw missing('incident', id)
+  return found
+}
+
+/** @throws JiemuError not-found */
+export async function findJob(reading: Reading, id: JobId): Promise<JobDetail> {
+  const found = await reading.job(id)
+  if (!found) throw missing('job', id)
+  return found
+}
+
+/** @throws JiemuError not-found */
+export async function findCamera(cameras: Cameras, id: CameraId): Promise<CameraStatus> {
+  const found = (await cameras.list()).find(({ camera }) => camera.id === id)
+  if (!found) throw missing('camera', id)
+  return found
+}
+
+export const whoseIncident = ({ incident, job }: IncidentDetail): Resource => ({
+  streetId: incident.streetId,
+  teamId: job?.teamId ?? null,
+})
+export const whoseJob = ({ job }: JobDetail): Resource => job
+export const whoseCamera = ({ camera }: CameraStatus): Resource => ({ streetId: camera.streetId, teamId: null })
+
+export const incidentTarget = (reading: Reading) => async (request: FastifyRequest) =>
+  whoseIncident(await findIncident(reading, idOf(request)))
+export const jobTarget = (reading: Reading) => async (request: FastifyRequest) =>
+  whoseJob(await findJob(reading, idOf(request)))

@@ -1,0 +1,88 @@
+// The state of the house: who am I, is everything well, how much is waiting, and the figures for Prometheus.
+import { z } from 'zod'
+import { ROLES } from '../../core/permission.ts'
+import { actorOf } from '../access.ts'
+import { type Action, ALLOWED, permits, readingScope } from '../authorize.ts'
+import { answers, answersWith } from '../problem.ts'
+import { componentSchema } from '../schemas.ts'
+import type { Api, ApiPorts } from './route.ts'
+
+const ACTIONS = Object.keys(ALLOWED) as Action[]
+const tags = ['state']
+
+const me = z.object({
+  name: z.string(),
+  role: z.enum(ROLES),
+  scope: z.union([
+    z.literal('district'),
+    z.object({ streets: z.array(z.string()).readonly() }),
+    z.object({ team: z.string() }),
+  ]),
+  may: z.array(z.string()).describe('the actions that this role allows, for a page to hide the other buttons'),
+})
+
+const healthReport = z.object({
+  state: z.enum(['ok', 'degraded', 'down']).describe('the worst of the components'),
+  components: z.array(componentSchema).readonly(),
+})
+
+const counts = z.object({
+  pendingIncidents: z.number().int(),
+  activeIncidents: z.number().int(),
+  queuedJobs: z.number().int(),
+  openJobs: z.number().int(),
+})
+
+export function stateRoutes(app: Api, { reading, health, metrics }: ApiPorts): void {
+  app.get(
+    '/api/me',
+    {
+      config: { access: { action: 'me:read', target: 'filtered' } },
+      schema: { summary: 'Who the token belongs to, and what it allows', tags, response: answers(me) },
+    },
+    async request => {
+      const actor = actorOf(request)
+      return { ...actor, may: ACTIONS.filter(action => permits(actor, action, 'filtered')) }
+    },
+  )
+
+  app.get(
+    '/api/counts',
+    {
+      config: { access: { action: 'incident:read', target: 'filtered' } },
+      schema: { summary: 'How many incidents and jobs wait', tags, response: answers(counts) },
+    },
+    request => reading.counts(readingScope(actorOf(request))),
+  )
+
+  app.get(
+    '/api/health',
+    {
+      config: { access: { action: 'health:read', target: 'filtered' } },
+      schema: {
+        summary: 'Whether the parts of the house are well; 503 where one that is needed is down',
+        tags,
+        response: { ...answers(healthReport), 503: healthReport },
+      },
+    },
+    async (_request, reply) => {
+      const components = await health.report()
+      const has = (state: string): boolean => components.some(component => component.state === state)
+      const state = has('down') ? 'down' : has('degraded') ? 'degraded' : 'ok'
+      return reply.code(state === 'down' ? 503 : 200).send({ state, components })
+    },
+  )
+
+  app.get(
+    '/metrics',
+    {
+      config: { access: { action: 'metrics:read', target: 'district' } },
+      schema: {
+        summary: 'Figures in the Prometheus text format',
+        tags,
+        response: answersWith('text/plain', 'Figures'),
+      },
+    },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+  )
+}

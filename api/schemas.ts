@@ -1,0 +1,196 @@
+// The records as the API shows them: an allow-list, since what a schema does not name is never sent.
+import { z } from 'zod'
+import { DROP_REASONS } from '../core/health.ts'
+import { REJECT_REASONS } from '../core/incident.ts'
+import { JOB_EVENTS, JOB_STATES } from '../core/job.ts'
+import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
+import type { CameraStatus } from './ports.ts'
+
+const at = z.number().int().describe('epoch milliseconds')
+const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
+
+export const PHYSICAL_STATES = ['active', 'cleared'] as const
+export const REVIEW_STATES = ['pending', 'confirmed', 'rejected', 'auto-confirmed', 'expired'] as const
+
+const point = z.object({ x: z.number(), y: z.number() }).describe('fractions of the frame, origin top-left')
+const box = z
+  .object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
+  .describe('fractions of the frame')
+
+const streamProblem = z.object({ code: z.string(), message: z.string(), hint: z.string() })
+
+const streamHealth = z.object({
+  state: z.enum(['connecting', 'online', 'retrying', 'ended', 'failed']),
+  since: at,
+  problem: streamProblem.nullable(),
+  codec: z.string().nullable(),
+  widthPx: z.number().nullable(),
+  heightPx: z.number().nullable(),
+  clock: z.string().nullable(),
+  clockSkewMs: z.number().nullable(),
+  keyframeIntervalMs: z.number().nullable(),
+  lastFrameAt: at.nullable(),
+  reconnects: z.number().int(),
+  framesIn: z.number().int(),
+  framesAnalysed: z.number().int(),
+  dropped: z.partialRecord(z.enum(DROP_REASONS), z.number().int()),
+})
+
+const zone = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().int(),
+  rule: z.enum(RULE_KINDS),
+  polygon: list(point),
+  options: z.record(z.string(), z.unknown()),
+  placeId: z.string(),
+})
+
+export const cameraSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    streetId: z.string(),
+    gridId: z.string(),
+    source: z.object({ kind: z.string() }).describe('the kind only: a camera’s address carries its password'),
+    generated: z.boolean().describe('a drawn scene, no real street'),
+    version: z.number().int(),
+    zones: list(zone),
+    health: streamHealth.nullable(),
+  })
+  .meta({ id: 'Camera' })
+
+export const cameraView = ({ camera, health }: CameraStatus): z.input<typeof cameraSchema> => ({ ...camera, health })
+
+const measure = z.object({
+  name: z.enum(['dwell', 'people', 'share', 'pieces', 'score']),
+  value: z.number(),
+  limit: z.number(),
+  unit: z.enum(['ms', 'people', 'share', 'pieces', 'score']),
+})
+
+const incidentFields = {
+  id: z.string(),
+  kind: z.enum(RULE_KINDS),
+  cameraId: z.string(),
+  zoneId: z.string(),
+  zoneVersion: z.number().int(),
+  placeId: z.string(),
+  streetId: z.string(),
+  gridId: z.string(),
+  physical: z.enum(PHYSICAL_STATES),
+  review: z.enum(REVIEW_STATES),
+  rejectReason: z.enum(REJECT_REASONS).nullable(),
+  rejectNote: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  score: z.number(),
+  measure,
+  blindMs: z.number(),
+  since: at,
+  dueAt: at,
+  openedAt: at,
+  lastSeenAt: at,
+  clearedAt: at.nullable(),
+  reopened: z.number().int(),
+  version: z.number().int(),
+} as const
+
+export const incidentSchema = z.object(incidentFields).meta({ id: 'Incident' })
+
+const evidence = z.object({
+  id: z.string(),
+  cameraId: z.string(),
+  moment: z.enum(['first', 'half', 'fired', 'cleared']),
+  view: z.enum(['wide', 'close-up']),
+  annotated: z.boolean(),
+  takenAt: at,
+  sha256: z.string(),
+  bytes: z.number().int(),
+  mediaType: z.literal('image/jpeg'),
+})
+
+const assignment = z.object({
+  chosen: z.string().nullable(),
+  candidates: list(
+    z.object({
+      teamId: z.string(),
+      load: z.number().int(),
+      excluded: z.enum(['off-shift', 'other-grid', 'no-skill', 'full', 'declined']).nullable(),
+    }),
+  ),
+  reach: z.enum(['grid', 'neighbour', 'duty', 'nobody']),
+})
+
+export const jobSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(RULE_KINDS),
+    placeId: z.string(),
+    streetId: z.string(),
+    gridId: z.string(),
+    severity: z.enum(SEVERITIES),
+    state: z.enum(JOB_STATES),
+    teamId: z.string().nullable(),
+    assignment: assignment.nullable(),
+    incidentIds: list(z.string()),
+    createdAt: at,
+    assignedAt: at.nullable(),
+    acceptedAt: at.nullable(),
+    handledAt: at.nullable(),
+    closedAt: at.nullable(),
+    handledBy: z.string().nullable(),
+    version: z.number().int(),
+  })
+  .meta({ id: 'Job' })
+
+export const incidentDetailSchema = z.object({
+  incident: z.object({
+    ...incidentFields,
+    boxes: list(box),
+    reason: z.object({
+      model: z.object({ name: z.string(), sha256: z.string() }),
+      thresholds: z.record(z.string(), z.number()),
+      history: list(z.object({ at, value: z.number() })),
+    }),
+  }),
+  events: list(
+    z.object({
+      at,
+      event: z.enum([
+        'opened',
+        'reopened',
+        'cleared',
+        'confirmed',
+        'auto-confirmed',
+        'rejected',
+        'expired',
+        'escalated',
+      ]),
+      actor: z.string(),
+      note: z.string().nullable(),
+    }),
+  ),
+  evidence: list(evidence),
+  job: jobSchema.nullable(),
+})
+
+export const jobDetailSchema = z.object({
+  job: jobSchema,
+  events: list(
+    z.object({
+      at,
+      event: z.enum(JOB_EVENTS),
+      from: z.enum(JOB_STATES).nullable(),
+      to: z.enum(JOB_STATES),
+      actor: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  incidents: list(incidentSchema),
+})
+
+export const componentSchema = z.object({
+  name: z.string(),
+  state: z.enum(['ok', 'degraded', 'down']),
+  problem: streamProblem.nullable(),
+})

@@ -1,0 +1,27 @@
+// The bare HTTP server and its limits: how long anything may take, and how large it may be.
+import Fastify, { type FastifyInstance } from 'fastify'
+
+export interface ServerOptions {
+  /** Certificate and key in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Believe X-Forwarded-For of the proxy in front, for the log. */
+  readonly trustProxy?: boolean
+}
+
+export function createServer({ tls, trustProxy = false }: ServerOptions): FastifyInstance {
+  const options = {
+    bodyLimit: 16_384,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    // Longer than the heart-beat of live events, which keeps their connections.
+    connectionTimeout: 60_000,
+    exposeHeadRoutes: false,
+    // Browsers keep spare connections that never carried a request: a stop would wait 4 s and more for each of them.
+    forceCloseConnections: true,
+    trustProxy,
+    http: { headersTimeout: 10_000 },
+  } as const
+  if (!tls) return Fastify(options)
+  // Fastify types the server's socket; nothing here looks at it.
+  return Fastify({ ...options, https: { cert: tls.cert, key: tls.key } }) as unknown as FastifyInstance
+}

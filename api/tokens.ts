@@ -1,0 +1,49 @@
+// Tokens: who a request comes from. Only their hashes are ever configured or kept.
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { JiemuError } from '../core/errors.ts'
+import { ID_PATTERN, type StreetId, type TeamId } from '../core/ids.ts'
+import { type Actor, ROLES } from '../core/permission.ts'
+
+const id = z.string().regex(ID_PATTERN)
+
+/** One row of the setting `auth.tokens`. */
+export const tokenSchema = z.strictObject({
+  name: z.string().min(1).max(80).describe('who acts with it; recorded with every change'),
+  role: z.enum(ROLES),
+  scope: z
+    .union([
+      z.literal('district'),
+      z.strictObject({
+        streets: z
+          .array(id.transform(text => text as StreetId))
+          .min(1)
+          .readonly(),
+      }),
+      z.strictObject({ team: id.transform(text => text as TeamId) }),
+    ])
+    .default('district'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token as 64 lower-case hexadecimal digits')
+    .describe('SHA-256 of the token, never the token: `printf %s "$TOKEN" | sha256sum`'),
+})
+export type Token = z.output<typeof tokenSchema>
+
+/** Who acts where no tokens are set: whoever sits at this machine, since nobody else can reach it. */
+export const LOCAL_ACTOR: Actor = { name: 'local', role: 'admin', scope: 'district' }
+
+/**
+ * Finds out whose token an Authorization header carries. Hashing makes every comparison equally long, and all rows
+ * are compared, so that the time says nothing about how near a guess was.
+ * @throws JiemuError unauthenticated
+ */
+export function authenticate(tokens: readonly Token[], authorization: string | undefined): Actor {
+  const [, secret] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? []
+  if (secret === undefined) throw new JiemuError('unauthenticated')
+  const offered = createHash('sha256').update(secret).digest()
+  const matching = tokens.filter(token => timingSafeEqual(Buffer.from(token.sha256, 'hex'), offered))
+  const [token] = matching
+  if (!token) throw new JiemuError('unauthenticated')
+  return { name: token.name, role: token.role, scope: token.scope }
+}

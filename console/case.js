@@ -1,0 +1,289 @@
+// The case: one incident's pictures, why it was raised, what happened since, and what can be done now.
+import { el, svg } from './dom.js'
+import { generatedMark, placeOf, severityMark } from './lists.js'
+import { agoOf, amountOf, durationOf, t, timeOf, whenOf } from './words.js'
+
+export const REASONS = ['not-there', 'permitted', 'loading', 'wrong-kind', 'duplicate', 'bad-picture', 'other']
+const MOMENTS = ['first', 'half', 'fired', 'cleared']
+
+export function caseView(state, actions) {
+  const { detail } = state
+  const back = el('button', { type: 'button', class: 'quiet back', onclick: actions.leave }, `‹ ${t('back')}`)
+  if (!state.chosenId)
+    return [el('div', { class: 'nothing' }, el('p', {}, t('empty.case')), el('p', { class: 'quiet keys' }, t('keys')))]
+  if (!detail) return [back, el('div', { class: 'nothing' }, el('p', { class: 'quiet' }, t('loading')))]
+  const { incident, job } = detail
+  return [
+    el(
+      'div',
+      { class: 'title' },
+      back,
+      el('h2', {}, t(`kind.${incident.kind}`), severityMark(incident.severity)),
+      el('p', { class: 'where' }, placeOf(state, incident)),
+      el(
+        'p',
+        { class: 'quiet' },
+        `${t(`review.${incident.review}`)} · ${t(`physical.${incident.physical}`)}${incident.reopened ? ` · ${incident.reopened} ${t('reopened')}` : ''} · `,
+        el('code', {}, incident.id),
+      ),
+    ),
+    pictures(state, detail, actions),
+    buttons(state, detail, actions),
+    el('div', { class: 'facts' }, why(incident), dispatched(state, job, actions), happened(detail.events)),
+  ]
+}
+
+function pictures(state, { incident, evidence }, actions) {
+  if (!state.may('evidence:read')) return el('p', { class: 'stage none' }, t('hidden.pictures'))
+  if (evidence.length === 0) return el('p', { class: 'stage none' }, t('empty.pictures'))
+  const wish = state.picture
+  // The nearest that exists to what is wished for: the moment counts most, then the view.
+  const nearness = item =>
+    (item.moment === wish.moment ? 4 : 0) +
+    (item.view === wish.view ? 2 : 0) +
+    (item.annotated === wish.annotated ? 1 : 0)
+  const shown = [...evidence].sort((a, b) => nearness(b) - nearness(a))[0]
+  const source = state.pictures.get(shown.id)
+  if (!source) actions.fetchPicture(shown.id)
+  const choice = (on, label, change, title) =>
+    el(
+      'button',
+      { type: 'button', class: 'choice', 'aria-pressed': String(on), title, onclick: () => actions.wish(change) },
+      label,
+    )
+  const has = test => evidence.some(test)
+  const moments = MOMENTS.filter(moment => has(item => item.moment === moment))
+  return el(
+    'figure',
+    { class: 'stage' },
+    source?.url
+      ? el('img', {
+          src: source.url,
+          alt: `${t(`kind.${incident.kind}`)} ${placeOf(state, incident)} ${timeOf(shown.takenAt)}`,
+        })
+      : el('p', { class: 'none' }, source?.failed ? t('picture.failed') : t('loading')),
+    generatedMark(state, incident.cameraId),
+    el(
+      'figcaption',
+      {},
+      el(
+        'div',
+        { class: 'switch' },
+        moments.map(moment =>
+          choice(
+            shown.moment === moment,
+            `${t(moment)} ${timeOf(evidence.find(item => item.moment === moment).takenAt)}`,
+            { moment },
+          ),
+        ),
+      ),
+      el('span', { class: 'space' }),
+      el(
+        'div',
+        { class: 'switch' },
+        ['wide', 'close-up']
+          .filter(view => has(item => item.moment === shown.moment && item.view === view))
+          .map(view => choice(shown.view === view, t(view), { view })),
+      ),
+      el(
+        'div',
+        { class: 'switch' },
+        [true, false]
+          .filter(annotated =>
+            has(item => item.moment === shown.moment && item.view === shown.view && item.annotated === annotated),
+          )
+          .map(annotated => choice(shown.annotated === annotated, t(annotated ? 'annotated' : 'clean'), { annotated })),
+      ),
+    ),
+  )
+}
+
+function buttons(state, { incident }, actions) {
+  if (incident.review !== 'pending' || !state.may('incident:decide')) return null
+  if (!state.rejecting) {
+    return el(
+      'div',
+      { class: 'actions' },
+      el(
+        'button',
+        { type: 'button', class: 'primary', disabled: state.busy, 'data-key': 'confirm', onclick: actions.confirm },
+        el('kbd', {}, 'Enter'),
+        t('confirm'),
+      ),
+      el(
+        'button',
+        { type: 'button', disabled: state.busy, 'data-key': 'reject', onclick: actions.startReject },
+        el('kbd', {}, 'X'),
+        `${t('reject')}…`,
+      ),
+    )
+  }
+  return el(
+    'div',
+    { class: 'actions reject' },
+    el(
+      'div',
+      { class: 'reasons' },
+      REASONS.map((reason, index) =>
+        el(
+          'button',
+          {
+            type: 'button',
+            disabled: state.busy,
+            'data-key': `reason-${reason}`,
+            onclick: () => actions.reject(reason),
+          },
+          el('kbd', {}, String(index + 1)),
+          t(`reason.${reason}`),
+        ),
+      ),
+    ),
+    el('input', {
+      type: 'text',
+      maxlength: '500',
+      placeholder: t('note'),
+      value: state.note,
+      'data-key': 'note',
+      'aria-label': t('note'),
+      oninput: event => actions.note(event.target.value),
+    }),
+    el('button', { type: 'button', class: 'quiet', onclick: actions.cancelReject }, el('kbd', {}, 'Esc'), t('cancel')),
+  )
+}
+
+function why({ measure, reason, score, since, blindMs, rejectReason, rejectNote }) {
+  const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, value)]
+  return el(
+    'section',
+    {},
+    el('h3', {}, t('why')),
+    el(
+      'p',
+      { class: 'measure' },
+      el('b', {}, amountOf(measure.value, measure.unit)),
+      el('span', { class: 'quiet' }, ` ≥ ${t('limit')} ${amountOf(measure.limit, measure.unit)}`),
+    ),
+    sparkline(reason.history, measure),
+    el(
+      'dl',
+      {},
+      row(t('since'), whenOf(since)),
+      row(t('score'), score.toFixed(2)),
+      blindMs > 0 && row(t('blind'), durationOf(blindMs)),
+      row(
+        t('model'),
+        reason.model.name,
+        ' ',
+        el('code', { title: reason.model.sha256 }, reason.model.sha256.slice(0, 12)),
+      ),
+      row(
+        t('thresholds'),
+        Object.entries(reason.thresholds).map(([name, value]) =>
+          el('code', { class: 'threshold' }, `${name} ${/Ms$/.test(name) ? durationOf(value) : value}`),
+        ),
+      ),
+      rejectReason && row(t('review.rejected'), t(`reason.${rejectReason}`), rejectNote ? ` — ${rejectNote}` : ''),
+    ),
+  )
+}
+
+/** What the rule saw over time; the dashed line is the limit, where it is of the same measure. */
+function sparkline(history, measure) {
+  if (history.length < 2) return null
+  const [width, height] = [280, 48]
+  const limit = measure.unit === 'ms' ? undefined : measure.limit
+  const top = Math.max(...history.map(({ value }) => value), limit ?? 0) * 1.1 || 1
+  const [from, to] = [history[0].at, history.at(-1).at]
+  const x = at => ((at - from) / Math.max(1, to - from)) * width
+  const y = value => height - 2 - (value / top) * (height - 6)
+  const line = history.map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ')
+  return el(
+    'div',
+    { class: 'spark' },
+    svg(
+      'svg',
+      { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': t('measured') },
+      limit !== undefined && svg('line', { x1: 0, x2: width, y1: y(limit), y2: y(limit), class: 'limit' }),
+      svg('polyline', { points: line, class: 'seen' }),
+    ),
+    el(
+      'div',
+      { class: 'line quiet' },
+      el('span', {}, timeOf(from)),
+      el('span', { class: 'space' }),
+      el('span', {}, timeOf(to)),
+    ),
+  )
+}
+
+const STEPS = {
+  assigned: ['accept', 'job:accept'],
+  accepted: ['handled', 'job:handle'],
+  handled: ['close', 'job:close'],
+}
+
+function dispatched(state, job, actions) {
+  if (!job) return null
+  const [step, action] = STEPS[job.state] ?? []
+  const reach = job.assignment && t(`reach.${job.assignment.reach}`)
+  return el(
+    'section',
+    {},
+    el('h3', {}, t('dispatch')),
+    el(
+      'p',
+      { class: 'measure' },
+      el('b', {}, t(`job.${job.state}`)),
+      el('span', { class: 'quiet' }, ` ${job.teamId ?? t('noTeam')}`),
+    ),
+    reach && el('p', { class: 'quiet' }, reach),
+    el(
+      'ol',
+      { class: 'steps' },
+      [
+        ['dispatch', job.createdAt],
+        ['job.assigned', job.assignedAt],
+        ['accept', job.acceptedAt],
+        ['handled', job.handledAt],
+        ['close', job.closedAt],
+      ]
+        .filter(([, at]) => at)
+        .map(([name, at]) => el('li', {}, el('time', { title: agoOf(at) }, timeOf(at)), ` ${t(name)}`)),
+    ),
+    job.handledBy && el('p', { class: 'quiet' }, `${t('handled')} ${t('decidedBy')} ${job.handledBy}`),
+    step &&
+      state.may(action) &&
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'primary big',
+          disabled: state.busy,
+          'data-key': 'step',
+          onclick: () => actions.step(job.id, step),
+        },
+        t(step),
+      ),
+  )
+}
+
+function happened(events) {
+  return el(
+    'section',
+    {},
+    el('h3', {}, t('history')),
+    el(
+      'ol',
+      { class: 'steps' },
+      events.map(({ at, event, actor, note }) =>
+        el(
+          'li',
+          {},
+          el('time', { title: agoOf(at) }, timeOf(at)),
+          ` ${t(`event.${event}`)}`,
+          el('span', { class: 'quiet' }, ` ${actor}${note ? ` — ${note}` : ''}`),
+        ),
+      ),
+    ),
+  )
+}

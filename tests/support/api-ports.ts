@@ -1,0 +1,246 @@
+// Small in-memory ports for the API's own tests: two streets, a team, an incident with a picture and a job in each.
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { ApiDeps } from '../../api/build.ts'
+import type { Change } from '../../api/ports.ts'
+import type { Token } from '../../api/tokens.ts'
+import type { Camera } from '../../core/camera.ts'
+import type { StreamHealth } from '../../core/health.ts'
+import type {
+  CameraId,
+  EvidenceId,
+  Fingerprint,
+  GridId,
+  IncidentId,
+  JobId,
+  PlaceId,
+  StreetId,
+  TeamId,
+  ZoneId,
+} from '../../core/ids.ts'
+import type { Evidence, Incident } from '../../core/incident.ts'
+import type { Job } from '../../core/job.ts'
+import { silentLog } from '../../core/log.ts'
+import type { Actor, Role } from '../../core/permission.ts'
+
+const AT = Date.parse('2026-03-12T14:05:32+08:00')
+export const STREETS = ['tianshui', 'changqing'] as const
+
+/** The secret of a token is its name. */
+export function tokenOf(name: string, role: Role, scope: Actor['scope'] = 'district'): Token {
+  return { name, role, scope, sha256: createHash('sha256').update(name).digest('hex') }
+}
+
+export const teamOf = (street: string): TeamId => `team-${street}` as TeamId
+export const bearer = (name: string) => ({ authorization: `Bearer ${name}` })
+
+export function sampleCamera(street: string): Camera {
+  const id = `cam-${street}` as CameraId
+  return {
+    id,
+    name: `Camera of ${street}`,
+    streetId: street as StreetId,
+    gridId: `${street}-3` as GridId,
+    source: { kind: 'rtsp', url: 'rtsp://root:hunter2@10.0.0.7/live' },
+    sampling: 'keyframes',
+    generated: false,
+    version: 1,
+    zones: [],
+  }
+}
+
+export function sampleHealth(street: string): StreamHealth {
+  return {
+    cameraId: `cam-${street}` as CameraId,
+    state: 'online',
+    since: AT,
+    problem: null,
+    codec: 'h264',
+    widthPx: 1920,
+    heightPx: 1080,
+    clock: 'sender',
+    clockSkewMs: 12,
+    keyframeIntervalMs: 2_000,
+    lastFrameAt: AT,
+    reconnects: 0,
+    framesIn: 100,
+    framesAnalysed: 90,
+    dropped: { superseded: 10 },
+  }
+}
+
+export function sampleIncident(street: string): Incident {
+  return {
+    id: `inc-${street}` as IncidentId,
+    fingerprint: `illegal-parking|${street}|1` as Fingerprint,
+    kind: 'illegal-parking',
+    cameraId: `cam-${street}` as CameraId,
+    zoneId: 'kerb' as ZoneId,
+    zoneVersion: 1,
+    placeId: `cam-${street}/kerb` as PlaceId,
+    streetId: street as StreetId,
+    gridId: `${street}-3` as GridId,
+    subject: '1',
+    physical: 'active',
+    review: 'pending',
+    rejectReason: null,
+    rejectNote: null,
+    severity: 'yellow',
+    score: 0.82,
+    measure: { name: 'dwell', value: 492_000, limit: 420_000, unit: 'ms' },
+    boxes: [{ x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.4 }],
+    reason: {
+      model: { name: 'street-objects', sha256: 'ab'.repeat(32) },
+      thresholds: { grace: 420_000 },
+      history: [{ at: AT, value: 1 }],
+    },
+    blindMs: 0,
+    since: AT - 492_000,
+    dueAt: AT - 72_000,
+    openedAt: AT,
+    lastSeenAt: AT,
+    clearedAt: null,
+    reopened: 0,
+    sequence: AT,
+    version: 1,
+  }
+}
+
+export function sampleJob(street: string): Job {
+  return {
+    id: `job-${street}` as JobId,
+    kind: 'illegal-parking',
+    placeId: `cam-${street}/kerb` as PlaceId,
+    streetId: street as StreetId,
+    gridId: `${street}-3` as GridId,
+    severity: 'yellow',
+    state: 'assigned',
+    teamId: teamOf(street),
+    assignment: {
+      chosen: teamOf(street),
+      candidates: [{ teamId: teamOf(street), load: 0, excluded: null }],
+      reach: 'grid',
+    },
+    incidentIds: [`inc-${street}` as IncidentId],
+    createdAt: AT,
+    assignedAt: AT,
+    acceptedAt: null,
+    handledAt: null,
+    closedAt: null,
+    handledBy: null,
+    version: 1,
+  }
+}
+
+/** Any file will do as a picture's bytes: this one. */
+export function samplePicture(street: string): { readonly path: string; readonly row: Evidence } {
+  const path = join(import.meta.dirname, '../../biome.json')
+  const row: Evidence = {
+    id: `ev-${street}` as EvidenceId,
+    fingerprint: sampleIncident(street).fingerprint,
+    incidentId: `inc-${street}` as IncidentId,
+    cameraId: `cam-${street}` as CameraId,
+    moment: 'fired',
+    view: 'wide',
+    annotated: true,
+    takenAt: AT,
+    sha256: 'cd'.repeat(32),
+    bytes: statSync(path).size,
+    mediaType: 'image/jpeg',
+  }
+  return { path, row }
+}
+
+export interface FakeHouse {
+  readonly deps: ApiDeps
+  /** Every command that was given, in order. */
+  readonly commands: unknown[][]
+  readonly filters: object[]
+  change(change: Change): void
+}
+
+/** @param overrides replaces single ports or settings */
+export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
+  const commands: unknown[][] = []
+  const filters: object[] = []
+  const listeners = new Set<(change: Change) => void>()
+  const known = (id: string, prefix: string) => STREETS.find(street => id === `${prefix}-${street}`)
+  const command =
+    (name: string) =>
+    async (...given: unknown[]) => {
+      commands.push([name, ...given])
+    }
+  const deps: ApiDeps = {
+    tokens: [],
+    version: '0.0.0-test',
+    consoleDirectory: join(import.meta.dirname, '../../console'),
+    log: silentLog,
+    reading: {
+      listIncidents: async filter => {
+        filters.push(filter)
+        return STREETS.map(sampleIncident)
+      },
+      incident: async id => {
+        const street = known(id, 'inc')
+        return street && { incident: sampleIncident(street), events: [], evidence: [], job: sampleJob(street) }
+      },
+      listJobs: async filter => {
+        filters.push(filter)
+        return STREETS.map(sampleJob)
+      },
+      job: async id => {
+        const street = known(id, 'job')
+        return street && { job: sampleJob(street), events: [], incidents: [sampleIncident(street)] }
+      },
+      counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3 }),
+    },
+    evidence: {
+      open: async id => {
+        const street = known(id, 'ev')
+        return street && samplePicture(street)
+      },
+    },
+    commands: {
+      confirm: command('confirm'),
+      reject: command('reject'),
+      accept: command('accept'),
+      handled: command('handled'),
+      close: command('close'),
+    },
+    cameras: {
+      list: async () => STREETS.map(street => ({ camera: sampleCamera(street), health: sampleHealth(street) })),
+    },
+    health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
+    events: {
+      subscribe: listener => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: async () => 'jiemu_up 1\n' },
+    ...overrides,
+  }
+  return {
+    deps,
+    commands,
+    filters,
+    change: change => {
+      for (const listener of listeners) listener(change)
+    },
+  }
+}
+
+/** Every route that the server really has, as "GET /api/jobs/:id", read from Fastify's own drawing of its tree. */
+export function routesOf(app: Pick<FastifyInstance, 'printRoutes'>): readonly string[] {
+  const path: string[] = []
+  const routes: string[] = []
+  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? []
+    if (indent === undefined || part === undefined) continue
+    path.splice(indent.length / 4, path.length, part)
+    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${path.join('')}`)
+  }
+  return routes
+}
