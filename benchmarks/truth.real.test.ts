@@ -1,0 +1,34 @@
+// The truth reader on the truth files of the shared footage.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readTruth } from './truth.ts'
+
+const SHARED = join(import.meta.dirname, '../../shared/footage')
+const truth = (name: string) => readTruth(join(SHARED, 'truth', `${name}.json`))
+
+for (const name of ['kerb-parking', 'mall', 'jamcam-09747', 'jamcam-09801']) {
+  const absent = !existsSync(join(SHARED, 'truth', `${name}.json`))
+  test.skipIf(absent)(
+    `reads ../shared/footage/truth/${name}.json, and its footage is there${absent ? ' (absent)' : ''}`,
+    async () => {
+      const { camera } = await truth(name)
+      expect(camera.id).toBe(name)
+      expect(existsSync(String(camera.source.path))).toBe(true)
+    },
+  )
+}
+
+test.skipIf(!existsSync(join(SHARED, 'mall/counts.json')))(
+  'the mall’s 250 counts start at the footage’s start',
+  async () => {
+    const { counts, startAt, events } = await truth('mall')
+    expect([counts.length, counts[0]?.at, counts[0]?.count]).toEqual([250, startAt, 29])
+    expect(events[0]).toMatchObject({ fromAt: startAt + 5_000, dueAt: startAt + 8_000, toAt: startAt + 20_000 })
+  },
+)
+
+test.skipIf(!existsSync(join(SHARED, 'jamcam-2017/09747')))('clips start when the first one’s name says', async () => {
+  const { startAt } = await truth('jamcam-09747')
+  expect(new Date(startAt).toISOString().slice(0, 13)).toBe('2017-03-09T00')
+})
