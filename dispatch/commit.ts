@@ -1,0 +1,49 @@
+// One transaction, and what may be told to others only once it is committed.
+import { type Failpoint, failpoint } from '../core/failpoint.ts'
+import type { IncidentId, JobId } from '../core/ids.ts'
+import type { DispatchStore, DispatchTransaction, OutboxRow } from './store-port.ts'
+
+/** Says that a record has changed; whoever wants to know how reads it. */
+export type DispatchChange =
+  | { readonly type: 'incident'; readonly id: IncidentId }
+  | { readonly type: 'job'; readonly id: JobId }
+
+/** A transaction under way: whatever is noted here is forgotten if it rolls back. */
+export interface Work {
+  readonly tx: DispatchTransaction
+  changed(change: DispatchChange): void
+  enqueue(row: OutboxRow): Promise<void>
+}
+
+export interface Committed {
+  readonly changes: readonly DispatchChange[]
+  readonly rows: readonly OutboxRow[]
+}
+
+/** Runs `body` in one transaction; `edge` names it for the fail-points. */
+export type Transact = <T>(edge: 'ledger' | 'command' | 'perform', body: (work: Work) => Promise<T>) => Promise<T>
+
+/**
+ * @param onCommitted called after every commit, synchronously, so that it must neither throw nor wait
+ */
+export function transactor(store: DispatchStore, onCommitted: (committed: Committed) => void): Transact {
+  return async (edge, body) => {
+    const { result, committed } = await store.transact(async tx => {
+      const changes = new Map<string, DispatchChange>()
+      const rows: OutboxRow[] = []
+      const result = await body({
+        tx,
+        changed: change => changes.set(change.id, change),
+        enqueue: async row => {
+          await tx.addOutbox([row])
+          rows.push(row)
+        },
+      })
+      failpoint(`${edge}:before-commit` satisfies Failpoint)
+      return { result, committed: { changes: [...changes.values()], rows } }
+    })
+    failpoint(`${edge}:after-commit` satisfies Failpoint)
+    onCommitted(committed)
+    return result
+  }
+}

@@ -1,0 +1,112 @@
+// The desk: dispatch as one object, as app.ts builds it and the API and the shards' contract use it.
+import { type ErrorCode, type JiemuError, toJiemuError } from '../core/errors.ts'
+import { failpoint } from '../core/failpoint.ts'
+import type { IncidentId, JobId } from '../core/ids.ts'
+import type { Incident, RejectReason } from '../core/incident.ts'
+import type { Job } from '../core/job.ts'
+import type { Log } from '../core/log.ts'
+import type { Observation } from '../core/observation.ts'
+import type { Actor } from '../core/permission.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import { type Committed, type DispatchChange, transactor } from './commit.ts'
+import * as jobs from './jobs.ts'
+import { type Ack, takeIn } from './ledger.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import type { Deliveries } from './notify.ts'
+import { openOutbox } from './outbox.ts'
+import { type Publisher, startPublisher } from './publisher.ts'
+import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
+import * as review from './review.ts'
+import type { DispatchStore } from './store-port.ts'
+
+export interface DispatchDeps {
+  readonly store: DispatchStore
+  readonly deliveries: Deliveries
+  readonly notifiers: readonly Notifier[]
+  /** Absent in a replay, which drains the outbox itself. */
+  readonly queue?: Pick<QueueOptions, 'redisUrl' | 'postgres' | 'name'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Called after each commit that changed something; must neither throw nor wait. */
+  readonly onChange?: (change: DispatchChange) => void
+}
+
+export interface DispatchHealth {
+  readonly state: 'ok' | 'degraded'
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | null
+  /** Rows in the queue; null while it does not answer. */
+  readonly queued: number | null
+}
+
+/** Commands are idempotent, record their actor, and throw JiemuError not-found, transition-illegal, version-stale, … */
+export interface Dispatch {
+  /** @throws JiemuError database-unavailable: nothing was taken in, and there is no acknowledgement */
+  takeIn(observation: Observation): Promise<Ack>
+  confirm(id: IncidentId, actor: Actor): Promise<Incident>
+  reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<Incident>
+  /** @param key the same key twice does it once */
+  accept(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
+  handled(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
+  close(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
+  /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
+  drain(now: EpochMs): Promise<void>
+  /** Opens the queue and begins to publish. @throws JiemuError queue-unavailable */
+  start(): Promise<void>
+  stop(): Promise<void>
+  health(): Promise<DispatchHealth>
+}
+
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { store, clock, log } = deps
+  let queue: JobQueue | undefined
+  let publisher: Publisher | undefined
+
+  const transact = transactor(store, ({ changes, rows }: Committed) => {
+    publisher?.kick(rows)
+    for (const change of changes) deps.onChange?.(change)
+  })
+  const outbox = openOutbox({ ...deps, transact })
+  const command = (jobId: JobId, actor: Actor, key: string, note: string | null) => ({
+    ...{ jobId, actor, key, note },
+    at: clock.now(),
+  })
+
+  return {
+    async takeIn(observation) {
+      const ack = await takeIn(transact, observation)
+      failpoint('ack:before')
+      return ack
+    },
+    confirm: (id, actor) => review.confirm(transact, id, actor, clock.now()),
+    reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
+    accept: (...asked) => jobs.accept(transact, command(...asked)),
+    handled: (...asked) => jobs.handled(transact, command(...asked)),
+    close: (...asked) => jobs.close(transact, command(...asked)),
+    drain: outbox.drain,
+    async start() {
+      if (!deps.queue || queue) return
+      const perform = (id: string) => outbox.perform(id, clock.now())
+      queue = await openQueue({ ...deps.queue, perform, log })
+      publisher = startPublisher({ store, queue, clock, log })
+    },
+    async stop() {
+      await publisher?.stop()
+      await queue?.close()
+      publisher = undefined
+      queue = undefined
+    },
+    async health() {
+      const depth = await queue?.depth().catch((thrown: unknown) => toJiemuError(thrown, 'queue-unavailable'))
+      const problem = depth instanceof Error ? depth : (publisher?.problem() ?? null)
+      return {
+        state: problem ? 'degraded' : 'ok',
+        problem: problem && tell(problem),
+        queued: typeof depth === 'number' ? depth : null,
+      }
+    },
+  }
+}
+
+function tell({ code, message, hint }: JiemuError) {
+  return { code, message, hint }
+}

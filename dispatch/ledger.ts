@@ -1,0 +1,190 @@
+// The ledger: observations become incidents, opened, extended and cleared; once each, whatever is delivered twice.
+import { JiemuError } from '../core/errors.ts'
+import { type CameraId, type Fingerprint, type GridId, incidentIdOf, type StreetId } from '../core/ids.ts'
+import type { Incident, IncidentEvent } from '../core/incident.ts'
+import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
+import type { DispatchPolicy } from '../core/team.ts'
+import type { Transact, Work } from './commit.ts'
+import { createOrJoin, settleJobOf } from './jobs.ts'
+import { reviewAtOpening } from './policy.ts'
+import { noticeRow, overdueRow } from './work-rows.ts'
+
+/** The ledger has taken in this fingerprint up to this sequence. */
+export interface Ack {
+  readonly fingerprint: Fingerprint
+  readonly sequence: number
+}
+
+/** Where the camera stands, and how far the incident that it may continue has come. */
+export interface Surroundings {
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  /** The last incident's job is closed: people were done with it, so what comes back is new work. */
+  readonly workDone: boolean
+}
+
+export type IncidentChange =
+  | { readonly type: 'ignored'; readonly why: 'stale' | 'never-opened' | 'no-camera' }
+  | {
+      readonly type: 'opened' | 'reopened' | 'extended' | 'cleared'
+      readonly incident: Incident
+      readonly events: readonly IncidentEvent[]
+    }
+
+/** What one observation means for the latest incident of its fingerprint. Pure: time is the observation's own. */
+export function decide(
+  observation: Observation,
+  current: Incident | undefined,
+  policy: DispatchPolicy,
+  around: Surroundings | undefined,
+): IncidentChange {
+  const { at, phase } = observation
+  if (current && observation.sequence <= current.sequence) return { type: 'ignored', why: 'stale' }
+  if (phase === 'ended') return current ? end(observation, current) : { type: 'ignored', why: 'never-opened' }
+  if (current?.physical === 'active') return { type: 'extended', incident: extend(observation, current), events: [] }
+  if (current && at - (current.clearedAt ?? at) <= policy.cooldown && !around?.workDone) {
+    return reopen(observation, current, policy)
+  }
+  return around ? open(observation, policy, around) : { type: 'ignored', why: 'no-camera' }
+}
+
+function open(observation: Observation, policy: DispatchPolicy, around: Surroundings): IncidentChange {
+  const review = reviewAtOpening(policy, observation.score)
+  const incident: Incident = {
+    ...seen(observation),
+    id: incidentIdOf(observation.fingerprint, observation.at),
+    fingerprint: observation.fingerprint,
+    kind: observation.kind,
+    cameraId: observation.cameraId,
+    zoneId: observation.zoneId,
+    placeId: observation.placeId,
+    subject: observation.subject,
+    streetId: around.streetId,
+    gridId: around.gridId,
+    physical: 'active',
+    review,
+    rejectReason: null,
+    rejectNote: null,
+    severity: observation.severity,
+    since: observation.since,
+    dueAt: observation.dueAt,
+    openedAt: observation.at,
+    clearedAt: null,
+    reopened: 0,
+    version: 1,
+  }
+  return {
+    type: 'opened',
+    incident,
+    events: [event(observation, incident, 'opened'), ...byPolicy(incident, undefined)],
+  }
+}
+
+function extend(observation: Observation, current: Incident): Incident {
+  return { ...current, ...seen(observation), severity: worse(current.severity, observation.severity) }
+}
+
+function reopen(observation: Observation, current: Incident, policy: DispatchPolicy): IncidentChange {
+  const incident: Incident = {
+    ...extend(observation, current),
+    physical: 'active',
+    clearedAt: null,
+    reopened: current.reopened + 1,
+    // An operator's answer holds for what comes back; an alert that expired unanswered is asked again.
+    review: current.review === 'expired' ? reviewAtOpening(policy, observation.score) : current.review,
+  }
+  return {
+    type: 'reopened',
+    incident,
+    events: [event(observation, incident, 'reopened'), ...byPolicy(incident, current)],
+  }
+}
+
+function end(observation: Observation, current: Incident): IncidentChange {
+  const { at, sequence } = observation
+  if (current.physical === 'cleared') return { type: 'extended', incident: { ...current, sequence }, events: [] }
+  const incident: Incident = { ...current, physical: 'cleared', clearedAt: at, sequence, blindMs: observation.blindMs }
+  return { type: 'cleared', incident, events: [event(observation, incident, 'cleared')] }
+}
+
+/** What every observation that holds says anew. */
+function seen(observation: Observation) {
+  const { zoneVersion, score, measure, boxes, reason, blindMs, sequence, at } = observation
+  return { zoneVersion, score, measure, boxes, reason, blindMs, sequence, lastSeenAt: at }
+}
+
+function worse(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) >= SEVERITIES.indexOf(other) ? one : other
+}
+
+function event({ at, cameraId }: Observation, incident: Incident, name: IncidentEvent['event']): IncidentEvent {
+  return { incidentId: incident.id, at, event: name, actor: `camera:${cameraId}`, note: null }
+}
+
+function byPolicy(incident: Incident, before: Incident | undefined): readonly IncidentEvent[] {
+  if (incident.review !== 'auto-confirmed' || before?.review === 'auto-confirmed') return []
+  return [{ incidentId: incident.id, at: incident.lastSeenAt, event: 'auto-confirmed', actor: 'policy', note: null }]
+}
+
+/**
+ * Takes one observation in, with everything that follows from it, in one transaction: incident, events, evidence,
+ * job and outbox rows. Safe to repeat.
+ * @throws JiemuError database-unavailable: nothing was taken in, and the shard repeats it
+ */
+export async function takeIn(transact: Transact, observation: Observation): Promise<Ack> {
+  await transact('ledger', work => record(work, observation, 3))
+  return { fingerprint: observation.fingerprint, sequence: observation.sequence }
+}
+
+async function record(work: Work, observation: Observation, tries: number): Promise<void> {
+  const { tx } = work
+  const { kind, cameraId, zoneId, fingerprint } = observation
+  const current = await tx.latestIncident(fingerprint)
+  const policy = await tx.policyFor(kind, cameraId, zoneId)
+  const change = decide(observation, current, policy, await surroundings(work, cameraId, current))
+  if (change.type === 'ignored') return
+
+  const { incident } = change
+  if (change.type !== 'opened') await tx.updateIncident(incident)
+  else if (!(await tx.insertIncident(incident))) {
+    // Another camera of the place opened it between our reading and our writing: this observation extends that one.
+    if (tries <= 1) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })
+    return record(work, observation, tries - 1)
+  }
+  await tx.adoptEvidence(fingerprint, incident.id)
+  for (const each of change.events) await tx.addIncidentEvent(each)
+  if (change.events.length > 0) await follow(work, change.type, incident, current, policy, observation)
+}
+
+/** Asked only where something may open: most observations extend what is open. */
+async function surroundings({ tx }: Work, cameraId: CameraId, current: Incident | undefined) {
+  if (current?.physical === 'active') return undefined
+  const scope = await tx.cameraScope(cameraId)
+  const lastJob = current && (await tx.jobOf(current.id))
+  return scope && { ...scope, workDone: lastJob?.state === 'closed' }
+}
+
+/** What follows from an incident that opened, came back or cleared. */
+async function follow(
+  work: Work,
+  type: 'opened' | 'reopened' | 'extended' | 'cleared',
+  incident: Incident,
+  before: Incident | undefined,
+  policy: DispatchPolicy,
+  { at, cameraId }: Observation,
+): Promise<void> {
+  work.changed({ type: 'incident', id: incident.id })
+  if (type === 'cleared') {
+    await work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
+    await settleJobOf(work, incident.id, `camera:${cameraId}`, at)
+    return
+  }
+  const notice = type === 'opened' ? 'incident.opened' : 'incident.reopened'
+  await work.enqueue(noticeRow(notice, incident.id, incident.reopened, at))
+  const asked = type === 'opened' || before?.review === 'expired'
+  if (asked && incident.review === 'pending') {
+    const dueAt = at + policy.confirmWithin
+    await work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
+  }
+  if (asked && incident.review === 'auto-confirmed') await createOrJoin(work, incident, policy, 'policy', at)
+}

@@ -1,0 +1,101 @@
+// Review: an operator confirms or rejects an alert, or nobody does and its time is up.
+import { JiemuError } from '../core/errors.ts'
+import type { IncidentId } from '../core/ids.ts'
+import type { Incident, IncidentEvent, RejectReason, ReviewState } from '../core/incident.ts'
+import type { Actor } from '../core/permission.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Transact, Work } from './commit.ts'
+import { createOrJoin, releaseJobOf } from './jobs.ts'
+import { nextEscalationMs, whenOverdue } from './policy.ts'
+import { noticeRow, overdueRow } from './work-rows.ts'
+
+/**
+ * Confirms an alert; its job is made, or joined, in the same transaction. Confirmed already: nothing happens.
+ * @throws JiemuError not-found; transition-illegal once it is rejected
+ */
+export function confirm(transact: Transact, id: IncidentId, actor: Actor, at: EpochMs): Promise<Incident> {
+  return transact('command', async work => {
+    const incident = await known(work, id)
+    if (incident.review === 'confirmed' || incident.review === 'auto-confirmed') return incident
+    if (incident.review === 'rejected') {
+      throw new JiemuError('transition-illegal', { what: 'incident', id, state: 'rejected', event: 'confirmed' })
+    }
+    const confirmed = await review(work, incident, 'confirmed', actor.name, null, at)
+    await dispatch(work, confirmed, actor.name, at)
+    return confirmed
+  })
+}
+
+/**
+ * Rejects an alert, or takes a confirmation back; a job with nothing else in it is cancelled. Rejected already:
+ * nothing happens, and the first reason stands.
+ * @throws JiemuError not-found
+ */
+export function reject(
+  transact: Transact,
+  id: IncidentId,
+  reason: RejectReason,
+  note: string | null,
+  actor: Actor,
+  at: EpochMs,
+): Promise<Incident> {
+  return transact('command', async work => {
+    const incident = await known(work, id)
+    if (incident.review === 'rejected') return incident
+    const marked = { ...incident, rejectReason: reason, rejectNote: note }
+    const rejected = await review(work, marked, 'rejected', actor.name, note ? `${reason}: ${note}` : reason, at)
+    await work.tx.lockPlace(incident.kind, incident.placeId)
+    await releaseJobOf(work, id, actor.name, at)
+    return rejected
+  })
+}
+
+/**
+ * The work of an outbox row "confirm-overdue".
+ * @param level how often this opening of the incident was escalated before
+ */
+export async function overdue(work: Work, id: IncidentId, opening: number, level: number, at: EpochMs): Promise<void> {
+  const incident = await work.tx.incident(id)
+  if (!incident) return
+  const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
+  const outcome = whenOverdue(incident, policy)
+  if (outcome === 'decided') return
+  if (outcome === 'expired') {
+    await review(work, incident, 'expired', 'policy', null, at)
+  } else if (outcome === 'auto-confirmed') {
+    await dispatch(work, await review(work, incident, 'auto-confirmed', 'policy', null, at), 'policy', at)
+  } else {
+    const note = `level ${level + 1}`
+    await work.tx.addIncidentEvent({ incidentId: id, at, event: 'escalated', actor: 'policy', note })
+    work.changed({ type: 'incident', id })
+    await work.enqueue(noticeRow('incident.escalated', id, `${opening}.${level}`, at))
+    await work.enqueue(overdueRow(id, opening, level + 1, at + nextEscalationMs(policy, level), at))
+  }
+}
+
+async function known({ tx }: Work, id: IncidentId): Promise<Incident> {
+  const incident = await tx.incident(id)
+  if (incident) return incident
+  throw new JiemuError('not-found', { what: 'incident', id })
+}
+
+async function review(
+  work: Work,
+  incident: Incident,
+  state: Exclude<ReviewState, 'pending'>,
+  actor: string,
+  note: string | null,
+  at: EpochMs,
+): Promise<Incident> {
+  const decided: Incident = { ...incident, review: state }
+  const event: IncidentEvent = { incidentId: incident.id, at, event: state, actor, note }
+  await work.tx.updateIncident(decided)
+  await work.tx.addIncidentEvent(event)
+  work.changed({ type: 'incident', id: incident.id })
+  return { ...decided, version: incident.version + 1 }
+}
+
+async function dispatch(work: Work, incident: Incident, actor: string, at: EpochMs): Promise<void> {
+  const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
+  await createOrJoin(work, incident, policy, actor, at)
+}

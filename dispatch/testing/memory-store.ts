@@ -1,0 +1,128 @@
+// A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
+import { JiemuError } from '../../core/errors.ts'
+import type { Incident, IncidentEvent } from '../../core/incident.ts'
+import type { Job, JobEvent } from '../../core/job.ts'
+import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
+import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
+import { SCOPE } from './examples.ts'
+
+interface State {
+  incidents: Map<string, Incident>
+  incidentEvents: IncidentEvent[]
+  jobs: Map<string, Job>
+  jobEvents: JobEvent[]
+  outbox: Map<string, OutboxRow & { publishedAt?: number; finishedAt?: number }>
+}
+
+export interface MemoryStore extends DispatchStore {
+  readonly now: State
+}
+
+export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Team[] = []): MemoryStore {
+  let state: State = { incidents: new Map(), incidentEvents: [], jobs: new Map(), jobEvents: [], outbox: new Map() }
+  let tail: Promise<unknown> = Promise.resolve()
+  return {
+    get now() {
+      return state
+    },
+    transact(work) {
+      const turn = tail.then(async () => {
+        const copy = structuredClone(state)
+        const result = await work(transaction(copy, policy, teams))
+        state = copy
+        return result
+      })
+      tail = turn.catch(() => undefined)
+      return turn
+    },
+    async dueOutbox(now, staleBefore, limit) {
+      return [...state.outbox.values()]
+        .filter(row => row.finishedAt === undefined && row.dueAt <= now && (row.publishedAt ?? 0) <= staleBefore)
+        .sort((one, other) => one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1))
+        .slice(0, limit)
+    },
+    async markPublished(ids, at) {
+      for (const id of ids) {
+        const row = state.outbox.get(id)
+        if (row) row.publishedAt = at
+      }
+    },
+  }
+}
+
+function transaction(state: State, policy: Partial<DispatchPolicy>, teams: readonly Team[]): DispatchTransaction {
+  const { incidents, jobs, outbox } = state
+  const isOpen = (job: Job) => job.state !== 'closed' && job.state !== 'cancelled'
+  const held = () => [...jobs.values()].filter(job => job.teamId !== null)
+  return {
+    latestIncident: async fingerprint =>
+      [...incidents.values()]
+        .filter(incident => incident.fingerprint === fingerprint)
+        .sort((one, other) => (other.clearedAt ?? Infinity) - (one.clearedAt ?? Infinity))[0],
+    incident: async id => incidents.get(id),
+    async insertIncident(incident) {
+      const open = [...incidents.values()].some(
+        other => other.fingerprint === incident.fingerprint && other.physical === 'active',
+      )
+      if (open || incidents.has(incident.id)) return false
+      incidents.set(incident.id, incident)
+      return true
+    },
+    updateIncident: async incident => replace('incident', incidents, incident),
+    addIncidentEvent: async event => void state.incidentEvents.push(event),
+    adoptEvidence: async () => {},
+    cameraScope: async () => SCOPE,
+    policyFor: async kind => ({ ...defaultPolicy(kind), ...policy }),
+    lockPlace: async () => {},
+    openJobsAt: async (kind, placeId) =>
+      [...jobs.values()]
+        .filter(job => job.kind === kind && job.placeId === placeId && isOpen(job))
+        .sort((one, other) => other.createdAt - one.createdAt),
+    job: async id => jobs.get(id),
+    jobOf: async id => [...jobs.values()].find(job => job.incidentIds.includes(id)),
+    async insertJob(job) {
+      if (jobs.has(job.id)) throw new Error(`job ${job.id} exists`)
+      jobs.set(job.id, job)
+    },
+    updateJob: async job => replace('job', jobs, job),
+    async addJobEvent(event) {
+      if (state.jobEvents.some(other => other.jobId === event.jobId && other.key === event.key)) return false
+      state.jobEvents.push(event)
+      return true
+    },
+    incidentsOf: async id =>
+      [...incidents.values()].filter(incident => jobs.get(id)?.incidentIds.includes(incident.id)),
+    teams: async () => teams,
+    async loads() {
+      const open = held().filter(isOpen)
+      return new Map(teams.map(({ id }) => [id, open.filter(job => job.teamId === id).length]))
+    },
+    async lastAssigned() {
+      const times = (team: Team) =>
+        held()
+          .filter(job => job.teamId === team.id)
+          .map(job => job.assignedAt ?? 0)
+      return new Map(teams.filter(team => times(team).length > 0).map(team => [team.id, Math.max(...times(team))]))
+    },
+    async addOutbox(rows) {
+      for (const row of rows) if (!outbox.has(row.id)) outbox.set(row.id, row)
+    },
+    async takeOutbox(id) {
+      const row = outbox.get(id)
+      return row?.finishedAt === undefined ? row : undefined
+    },
+    async finishOutbox(id, at) {
+      const row = outbox.get(id)
+      if (row) outbox.set(id, { ...row, finishedAt: at })
+    },
+  }
+}
+
+function replace<T extends { readonly id: string; readonly version: number }>(
+  what: string,
+  records: Map<string, T>,
+  record: T,
+): void {
+  if (records.get(record.id)?.version !== record.version) throw new JiemuError('version-stale', { what, id: record.id })
+  records.set(record.id, { ...record, version: record.version + 1 })
+}

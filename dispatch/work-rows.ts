@@ -1,0 +1,62 @@
+// The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
+import type { IncidentId, JobId } from '../core/ids.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { OutboxRow } from './store-port.ts'
+
+/** What people and other systems are told of. */
+export const NOTICES = [
+  'incident.opened',
+  'incident.reopened',
+  'incident.escalated',
+  'incident.cleared',
+  'job.assigned',
+  'job.joined',
+  'job.unassignable',
+  'job.closed',
+  'job.cancelled',
+] as const
+export type NoticeEvent = (typeof NOTICES)[number]
+
+/** How long a job that nobody could take waits for the next try. */
+export const ASSIGN_AGAIN_MS = 30_000
+
+/** @param attempt how many tries came before */
+export function assignRow(jobId: JobId, attempt: number, dueAt: EpochMs, createdAt: EpochMs): OutboxRow {
+  return { id: `assign.${jobId}.${attempt}`, topic: 'assign', payload: { jobId, attempt }, dueAt, createdAt }
+}
+
+/** @param occurrence tells repeated events of one subject apart: the third escalation, the second return */
+export function noticeRow(
+  event: NoticeEvent,
+  subject: IncidentId | JobId,
+  occurrence: string | number,
+  at: EpochMs,
+): OutboxRow {
+  return {
+    id: `notify.${event}.${subject}.${occurrence}`,
+    topic: 'notify',
+    payload: { event, subject },
+    dueAt: at,
+    createdAt: at,
+  }
+}
+
+/**
+ * @param opening which opening of the incident it belongs to (its `reopened`)
+ * @param level how often it has been escalated already
+ */
+export function overdueRow(
+  incidentId: IncidentId,
+  opening: number,
+  level: number,
+  dueAt: EpochMs,
+  createdAt: EpochMs,
+): OutboxRow {
+  return {
+    id: `confirm-overdue.${incidentId}.${opening}.${level}`,
+    topic: 'confirm-overdue',
+    payload: { incidentId, opening, level },
+    dueAt,
+    createdAt,
+  }
+}
