@@ -1,0 +1,115 @@
+// The YAML file of cameras, zones, teams and policies: read strictly, written so that reading it changes nothing.
+import { dirname, resolve } from 'node:path'
+import { Document, isScalar, parse, visit } from 'yaml'
+import { z } from 'zod'
+import { type CameraEntry, cameraSchema, checkPolygon, type ZoneEntry, zoneSchema } from '../core/camera.ts'
+import { JiemuError } from '../core/errors.ts'
+import type { RuleKind } from '../core/observation.ts'
+import { parseStrict } from '../core/strict.ts'
+import { type DispatchPolicy, policySchema, type Team, teamSchema } from '../core/team.ts'
+import { formatDuration } from '../core/time.ts'
+
+const fileSchema = z.strictObject({
+  cameras: z.array(cameraSchema).default([]),
+  zones: z
+    .array(zoneSchema.extend({ camera: z.string() }))
+    .default([])
+    .describe('zones of cameras that are listed elsewhere'),
+  teams: z.array(teamSchema).default([]),
+  policies: z.array(policySchema).default([]),
+})
+export type CamerasFile = z.output<typeof fileSchema>
+
+/** What the store cannot check itself, since it knows neither streams nor rules. Both throw a JiemuError. */
+export interface ConfigurationChecks {
+  source(kind: string, options: Readonly<Record<string, unknown>>, where: string): unknown
+  rule(kind: RuleKind, options: Readonly<Record<string, unknown>>, where: string): unknown
+}
+
+/**
+ * @param file its path: named in errors, and what a source's relative `path` is relative to
+ * @throws JiemuError config-invalid, config-unknown-key, zone-… or what the checks throw
+ */
+export function readCamerasFile(text: string, file: string, checks: ConfigurationChecks | undefined): CamerasFile {
+  const read = parseStrict(fileSchema, file, parseYaml(text, file) ?? {})
+  const cameras = read.cameras.map(camera => ({ ...camera, source: located(camera.source, file) }))
+  unique(
+    file,
+    'camera',
+    cameras.map(camera => camera.id),
+  )
+  unique(
+    file,
+    'team',
+    read.teams.map(team => team.id),
+  )
+  unique(
+    file,
+    'policy',
+    read.policies.map(({ kind, zone }) => (zone ? `${kind} ${zone}` : kind)),
+  )
+  const zoneNames = [
+    ...cameras.flatMap(camera => camera.zones.map(zone => `${camera.id}/${zone.id}`)),
+    ...read.zones.map(zone => `${zone.camera}/${zone.id}`),
+  ]
+  unique(file, 'zone', zoneNames)
+  for (const camera of cameras) {
+    const { kind, ...options } = camera.source
+    checks?.source(kind, options, `camera ${camera.id}`)
+    for (const zone of camera.zones) checkZone(zone, camera.id, checks)
+  }
+  for (const { camera, ...zone } of read.zones) checkZone(zone, camera, checks)
+  return { ...read, cameras }
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message.replace(/:\n[\s\S]*/, '') : 'not YAML'
+    throw new JiemuError('config-invalid', { file, problem }, error)
+  }
+}
+
+function located(source: CameraEntry['source'], file: string): CameraEntry['source'] {
+  return typeof source.path === 'string' ? { ...source, path: resolve(dirname(file), source.path) } : source
+}
+
+function unique(file: string, what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice) throw new JiemuError('config-invalid', { file, problem: `${what} "${twice}" is there twice` })
+}
+
+function checkZone(zone: ZoneEntry, camera: string, checks: ConfigurationChecks | undefined): void {
+  const where = `zone ${camera}/${zone.id}`
+  checkPolygon(where, zone.polygon)
+  checks?.rule(zone.rule, zone.options, where)
+}
+
+/** The inverse of reading. */
+export function writeCamerasFile(content: {
+  readonly cameras: readonly CameraEntry[]
+  readonly teams: readonly Team[]
+  readonly policies: readonly DispatchPolicy[]
+}): string {
+  const document = new Document({
+    cameras: content.cameras.map(camera => ({
+      ...camera,
+      zones: camera.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(({ x, y }) => [x, y]) })),
+    })),
+    teams: content.teams,
+    policies: content.policies.map(policy => ({
+      ...policy,
+      confirmWithin: formatDuration(policy.confirmWithin),
+      cooldown: formatDuration(policy.cooldown),
+      joinWindow: formatDuration(policy.joinWindow),
+    })),
+  })
+  // Corners and short lists on one line each, as a person would write them.
+  visit(document, {
+    Seq: (_, node) => {
+      if (node.items.every(isScalar)) node.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 120 })
+}

@@ -1,0 +1,188 @@
+// Cameras, zones, teams and policies: imported as a whole, every change of a zone a new version.
+import { isDeepStrictEqual } from 'node:util'
+import type { Camera, CameraEntry } from '../core/camera.ts'
+import { JiemuError } from '../core/errors.ts'
+import type { CameraId } from '../core/ids.ts'
+import type { DispatchPolicy, Team } from '../core/team.ts'
+import type { Clock } from '../core/time.ts'
+import { type CamerasFile, type ConfigurationChecks, readCamerasFile, writeCamerasFile } from './cameras-file.ts'
+import {
+  type ConfigurationChange,
+  cameraEntry,
+  type Import,
+  readConfiguration,
+  type StoredCamera,
+} from './configuration-rows.ts'
+import type { Database } from './connection.ts'
+import { teamRow } from './records.ts'
+import type { Secrets } from './secrets.ts'
+import { maskSource, openSource, sealSource, unmaskSource } from './source-credentials.ts'
+import { putZones } from './zone-versions.ts'
+
+export interface ConfigurationDeps {
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly checks?: ConfigurationChecks | undefined
+}
+
+export class Configuration {
+  readonly #db: Database
+  readonly #deps: ConfigurationDeps
+
+  constructor(db: Database, deps: ConfigurationDeps) {
+    this.#db = db
+    this.#deps = deps
+  }
+
+  /** Rises with every change of anything here; cheap enough to be asked every second. */
+  async revision(): Promise<number> {
+    const row = await this.#db.selectFrom('configurationRevision').select('value').executeTakeFirstOrThrow()
+    return row.value
+  }
+
+  /** All cameras with their current zones and readable credentials, by id. @throws JiemuError secret-key-invalid */
+  async cameras(): Promise<readonly Camera[]> {
+    const { cameras } = await readConfiguration(this.#db)
+    return cameras.map(({ zones, credentials, ...camera }) => ({
+      ...camera,
+      source: openSource({ source: camera.source, credentials }, camera.id, this.#deps.secrets),
+      zones,
+    }))
+  }
+
+  teams(): Promise<readonly Team[]> {
+    return this.#db.selectFrom('teams').selectAll().orderBy('id').execute()
+  }
+
+  async policies(): Promise<readonly DispatchPolicy[]> {
+    const rows = await this.#db.selectFrom('policies').selectAll().orderBy('kind').orderBy('zone').execute()
+    return rows.map(row => row.policy)
+  }
+
+  /**
+   * Adds or changes what the YAML document lists, all of it or nothing; a camera's zones become exactly those listed.
+   * What the document does not mention stays. The same document twice changes nothing.
+   * @param file the document's path, for errors and for sources with relative paths
+   * @returns what changed
+   * @throws JiemuError config-invalid, config-unknown-key, options-invalid, kind-unknown, zone-…
+   */
+  async importCameras(document: string, actor: string, file = 'cameras.yaml'): Promise<readonly ConfigurationChange[]> {
+    const content = readCamerasFile(document, file, this.#deps.checks)
+    return this.#change(actor, step => this.#importAll(step, content))
+  }
+
+  /** The YAML document that importing would change nothing by. @param options.withSecrets else passwords are `***` */
+  async exportCameras(options: { readonly withSecrets?: boolean } = {}): Promise<string> {
+    const { cameras, teams, policies } = await readConfiguration(this.#db)
+    const shown = cameras.map(camera =>
+      cameraEntry(camera, options.withSecrets ? openSource(camera, camera.id, this.#deps.secrets) : maskSource(camera)),
+    )
+    return writeCamerasFile({ cameras: shown, teams, policies })
+  }
+
+  /** Its zones' versions are kept, retired. @throws JiemuError not-found */
+  async removeCamera(id: CameraId, actor: string): Promise<void> {
+    await this.#change(actor, async step => {
+      const { numDeletedRows } = await step.trx.deleteFrom('cameras').where('id', '=', id).executeTakeFirst()
+      if (numDeletedRows === 0n) throw new JiemuError('not-found', { what: 'camera', id })
+      await step.trx
+        .updateTable('zones')
+        .set({ retiredAt: step.at })
+        .where('cameraId', '=', id)
+        .where('retiredAt', 'is', null)
+        .execute()
+      step.changes.push({ event: 'removed', what: 'camera', subject: id })
+    })
+  }
+
+  /** Runs one change after the other; the revision rises and the actor is recorded only where something changed. */
+  async #change(actor: string, work: (step: Import) => Promise<void>): Promise<readonly ConfigurationChange[]> {
+    return this.#db.transaction().execute(async trx => {
+      const { value } = await trx
+        .selectFrom('configurationRevision')
+        .select('value')
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      const step: Import = { trx, at: this.#deps.clock.now(), actor, revision: value + 1, changes: [] }
+      await work(step)
+      if (step.changes.length > 0) {
+        const events = step.changes.map(change => ({ ...change, at: step.at, actor }))
+        await trx.insertInto('configurationEvents').values(events).execute()
+        await trx.updateTable('configurationRevision').set({ value: step.revision }).execute()
+      }
+      return step.changes
+    })
+  }
+
+  async #importAll(step: Import, content: CamerasFile): Promise<void> {
+    const stored = await readConfiguration(step.trx)
+    const storedCameras = new Map<string, StoredCamera>(stored.cameras.map(camera => [camera.id, camera]))
+    const wanted = new Map<string, CameraEntry>(content.cameras.map(camera => [camera.id, camera]))
+    for (const { camera: id, ...zone } of content.zones) {
+      const known = storedCameras.get(id)
+      const camera = wanted.get(id) ?? (known && cameraEntry(known, maskSource(known)))
+      if (!camera) throw new JiemuError('zone-camera-unknown', { where: `zone ${zone.id}`, camera: id })
+      wanted.set(id, { ...camera, zones: [...camera.zones.filter(other => other.id !== zone.id), zone] })
+    }
+    for (const camera of wanted.values()) await this.#putCamera(step, camera, storedCameras.get(camera.id))
+    for (const team of content.teams) await putTeam(step, team, stored.teams)
+    for (const policy of content.policies) {
+      const [camera = ''] = policy.zone?.split('/') ?? []
+      if (policy.zone && !wanted.has(camera) && !storedCameras.has(camera)) {
+        throw new JiemuError('zone-camera-unknown', { where: `policy ${policy.kind} ${policy.zone}`, camera })
+      }
+      await putPolicy(step, policy, stored.policies)
+    }
+  }
+
+  async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined): Promise<void> {
+    const { secrets } = this.#deps
+    const storedSource = stored && openSource(stored, stored.id, secrets)
+    const source = unmaskSource(entry.source, storedSource, `camera ${entry.id}`)
+    const zonesChanged = await putZones(step, entry, stored?.zones ?? [])
+    const before = stored && storedSource && { ...cameraEntry(stored, storedSource), zones: [] }
+    if (!zonesChanged && isDeepStrictEqual(before, { ...entry, source, zones: [] })) return
+    const sealed = sealSource(source, entry.id, secrets)
+    const row = {
+      name: entry.name,
+      streetId: entry.street,
+      gridId: entry.grid,
+      source: JSON.stringify(sealed.source),
+      credentials: JSON.stringify(sealed.credentials),
+      sampling: JSON.stringify(entry.sampling),
+      generated: entry.generated,
+      version: step.revision,
+    }
+    await step.trx
+      .insertInto('cameras')
+      .values({ id: entry.id, ...row })
+      .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+      .execute()
+    step.changes.push({ event: stored ? 'changed' : 'added', what: 'camera', subject: entry.id })
+  }
+}
+
+async function putTeam(step: Import, team: Team, stored: readonly Team[]): Promise<void> {
+  const before = stored.find(other => other.id === team.id)
+  if (isDeepStrictEqual(before, team)) return
+  const row = teamRow(team)
+  await step.trx
+    .insertInto('teams')
+    .values(row)
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute()
+  step.changes.push({ event: before ? 'changed' : 'added', what: 'team', subject: team.id })
+}
+
+async function putPolicy(step: Import, policy: DispatchPolicy, stored: readonly DispatchPolicy[]): Promise<void> {
+  const before = stored.find(other => other.kind === policy.kind && other.zone === policy.zone)
+  if (isDeepStrictEqual(before, policy)) return
+  const row = { kind: policy.kind, zone: policy.zone ?? '', policy: JSON.stringify(policy) }
+  await step.trx
+    .insertInto('policies')
+    .values(row)
+    .onConflict(conflict => conflict.columns(['kind', 'zone']).doUpdateSet({ policy: row.policy }))
+    .execute()
+  const subject = policy.zone ? `${policy.kind} ${policy.zone}` : policy.kind
+  step.changes.push({ event: before ? 'changed' : 'added', what: 'policy', subject })
+}

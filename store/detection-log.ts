@@ -1,0 +1,124 @@
+// The detection log: one line per analysed frame, in a file per camera and hour; what rules are run again on.
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { JiemuError } from '../core/errors.ts'
+import type { CameraId } from '../core/ids.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import { isDiskFull } from './failure.ts'
+
+export interface LogLine {
+  readonly at: EpochMs
+  readonly line: string
+}
+
+export const DETECTIONS_KEPT_MS = 72 * 3_600_000
+
+/** The hour's file in UTC, so that names sort by time: 2026-01-05T00.jsonl */
+const fileOf = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 13)}.jsonl`
+
+/** Files are plain text: one append per batch, readable while they grow, and after kill -9 only the last line is lost. */
+export class DetectionLog {
+  readonly #root: string
+  readonly #clock: Clock
+  /** Per camera, the append under way: batches must not overtake each other. */
+  readonly #appending = new Map<CameraId, Promise<void>>()
+
+  constructor(dataDirectory: string, clock: Clock) {
+    this.#root = join(dataDirectory, 'detections')
+    this.#clock = clock
+  }
+
+  /** Appends lines (JSON without a line's end), oldest first. @throws JiemuError disk-full */
+  append(cameraId: CameraId, lines: readonly LogLine[]): Promise<void> {
+    const before = this.#appending.get(cameraId) ?? Promise.resolve()
+    const mine = before.catch(() => undefined).then(() => this.#append(cameraId, lines))
+    this.#appending.set(cameraId, mine)
+    return mine
+  }
+
+  async #append(cameraId: CameraId, lines: readonly LogLine[]): Promise<void> {
+    const directory = join(this.#root, cameraId)
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const texts = new Map<string, string>()
+    for (const { at, line } of lines) texts.set(fileOf(at), `${texts.get(fileOf(at)) ?? ''}${line}\n`)
+    for (const [name, text] of texts) {
+      const path = join(directory, name)
+      try {
+        await appendWhole(path, text)
+      } catch (error) {
+        throw isDiskFull(error) ? new JiemuError('disk-full', { file: path }, error) : error
+      }
+    }
+  }
+
+  /**
+   * The lines of `from` ≤ at < `to`, in the order in which they were logged. Lines that are not whole are passed over.
+   * Every line is a JSON object with `at`.
+   */
+  async *read(cameraId: CameraId, from: EpochMs, to: EpochMs): AsyncGenerator<LogLine> {
+    const directory = join(this.#root, cameraId)
+    await this.#appending.get(cameraId)?.catch(() => undefined)
+    for (const name of (await listed(directory)).filter(name => fileOf(from) <= name && name <= fileOf(to))) {
+      const text = createReadStream(join(directory, name), 'utf8')
+      for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
+        const at = instantOf(line)
+        if (at !== undefined && from <= at && at < to) yield { at, line }
+      }
+    }
+  }
+
+  /**
+   * Deletes files that nothing was added to for `keptMs`. Their names cannot tell: footage carries its own time.
+   * @returns how many files
+   */
+  async sweep(keptMs: number = DETECTIONS_KEPT_MS): Promise<number> {
+    let deleted = 0
+    for (const camera of await listed(this.#root)) {
+      for (const name of await listed(join(this.#root, camera))) {
+        const path = join(this.#root, camera, name)
+        if ((await stat(path)).mtimeMs >= this.#clock.now() - keptMs) continue
+        await rm(path, { force: true })
+        deleted += 1
+      }
+    }
+    return deleted
+  }
+
+  /** Waits for what is being written. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#appending.values())
+  }
+}
+
+async function listed(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).sort()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Where a kill left half a line, what follows begins on a line of its own. */
+async function appendWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a+', 0o600)
+  try {
+    const { size } = await file.stat()
+    const last = Buffer.alloc(1)
+    if (size > 0) await file.read(last, 0, 1, size - 1)
+    await file.appendFile(size > 0 && last.toString() !== '\n' ? `\n${text}` : text)
+  } finally {
+    await file.close()
+  }
+}
+
+function instantOf(line: string): EpochMs | undefined {
+  try {
+    const { at } = JSON.parse(line)
+    return typeof at === 'number' ? at : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,264 @@
+// What dispatch asks of the store: incidents, jobs and the outbox, changed together or not at all.
+import type { Transaction } from 'kysely'
+import { JiemuError } from '../core/errors.ts'
+import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, TeamId, ZoneId } from '../core/ids.ts'
+import type { Incident, IncidentEvent } from '../core/incident.ts'
+import type { Job, JobEvent } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Database } from './connection.ts'
+import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
+import type { Tables } from './tables.ts'
+
+/** Work to be done once the transaction that asked for it is committed. */
+export interface StoredWork<Topic extends string = string> {
+  readonly id: string
+  readonly topic: Topic
+  readonly payload: Readonly<Record<string, string | number | null>>
+  readonly dueAt: EpochMs
+  readonly createdAt: EpochMs
+}
+
+const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
+const OPEN_STATES = ['assigned', 'accepted', 'handled'] as const
+
+/** Fulfils `DispatchStore` of dispatch/store-port.ts, where each method is described; `Topic` is the caller's. */
+export class StoredDispatch<Topic extends string = string> {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  async transact<T>(work: (tx: StoredTransaction<Topic>) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute(trx => work(new StoredTransaction<Topic>(trx)))
+  }
+
+  async dueOutbox(now: EpochMs, staleBefore: EpochMs, limit: number): Promise<readonly StoredWork<Topic>[]> {
+    const rows = await this.#db
+      .selectFrom('outbox')
+      .select(WORK)
+      .where('finishedAt', 'is', null)
+      .where('dueAt', '<=', now)
+      .where(eb => eb.or([eb('publishedAt', 'is', null), eb('publishedAt', '<=', staleBefore)]))
+      .orderBy('dueAt')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows as readonly unknown[] as readonly StoredWork<Topic>[]
+  }
+
+  async markPublished(ids: readonly string[], at: EpochMs): Promise<void> {
+    if (ids.length === 0) return
+    await this.#db.updateTable('outbox').set({ publishedAt: at }).where('id', 'in', ids).execute()
+  }
+}
+
+class StoredTransaction<Topic extends string> {
+  readonly #trx: Transaction<Tables>
+
+  constructor(trx: Transaction<Tables>) {
+    this.#trx = trx
+  }
+
+  latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined> {
+    return (
+      this.#trx
+        .selectFrom('incidents')
+        .selectAll()
+        .where('fingerprint', '=', fingerprint)
+        // 'active' sorts before 'cleared'.
+        .orderBy('physical')
+        .orderBy('clearedAt', 'desc')
+        .orderBy('openedAt', 'desc')
+        .limit(1)
+        .forUpdate()
+        .executeTakeFirst()
+    )
+  }
+
+  incident(id: IncidentId): Promise<Incident | undefined> {
+    return this.#trx.selectFrom('incidents').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  }
+
+  async insertIncident(incident: Incident): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#trx
+      .insertInto('incidents')
+      .values(incidentRow(incident))
+      .onConflict(conflict => conflict.doNothing())
+      .executeTakeFirst()
+    return numInsertedOrUpdatedRows === 1n
+  }
+
+  async updateIncident(incident: Incident): Promise<void> {
+    const { numUpdatedRows } = await this.#trx
+      .updateTable('incidents')
+      .set({ ...incidentRow(incident), version: incident.version + 1 })
+      .where('id', '=', incident.id)
+      .where('version', '=', incident.version)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })
+  }
+
+  async addIncidentEvent(event: IncidentEvent): Promise<void> {
+    await this.#trx.insertInto('incidentEvents').values(event).execute()
+  }
+
+  async adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void> {
+    await this.#trx
+      .updateTable('evidence')
+      .set({ incidentId })
+      .where('fingerprint', '=', fingerprint)
+      .where('incidentId', 'is', null)
+      .execute()
+  }
+
+  cameraScope(cameraId: CameraId) {
+    return this.#trx.selectFrom('cameras').select(['streetId', 'gridId']).where('id', '=', cameraId).executeTakeFirst()
+  }
+
+  async policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy> {
+    const row = await this.#trx
+      .selectFrom('policies')
+      .select('policy')
+      .where('kind', '=', kind)
+      .where('zone', 'in', [`${cameraId}/${zoneId}`, ''])
+      // The empty zone, the kind's own policy, sorts last.
+      .orderBy('zone', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.policy ?? defaultPolicy(kind)
+  }
+
+  async lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void> {
+    // An update that changes nothing still locks the row, and the insert makes sure that there is one.
+    await this.#trx
+      .insertInto('placeLocks')
+      .values({ kind, placeId })
+      .onConflict(conflict => conflict.columns(['kind', 'placeId']).doUpdateSet({ kind }))
+      .execute()
+  }
+
+  async openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]> {
+    const rows = await this.#trx
+      .selectFrom('jobs')
+      .select(jobColumns)
+      .where('kind', '=', kind)
+      .where('placeId', '=', placeId)
+      .where('state', 'not in', ['closed', 'cancelled'])
+      .orderBy('createdAt', 'desc')
+      .orderBy('id')
+      .execute()
+    return rows.map(toJob)
+  }
+
+  async job(id: JobId): Promise<Job | undefined> {
+    // Locked first and read after: a statement that waited for the lock would still see the list of incidents of before.
+    await this.#trx.selectFrom('jobs').select('id').where('id', '=', id).forUpdate().execute()
+    const row = await this.#trx.selectFrom('jobs').select(jobColumns).where('id', '=', id).executeTakeFirst()
+    return row && toJob(row)
+  }
+
+  async jobOf(incidentId: IncidentId): Promise<Job | undefined> {
+    const row = await this.#trx
+      .selectFrom('jobs')
+      .select(jobColumns)
+      .where('id', 'in', eb => eb.selectFrom('jobIncidents').select('jobId').where('incidentId', '=', incidentId))
+      .orderBy('createdAt', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && toJob(row)
+  }
+
+  async insertJob(job: Job): Promise<void> {
+    await this.#trx.insertInto('jobs').values(jobRow(job)).execute()
+    await this.#listIncidents(job)
+  }
+
+  async updateJob(job: Job): Promise<void> {
+    const { numUpdatedRows } = await this.#trx
+      .updateTable('jobs')
+      .set({ ...jobRow(job), version: job.version + 1 })
+      .where('id', '=', job.id)
+      .where('version', '=', job.version)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n) throw new JiemuError('version-stale', { what: 'job', id: job.id })
+    await this.#trx.deleteFrom('jobIncidents').where('jobId', '=', job.id).execute()
+    await this.#listIncidents(job)
+  }
+
+  async #listIncidents(job: Job): Promise<void> {
+    const rows = job.incidentIds.map((incidentId, position) => ({ jobId: job.id, incidentId, position }))
+    if (rows.length > 0) await this.#trx.insertInto('jobIncidents').values(rows).execute()
+  }
+
+  async addJobEvent(event: JobEvent): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#trx
+      .insertInto('jobEvents')
+      .values(event)
+      .onConflict(conflict => conflict.columns(['jobId', 'key']).doNothing())
+      .executeTakeFirst()
+    return numInsertedOrUpdatedRows === 1n
+  }
+
+  incidentsOf(jobId: JobId): Promise<readonly Incident[]> {
+    return this.#trx
+      .selectFrom('incidents')
+      .innerJoin('jobIncidents', 'jobIncidents.incidentId', 'incidents.id')
+      .selectAll('incidents')
+      .where('jobIncidents.jobId', '=', jobId)
+      .orderBy('jobIncidents.position')
+      .execute()
+  }
+
+  teams(): Promise<readonly Team[]> {
+    return this.#trx.selectFrom('teams').selectAll().orderBy('id').execute()
+  }
+
+  async loads(): Promise<ReadonlyMap<TeamId, number>> {
+    const rows = await this.#trx
+      .selectFrom('jobs')
+      .select(eb => ['teamId', eb.fn.countAll<number>().as('open')] as const)
+      .where('state', 'in', OPEN_STATES)
+      .where('teamId', 'is not', null)
+      .groupBy('teamId')
+      .execute()
+    return new Map(rows.map(({ teamId, open }) => [teamId as TeamId, open]))
+  }
+
+  async lastAssigned(): Promise<ReadonlyMap<TeamId, EpochMs>> {
+    const rows = await this.#trx
+      .selectFrom('jobs')
+      .select(eb => ['teamId', eb.fn.max('assignedAt').as('at')] as const)
+      .where('teamId', 'is not', null)
+      .where('assignedAt', 'is not', null)
+      .groupBy('teamId')
+      .execute()
+    return new Map(rows.map(({ teamId, at }) => [teamId as TeamId, at as EpochMs]))
+  }
+
+  async addOutbox(rows: readonly StoredWork<Topic>[]): Promise<void> {
+    if (rows.length === 0) return
+    await this.#trx
+      .insertInto('outbox')
+      .values(rows.map(row => ({ ...row, payload: JSON.stringify(row.payload), publishedAt: null, finishedAt: null })))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute()
+  }
+
+  async takeOutbox(id: string): Promise<StoredWork<Topic> | undefined> {
+    const row = await this.#trx
+      .selectFrom('outbox')
+      .select(WORK)
+      .where('id', '=', id)
+      .where('finishedAt', 'is', null)
+      .forUpdate()
+      .executeTakeFirst()
+    return row as unknown as StoredWork<Topic> | undefined
+  }
+
+  async finishOutbox(id: string, at: EpochMs): Promise<void> {
+    await this.#trx.updateTable('outbox').set({ finishedAt: at }).where('id', '=', id).execute()
+  }
+}

@@ -1,0 +1,174 @@
+// Evidence: pictures as files named by their content, each with a row that carries its SHA-256.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { JiemuError } from '../core/errors.ts'
+import { type CameraId, contentId, type EvidenceId, type Fingerprint } from '../core/ids.ts'
+import type { Evidence } from '../core/incident.ts'
+import type { PictureRequest } from '../core/observation.ts'
+import type { Snapshot } from '../core/shard-contract.ts'
+import type { Clock } from '../core/time.ts'
+import type { Database } from './connection.ts'
+import { isDiskFull } from './failure.ts'
+import { EVIDENCE } from './records.ts'
+
+/** A candidate that neither fired nor was reported dead by then was lost with its shard. */
+const PROVISIONAL_KEPT_MS = 24 * 3_600_000
+
+export class EvidenceFiles {
+  readonly #db: Database
+  readonly #root: string
+  readonly #clock: Clock
+
+  constructor(db: Database, dataDirectory: string, clock: Clock) {
+    this.#db = db
+    this.#root = join(dataDirectory, 'evidence')
+    this.#clock = clock
+  }
+
+  /**
+   * Keeps the pictures of one request; the same pictures again change nothing. They are provisional until an incident
+   * of their fingerprint adopts them, and belong at once to one that is open.
+   * @throws JiemuError disk-full: the incident goes on without its pictures; database-unavailable
+   */
+  async keepPictures(
+    cameraId: CameraId,
+    request: PictureRequest,
+    snapshots: readonly Snapshot[],
+  ): Promise<readonly Evidence[]> {
+    if (snapshots.length === 0) return []
+    const keptAt = this.#clock.now()
+    const kept: Evidence[] = []
+    for (const { view, annotated, jpeg } of snapshots) {
+      const sha256 = createHash('sha256').update(jpeg).digest('hex')
+      await this.#write(sha256, jpeg)
+      kept.push({
+        id: evidenceId(request, view, annotated, sha256),
+        fingerprint: request.fingerprint,
+        incidentId: null,
+        cameraId,
+        moment: request.moment,
+        view,
+        annotated,
+        takenAt: request.at,
+        sha256,
+        bytes: jpeg.byteLength,
+        mediaType: 'image/jpeg',
+      })
+    }
+    // The file comes before its row: after a crash between them a file is in excess, never a row without its picture.
+    await this.#db
+      .insertInto('evidence')
+      .values(kept.map(row => ({ ...row, keptAt })))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute()
+    await this.#adopt(request)
+    const ids = kept.map(row => row.id)
+    return this.#db.selectFrom('evidence').select(EVIDENCE).where('id', 'in', ids).orderBy('id').execute()
+  }
+
+  /** Gives late pictures to the incident that is open, or, being of its end, to the one that cleared last. */
+  async #adopt({ fingerprint, moment }: Pick<PictureRequest, 'fingerprint' | 'moment'>): Promise<void> {
+    const incident = await this.#db
+      .selectFrom('incidents')
+      .select('id')
+      .where('fingerprint', '=', fingerprint)
+      .$if(moment !== 'cleared', query => query.where('physical', '=', 'active'))
+      .orderBy('physical')
+      .orderBy('openedAt', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (!incident) return
+    await this.#db
+      .updateTable('evidence')
+      .set({ incidentId: incident.id })
+      .where('fingerprint', '=', fingerprint)
+      .where('moment', '=', moment)
+      .where('incidentId', 'is', null)
+      .execute()
+  }
+
+  /** Deletes what a candidate left that died before it fired. @returns how many pictures */
+  async dropProvisional(fingerprint: Fingerprint): Promise<number> {
+    const dropped = await this.#db
+      .deleteFrom('evidence')
+      .where('fingerprint', '=', fingerprint)
+      .where('incidentId', 'is', null)
+      .returning('sha256')
+      .execute()
+    await this.#removeUnused(dropped.map(row => row.sha256))
+    return dropped.length
+  }
+
+  /**
+   * Deletes provisional pictures that were kept a day ago and never adopted. `takenAt` cannot tell: footage carries a
+   * time of its own, which may be long past. @returns how many
+   */
+  async sweep(): Promise<number> {
+    const dropped = await this.#db
+      .deleteFrom('evidence')
+      .where('incidentId', 'is', null)
+      .where('keptAt', '<', this.#clock.now() - PROVISIONAL_KEPT_MS)
+      .returning('sha256')
+      .execute()
+    await this.#removeUnused(dropped.map(row => row.sha256))
+    return dropped.length
+  }
+
+  /**
+   * The row and the file of a picture, its hash verified just now.
+   * @returns undefined where there is no such row
+   * @throws JiemuError evidence-altered where the file is missing or another
+   */
+  async open(id: EvidenceId): Promise<{ readonly path: string; readonly row: Evidence } | undefined> {
+    const row = await this.#db.selectFrom('evidence').select(EVIDENCE).where('id', '=', id).executeTakeFirst()
+    if (!row) return undefined
+    const path = this.#path(row.sha256)
+    const hash = createHash('sha256')
+    try {
+      await pipeline(createReadStream(path), hash)
+    } catch (error) {
+      throw new JiemuError('evidence-altered', { id, problem: 'the file cannot be read' }, error)
+    }
+    if (hash.digest('hex') === row.sha256) return { path, row }
+    throw new JiemuError('evidence-altered', { id, problem: 'its SHA-256 is another' })
+  }
+
+  #path(sha256: string): string {
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.jpg`)
+  }
+
+  /** Whole or not at all, also after a power cut: written aside, flushed, then named. */
+  async #write(sha256: string, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(sha256)
+    const aside = `${path}.${process.pid}.new`
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      const file = await open(aside, 'w', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(aside, path)
+    } catch (error) {
+      await rm(aside, { force: true }).catch(() => undefined)
+      throw isDiskFull(error) ? new JiemuError('disk-full', { file: path }, error) : error
+    }
+  }
+
+  async #removeUnused(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return
+    const used = await this.#db.selectFrom('evidence').select('sha256').where('sha256', 'in', hashes).execute()
+    const inUse = new Set(used.map(row => row.sha256))
+    for (const sha256 of new Set(hashes)) if (!inUse.has(sha256)) await rm(this.#path(sha256), { force: true })
+  }
+}
+
+/** The same picture delivered twice is one; the same content at another time, as looped footage gives it, is another. */
+function evidenceId(of: PictureRequest, view: Snapshot['view'], annotated: boolean, sha256: string): EvidenceId {
+  return `ev-${contentId(of.fingerprint, of.moment, of.at, view, String(annotated), sha256)}` as EvidenceId
+}

@@ -1,0 +1,16 @@
+// The migrations in the order in which they are applied. A migration that was released is never changed.
+import { type Migration, Migrator } from 'kysely'
+import type { Database } from '../connection.ts'
+import { databaseFailure } from '../failure.ts'
+import { firstVertical } from './001-first-vertical.ts'
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-first-vertical': firstVertical,
+}
+
+/** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw databaseFailure(error)
+}

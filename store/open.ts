@@ -1,0 +1,105 @@
+// The store as the rest of the house gets it: opened once, closed once, the same over PGlite and over a server.
+import { sql } from 'kysely'
+import { type JiemuError, toJiemuError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import { Scope } from '../core/scope.ts'
+import type { Clock } from '../core/time.ts'
+import type { ConfigurationChecks } from './cameras-file.ts'
+import { Configuration } from './configuration.ts'
+import { type ConnectionConfig, connect } from './connection.ts'
+import { Deliveries } from './deliveries.ts'
+import { DetectionLog } from './detection-log.ts'
+import { StoredDispatch } from './dispatch-store.ts'
+import { joinEmbedded, openEmbedded } from './embedded.ts'
+import { EvidenceFiles } from './evidence.ts'
+import { databaseFailure } from './failure.ts'
+import { migrate } from './migrations/index.ts'
+import { Reading } from './reading.ts'
+import { RuleSnapshots } from './rule-snapshots.ts'
+import { openSecrets } from './secrets.ts'
+
+export interface StoreOptions {
+  /** A PostgreSQL server; without it PGlite in the data directory. */
+  readonly databaseUrl?: string | undefined
+  /** Holds the embedded database, the evidence, the detection log and the key file. */
+  readonly dataDirectory: string
+  readonly clock: Clock
+  readonly log: Log
+  /** For a command beside a running `jiemu serve`: its embedded database is used, instead of being refused. */
+  readonly join?: boolean | undefined
+  /** Judges the options of sources and rules at import; without it they are stored as they come. */
+  readonly checks?: ConfigurationChecks | undefined
+  /** Base64 of 32 bytes; JIEMU_SECRET_KEY, else a key file in the data directory, if left out. */
+  readonly secretKey?: string | undefined
+}
+
+export interface StoreHealth {
+  readonly backend: 'embedded' | 'server'
+  /** What is wrong with the database; null while it answers. */
+  readonly problem: JiemuError | null
+}
+
+/** `Topic` names the work that the outbox carries; the store does not look at it. */
+export interface Store<Topic extends string = string> {
+  readonly dispatch: StoredDispatch<Topic>
+  readonly deliveries: Deliveries
+  readonly configuration: Configuration
+  readonly evidence: EvidenceFiles
+  readonly detections: DetectionLog
+  readonly snapshots: RuleSnapshots
+  readonly reading: Reading
+  /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
+  readonly queueConnection: ConnectionConfig
+  /** Never throws. */
+  health(): Promise<StoreHealth>
+  /** Deletes what is kept for a while only: provisional pictures (a day), detections (72 h unless said otherwise). */
+  sweep(detectionsKeptMs?: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The embedded database serves one query at a time, so more connections would only wait in another place. */
+const POOL = { embedded: 4, server: 10 } as const
+const QUEUE_POOL = { embedded: 2, server: 5 } as const
+
+/** @throws JiemuError database-unavailable, database-locked or secret-key-invalid */
+export async function openStore<Topic extends string = string>(options: StoreOptions): Promise<Store<Topic>> {
+  const { databaseUrl, dataDirectory, clock, log, checks } = options
+  const backend = databaseUrl ? 'server' : 'embedded'
+  const scope = new Scope()
+  try {
+    const secrets = await openSecrets(dataDirectory, options.secretKey ?? process.env.JIEMU_SECRET_KEY)
+    const connection = databaseUrl
+      ? { connectionString: databaseUrl }
+      : scope.use(await (options.join ? joinEmbedded : openEmbedded)(dataDirectory), it => it.close()).connection
+    const db = scope.use(connect({ ...connection, max: POOL[backend] }, log), it => it.destroy())
+    await migrate(db)
+    const evidence = new EvidenceFiles(db, dataDirectory, clock)
+    const detections = scope.use(new DetectionLog(dataDirectory, clock), it => it.close())
+    return {
+      dispatch: new StoredDispatch<Topic>(db),
+      deliveries: new Deliveries(db, clock),
+      configuration: new Configuration(db, { clock, secrets, checks }),
+      evidence,
+      detections,
+      snapshots: new RuleSnapshots(db),
+      reading: new Reading(db),
+      queueConnection: { ...connection, max: QUEUE_POOL[backend] },
+      health: async () => {
+        try {
+          await sql`select 1`.execute(db)
+          return { backend, problem: null }
+        } catch (thrown) {
+          return { backend, problem: toJiemuError(thrown) }
+        }
+      },
+      sweep: async detectionsKeptMs => {
+        await evidence.sweep()
+        await detections.sweep(detectionsKeptMs)
+      },
+      close: () => scope.close(),
+    }
+  } catch (thrown) {
+    await scope.close()
+    throw databaseFailure(thrown)
+  }
+}

@@ -1,0 +1,170 @@
+// What people look at: lists of incidents and jobs, each in detail, and the numbers of the console's header.
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { CameraId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
+import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
+import type { Job, JobEvent, JobState } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Database } from './connection.ts'
+import { EVIDENCE, jobColumns, toJob } from './records.ts'
+import type { Tables } from './tables.ts'
+
+/** What somebody may see: nothing set is the whole district. */
+export interface ReadingScope {
+  readonly streets?: readonly StreetId[]
+  readonly teamId?: TeamId
+}
+
+/** Newest first; `before` is the last row of the page before. */
+export interface Page {
+  readonly limit: number
+  readonly before?: { readonly at: EpochMs; readonly id: string }
+}
+
+export interface IncidentQuery extends ReadingScope, Page {
+  readonly physical?: PhysicalState
+  readonly review?: ReviewState
+  readonly kind?: RuleKind
+  readonly cameraId?: CameraId
+}
+
+export interface JobQuery extends ReadingScope, Page {
+  readonly states?: readonly JobState[]
+  readonly kind?: RuleKind
+}
+
+const INCIDENT_EVENT = ['incidentId', 'at', 'event', 'actor', 'note'] as const
+const JOB_EVENT = ['jobId', 'at', 'event', 'from', 'to', 'actor', 'reason', 'key'] as const
+
+export class Reading {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** By `openedAt`. With a team: the incidents of its jobs. */
+  listIncidents(wanted: IncidentQuery): Promise<readonly Incident[]> {
+    let query = this.#incidents(wanted).selectAll()
+    if (wanted.physical) query = query.where('physical', '=', wanted.physical)
+    if (wanted.review) query = query.where('review', '=', wanted.review)
+    if (wanted.kind) query = query.where('kind', '=', wanted.kind)
+    if (wanted.cameraId) query = query.where('cameraId', '=', wanted.cameraId)
+    const { before } = wanted
+    if (before) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('openedAt', 'id'), '<', tuple(before.at, before.id as IncidentId)),
+      )
+    }
+    return query.orderBy('openedAt', 'desc').orderBy('id', 'desc').limit(wanted.limit).execute()
+  }
+
+  async incident(id: IncidentId) {
+    const incident = await this.#db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst()
+    if (!incident) return undefined
+    const events: readonly IncidentEvent[] = await this.#db
+      .selectFrom('incidentEvents')
+      .select(INCIDENT_EVENT)
+      .where('incidentId', '=', id)
+      .orderBy('id')
+      .execute()
+    const job = await this.#db
+      .selectFrom('jobs')
+      .select(jobColumns)
+      .where('id', 'in', eb => eb.selectFrom('jobIncidents').select('jobId').where('incidentId', '=', id))
+      .orderBy('createdAt', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return { incident, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null }
+  }
+
+  /** In the order in which they were taken. */
+  evidenceOf(id: IncidentId): Promise<readonly Evidence[]> {
+    return this.#db
+      .selectFrom('evidence')
+      .select(EVIDENCE)
+      .where('incidentId', '=', id)
+      .orderBy('takenAt')
+      .orderBy('view', 'desc')
+      .orderBy('annotated')
+      .orderBy('id')
+      .execute()
+  }
+
+  /** By `createdAt`. */
+  async listJobs(wanted: JobQuery): Promise<readonly Job[]> {
+    let query = this.#jobs(wanted).select(jobColumns)
+    if (wanted.states) query = query.where('state', '=', oneOf(wanted.states))
+    if (wanted.kind) query = query.where('kind', '=', wanted.kind)
+    const { before } = wanted
+    if (before) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('createdAt', 'id'), '<', tuple(before.at, before.id as JobId)),
+      )
+    }
+    const rows = await query.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(wanted.limit).execute()
+    return rows.map(toJob)
+  }
+
+  async job(id: JobId) {
+    const row = await this.#db.selectFrom('jobs').select(jobColumns).where('id', '=', id).executeTakeFirst()
+    if (!row) return undefined
+    const events: readonly JobEvent[] = await this.#db
+      .selectFrom('jobEvents')
+      .select(JOB_EVENT)
+      .where('jobId', '=', id)
+      .orderBy('id')
+      .execute()
+    const incidents: readonly Incident[] = await this.#db
+      .selectFrom('incidents')
+      .innerJoin('jobIncidents', 'jobIncidents.incidentId', 'incidents.id')
+      .selectAll('incidents')
+      .where('jobIncidents.jobId', '=', id)
+      .orderBy('jobIncidents.position')
+      .execute()
+    return { job: toJob(row), events, incidents }
+  }
+
+  async counts(scope: ReadingScope) {
+    const incidents = await this.#incidents(scope)
+      .select(({ fn }) => [
+        fn.countAll<number>().filterWhere('review', '=', 'pending').as('pendingIncidents'),
+        fn.countAll<number>().filterWhere('physical', '=', 'active').as('activeIncidents'),
+      ])
+      .executeTakeFirstOrThrow()
+    const jobs = await this.#jobs(scope)
+      .select(({ fn }) => [
+        fn.countAll<number>().filterWhere('state', '=', 'queued').as('queuedJobs'),
+        fn.countAll<number>().filterWhere('state', 'not in', ['closed', 'cancelled']).as('openJobs'),
+      ])
+      .executeTakeFirstOrThrow()
+    return { ...incidents, ...jobs }
+  }
+
+  #incidents({ streets, teamId }: ReadingScope) {
+    let query: SelectQueryBuilder<Tables, 'incidents', object> = this.#db.selectFrom('incidents')
+    if (streets) query = query.where('streetId', '=', oneOf(streets))
+    if (teamId) {
+      query = query.where('id', 'in', eb =>
+        eb
+          .selectFrom('jobIncidents')
+          .innerJoin('jobs', 'jobs.id', 'jobIncidents.jobId')
+          .select('jobIncidents.incidentId')
+          .where('jobs.teamId', '=', teamId),
+      )
+    }
+    return query
+  }
+
+  #jobs({ streets, teamId }: ReadingScope) {
+    let query: SelectQueryBuilder<Tables, 'jobs', object> = this.#db.selectFrom('jobs')
+    if (streets) query = query.where('streetId', '=', oneOf(streets))
+    if (teamId) query = query.where('teamId', '=', teamId)
+    return query
+  }
+}
+
+/** Unlike `in (…)`, right for an empty list too: then nothing is found. */
+function oneOf<T extends string>(values: readonly T[]) {
+  return sql<T>`any(${sql.val([...values])}::text[])`
+}

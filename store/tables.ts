@@ -1,0 +1,110 @@
+// The tables as TypeScript sees them: the records of core/, and beside each what only the database knows.
+import type { ColumnType, Generated } from 'kysely'
+import type { Sampling } from '../core/camera.ts'
+import type { Polygon } from '../core/geometry.ts'
+import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../core/ids.ts'
+import type { Evidence, Incident, IncidentEvent } from '../core/incident.ts'
+import type { Job, JobEvent } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import type { RuleSnapshot } from '../core/shard-contract.ts'
+import type { DispatchPolicy, Team } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
+
+type Text<T> = null extends T ? string | null : string
+/** Read as a value, written as JSON text: pg would take a bare array for one of PostgreSQL's own. */
+export type Json<T> = ColumnType<T, Text<T>, Text<T>>
+
+/** A record whose fields `J` are JSON columns. */
+type Row<T, J extends keyof T> = { readonly [K in keyof T]: K extends J ? Json<T[K]> : T[K] }
+
+export interface CamerasTable {
+  readonly id: CameraId
+  readonly name: string
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  /** Readable, but for user names and passwords: those are taken out of the URLs. */
+  readonly source: Json<{ readonly kind: string } & Readonly<Record<string, unknown>>>
+  /** What was taken out, encrypted, by the source's field. */
+  readonly credentials: Json<Readonly<Record<string, string>>>
+  readonly sampling: Json<Sampling>
+  readonly generated: boolean
+  readonly version: number
+}
+
+/** Every change of a zone is a new row; the one that holds has no `retiredAt`. */
+export interface ZonesTable {
+  readonly cameraId: CameraId
+  readonly id: ZoneId
+  readonly version: number
+  readonly name: string
+  readonly rule: RuleKind
+  readonly polygon: Json<Polygon>
+  readonly options: Json<Readonly<Record<string, unknown>>>
+  readonly placeId: PlaceId
+  readonly createdAt: EpochMs
+  readonly createdBy: string
+  readonly retiredAt: EpochMs | null
+}
+
+export interface PoliciesTable {
+  readonly kind: RuleKind
+  /** "CAMERA/ZONE", or empty for the kind in all zones. */
+  readonly zone: string
+  readonly policy: Json<DispatchPolicy>
+}
+
+/** Who changed which setting, and when. Append-only. */
+export interface ConfigurationEventsTable {
+  readonly id: Generated<number>
+  readonly at: EpochMs
+  readonly actor: string
+  readonly event: 'added' | 'changed' | 'removed'
+  readonly what: 'camera' | 'zone' | 'team' | 'policy'
+  readonly subject: string
+}
+
+export interface OutboxTable {
+  readonly id: string
+  readonly topic: string
+  readonly payload: Json<Readonly<Record<string, string | number | null>>>
+  readonly dueAt: EpochMs
+  readonly createdAt: EpochMs
+  readonly publishedAt: EpochMs | null
+  readonly finishedAt: EpochMs | null
+}
+
+/** One row per notification and destination: at least once, never silently twice. */
+export interface Delivery {
+  readonly outboxId: string
+  readonly destination: string
+  readonly state: 'pending' | 'delivered' | 'failed'
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly createdAt: EpochMs
+  readonly updatedAt: EpochMs
+}
+
+export interface Tables {
+  readonly cameras: CamerasTable
+  readonly zones: ZonesTable
+  readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>
+  readonly policies: PoliciesTable
+  readonly configurationEvents: ConfigurationEventsTable
+  /** One row: a number that rises with every change of the configuration. */
+  readonly configurationRevision: { readonly id: 1; readonly value: number }
+  readonly incidents: Row<Incident, 'measure' | 'boxes' | 'reason'>
+  readonly incidentEvents: IncidentEvent & { readonly id: Generated<number> }
+  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment'>
+  readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
+  readonly jobEvents: JobEvent & { readonly id: Generated<number> }
+  readonly outbox: OutboxTable
+  readonly deliveries: Delivery
+  /** `keptAt`: when the picture reached us, on our clock. */
+  readonly evidence: Evidence & { readonly keptAt: EpochMs }
+  readonly ruleSnapshots: {
+    readonly cameraId: CameraId
+    readonly snapshot: Json<RuleSnapshot>
+    readonly takenAt: EpochMs
+  }
+  readonly placeLocks: { readonly kind: RuleKind; readonly placeId: PlaceId }
+}

@@ -1,0 +1,67 @@
+// Records for tests: complete, plausible, and overridden where a test is about a field.
+import type { CameraId, Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../../core/ids.ts'
+import type { Incident } from '../../core/incident.ts'
+import type { Job } from '../../core/job.ts'
+
+export const AT = Date.parse('2026-01-05T08:00:00+08:00')
+
+export function incidentRecord(over: Partial<Incident> = {}): Incident {
+  return {
+    id: 'inc-1' as IncidentId,
+    fingerprint: 'illegal-parking|kerb/bay|stay-1' as Fingerprint,
+    kind: 'illegal-parking',
+    cameraId: 'kerb' as CameraId,
+    zoneId: 'bay' as ZoneId,
+    zoneVersion: 1,
+    placeId: 'kerb/bay' as PlaceId,
+    streetId: 'north' as StreetId,
+    gridId: 'n1' as GridId,
+    subject: 'stay-1',
+    physical: 'active',
+    review: 'pending',
+    rejectReason: null,
+    rejectNote: null,
+    severity: 'yellow',
+    score: 0.875,
+    measure: { name: 'dwell', value: 30_500, limit: 30_000, unit: 'ms' },
+    boxes: [{ x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.4 }],
+    reason: {
+      model: { name: 'street-objects', sha256: 'ab' },
+      thresholds: { grace: 30_000 },
+      history: [{ at: AT, value: 1 }],
+    },
+    blindMs: 0,
+    since: AT - 30_000,
+    dueAt: AT,
+    openedAt: AT,
+    lastSeenAt: AT,
+    clearedAt: null,
+    reopened: 0,
+    sequence: AT,
+    version: 1,
+    ...over,
+  }
+}
+
+export function jobRecord(over: Partial<Job> = {}): Job {
+  return {
+    id: 'job-1' as JobId,
+    kind: 'illegal-parking',
+    placeId: 'kerb/bay' as PlaceId,
+    streetId: 'north' as StreetId,
+    gridId: 'n1' as GridId,
+    severity: 'yellow',
+    state: 'queued',
+    teamId: null,
+    assignment: null,
+    incidentIds: ['inc-1' as IncidentId],
+    createdAt: AT,
+    assignedAt: null,
+    acceptedAt: null,
+    handledAt: null,
+    closedAt: null,
+    handledBy: null,
+    version: 1,
+    ...over,
+  }
+}

@@ -1,0 +1,322 @@
+// What every database under the store must do: the same suite for PGlite and for a PostgreSQL server.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EvidenceFiles, Reading } from '../../api/ports.ts'
+import type {
+  CameraId,
+  EvidenceId,
+  Fingerprint,
+  IncidentId,
+  JobId,
+  PlaceId,
+  StreetId,
+  TeamId,
+  ZoneId,
+} from '../../core/ids.ts'
+import type { IncidentEvent } from '../../core/incident.ts'
+import type { JobEvent } from '../../core/job.ts'
+import type { PictureRequest } from '../../core/observation.ts'
+import type { Deliveries } from '../../dispatch/notify.ts'
+import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
+import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import type { TestStore } from './embedded.ts'
+import { AT, incidentRecord, jobRecord } from './records.ts'
+
+const incidentId = (name: string) => `inc-${name}` as IncidentId
+const jobId = (name: string) => `job-${name}` as JobId
+const print = (name: string) => name as Fingerprint
+
+function pictureRequest(over: Partial<PictureRequest> = {}): PictureRequest {
+  return {
+    fingerprint: print('pictures'),
+    moment: 'first',
+    at: AT,
+    zoneId: 'bay' as ZoneId,
+    boxes: [],
+    caption: '',
+    ...over,
+  }
+}
+
+/** Tests share one database: each works on records of its own name. */
+export function storeContract(name: string, open: () => Promise<TestStore>): void {
+  describe(`a store on ${name}`, () => {
+    let it: TestStore
+    let dispatch: DispatchStore
+    beforeAll(async () => {
+      it = await open()
+      dispatch = it.store.dispatch as StoredDispatch<OutboxTopic> satisfies DispatchStore
+    }, 120_000)
+    afterAll(() => it?.dispose())
+
+    const insert = (...incidents: readonly Parameters<typeof incidentRecord>[0][]) =>
+      dispatch.transact(async tx => {
+        for (const over of incidents) await tx.insertIncident(incidentRecord(over))
+      })
+
+    test('gives back an incident and a job as they were put in', async () => {
+      const incident = incidentRecord({ id: incidentId('same'), fingerprint: print('same') })
+      const job = jobRecord({
+        id: jobId('same'),
+        placeId: 'same' as PlaceId,
+        incidentIds: [incident.id],
+        assignment: {
+          chosen: null,
+          candidates: [{ teamId: 'patrol' as TeamId, load: 0, excluded: 'full' }],
+          reach: 'nobody',
+        },
+      })
+      await dispatch.transact(async tx => {
+        expect(await tx.insertIncident(incident)).toBe(true)
+        await tx.insertJob(job)
+      })
+      await dispatch.transact(async tx => {
+        expect(await tx.incident(incident.id)).toEqual(incident)
+        expect(await tx.latestIncident(incident.fingerprint)).toEqual(incident)
+        expect(await tx.job(job.id)).toEqual(job)
+        expect(await tx.jobOf(incident.id)).toEqual(job)
+        expect(await tx.openJobsAt('illegal-parking', 'same' as PlaceId)).toEqual([job])
+        expect(await tx.incidentsOf(job.id)).toEqual([incident])
+      })
+    })
+
+    test('opens one incident of a fingerprint when forty transactions try at once', async () => {
+      const tries = Array.from({ length: 40 }, (_, index) =>
+        dispatch.transact(tx =>
+          tx.insertIncident(incidentRecord({ id: incidentId(`race-${index}`), fingerprint: print('race') })),
+        ),
+      )
+      expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
+    })
+
+    test('opens a fingerprint anew once its incident is cleared, and finds the open one first', async () => {
+      const fingerprint = print('again')
+      await insert({ id: incidentId('again-1'), fingerprint, physical: 'cleared', clearedAt: AT + 9_000 })
+      await insert({ id: incidentId('again-2'), fingerprint, physical: 'cleared', clearedAt: AT + 5_000 })
+      expect((await dispatch.transact(tx => tx.latestIncident(fingerprint)))?.id).toBe('inc-again-1')
+      await insert({ id: incidentId('again-3'), fingerprint })
+      expect((await dispatch.transact(tx => tx.latestIncident(fingerprint)))?.id).toBe('inc-again-3')
+    })
+
+    test('rolls back everything when the work throws', async () => {
+      const failing = dispatch.transact(async tx => {
+        await tx.insertIncident(incidentRecord({ id: incidentId('undone'), fingerprint: print('undone') }))
+        await tx.addOutbox([outboxRow('undone')])
+        throw new Error('changed its mind')
+      })
+      await expect(failing).rejects.toThrow('changed its mind')
+      expect(await dispatch.transact(tx => tx.incident(incidentId('undone')))).toBeUndefined()
+      expect(await dispatch.transact(tx => tx.takeOutbox('undone'))).toBeUndefined()
+    })
+
+    test('refuses a writer that read an older version, of an incident and of a job', async () => {
+      const incident = incidentRecord({ id: incidentId('stale'), fingerprint: print('stale') })
+      const job = jobRecord({ id: jobId('stale'), placeId: 'stale' as PlaceId, incidentIds: [incident.id] })
+      await dispatch.transact(async tx => {
+        await tx.insertIncident(incident)
+        await tx.insertJob(job)
+        await tx.updateIncident({ ...incident, score: 0.9 })
+        await tx.updateJob({ ...job, state: 'assigned' })
+      })
+      const stale = { code: 'version-stale' }
+      await expect(dispatch.transact(tx => tx.updateIncident(incident))).rejects.toMatchObject(stale)
+      await expect(dispatch.transact(tx => tx.updateJob(job))).rejects.toMatchObject(stale)
+      expect(await dispatch.transact(tx => tx.job(job.id))).toMatchObject({ state: 'assigned', version: 2 })
+    })
+
+    test('keeps every incident that ten transactions list on one job at once', async () => {
+      const incidents = Array.from({ length: 10 }, (_, index) => incidentId(`join-${index}`))
+      await insert(...incidents.map(id => ({ id, fingerprint: print(id) })))
+      const id = jobId('join')
+      await dispatch.transact(tx => tx.insertJob(jobRecord({ id, placeId: 'join' as PlaceId, incidentIds: [] })))
+      const joins = incidents.map(incident =>
+        dispatch.transact(async tx => {
+          const job = await tx.job(id)
+          if (job) await tx.updateJob({ ...job, incidentIds: [...job.incidentIds, incident] })
+        }),
+      )
+      await Promise.all(joins)
+      const job = await dispatch.transact(tx => tx.job(id))
+      expect([...(job?.incidentIds ?? [])].sort()).toEqual(incidents)
+      expect(job?.version).toBe(11)
+    })
+
+    test('makes one job when ten transactions find none at a place', async () => {
+      const placeId = 'one-job' as PlaceId
+      const tries = Array.from({ length: 10 }, (_, index) =>
+        dispatch.transact(async tx => {
+          await tx.lockPlace('crowding', placeId)
+          if ((await tx.openJobsAt('crowding', placeId)).length > 0) return
+          await tx.insertJob(jobRecord({ id: jobId(`one-${index}`), kind: 'crowding', placeId, incidentIds: [] }))
+        }),
+      )
+      await Promise.all(tries)
+      expect(await dispatch.transact(tx => tx.openJobsAt('crowding', placeId))).toHaveLength(1)
+    })
+
+    test('logs an event once per key', async () => {
+      await dispatch.transact(tx => tx.insertJob(jobRecord({ id: jobId('events'), incidentIds: [] })))
+      const event: JobEvent = {
+        jobId: jobId('events'),
+        at: AT,
+        event: 'created',
+        from: null,
+        to: 'queued',
+        actor: 'policy',
+        reason: null,
+        key: 'k',
+      }
+      expect(await dispatch.transact(tx => tx.addJobEvent(event))).toBe(true)
+      expect(await dispatch.transact(tx => tx.addJobEvent({ ...event, actor: 'other' }))).toBe(false)
+      expect((await it.store.reading.job(jobId('events')))?.events).toEqual([event])
+    })
+
+    test('counts the load of teams and when each last got a job', async () => {
+      const job = (id: string, state: 'assigned' | 'closed', assignedAt: number) =>
+        jobRecord({
+          id: jobId(id),
+          placeId: id as PlaceId,
+          teamId: 'loaded' as TeamId,
+          state,
+          assignedAt,
+          incidentIds: [],
+        })
+      await dispatch.transact(async tx => {
+        for (const record of [job('l1', 'assigned', AT), job('l2', 'assigned', AT + 5), job('l3', 'closed', AT + 9)]) {
+          await tx.insertJob(record)
+        }
+        expect((await tx.loads()).get('loaded' as TeamId)).toBe(2)
+        expect((await tx.lastAssigned()).get('loaded' as TeamId)).toBe(AT + 9)
+        expect((await tx.lastAssigned()).has('idle' as TeamId)).toBe(false)
+      })
+    })
+
+    const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
+      id,
+      topic: 'notify',
+      payload: { jobId: 'job-1', at: AT, none: null },
+      dueAt: AT,
+      createdAt: AT,
+      ...over,
+    })
+
+    test('hands out work that is due until it is finished, and not again while the queue has it', async () => {
+      const due = async (now: number, staleBefore = 0) =>
+        (await dispatch.dueOutbox(now, staleBefore, 100)).map(row => row.id).filter(id => id.startsWith('work-'))
+      await dispatch.transact(tx => tx.addOutbox([outboxRow('work-b'), outboxRow('work-a', { dueAt: AT - 5 })]))
+      await dispatch.transact(tx => tx.addOutbox([outboxRow('work-b', { topic: 'assign' })]))
+      expect(await due(AT - 1)).toEqual(['work-a'])
+      expect(await due(AT)).toEqual(['work-a', 'work-b'])
+      await dispatch.markPublished(['work-a', 'work-b'], AT + 10)
+      expect(await due(AT + 20, AT + 9)).toEqual([])
+      expect(await due(AT + 20, AT + 10)).toEqual(['work-a', 'work-b'])
+      expect(await dispatch.transact(tx => tx.takeOutbox('work-b'))).toEqual(outboxRow('work-b'))
+      await dispatch.transact(tx => tx.finishOutbox('work-b', AT + 30))
+      expect(await dispatch.transact(tx => tx.takeOutbox('work-b'))).toBeUndefined()
+      expect(await due(AT + 40, AT + 40)).toEqual(['work-a'])
+    })
+
+    test('tells a first delivery from a retry and from one that was made', async () => {
+      const { deliveries } = it.store
+      await dispatch.transact(tx => tx.addOutbox([outboxRow('notice')]))
+      expect(await deliveries.begin('notice', 'log')).toBe('new')
+      await deliveries.failed('notice', 'log', 'refused')
+      expect(await deliveries.list({ state: 'failed', limit: 9 })).toMatchObject([
+        { attempts: 1, lastError: 'refused' },
+      ])
+      expect(await deliveries.begin('notice', 'log')).toBe('retry')
+      await deliveries.succeeded('notice', 'log')
+      expect(await deliveries.begin('notice', 'log')).toBe('done')
+      expect(await deliveries.begin('notice', 'webhook')).toBe('new')
+      expect(await deliveries.list({ limit: 9 })).toHaveLength(2)
+    })
+
+    test('keeps pictures provisionally until an incident adopts them', async () => {
+      const { evidence, reading } = it.store
+      const jpeg = new Uint8Array([1, 2, 3])
+      const [kept] = await evidence.keepPictures('gate' as CameraId, pictureRequest(), [
+        { view: 'wide', annotated: false, jpeg },
+      ])
+      expect(kept).toMatchObject({ incidentId: null, bytes: 3, takenAt: AT })
+      await dispatch.transact(async tx => {
+        await tx.insertIncident(incidentRecord({ id: incidentId('pictures'), fingerprint: print('pictures') }))
+        await tx.adoptEvidence(print('pictures'), incidentId('pictures'))
+      })
+      expect(await evidence.dropProvisional(print('pictures'))).toBe(0)
+      const late = pictureRequest({ moment: 'half', at: AT + 1 })
+      await evidence.keepPictures('gate' as CameraId, late, [{ view: 'wide', annotated: true, jpeg }])
+      const detail = await reading.incident(incidentId('pictures'))
+      expect(detail?.evidence.map(row => row.moment)).toEqual(['first', 'half'])
+      expect((await evidence.open(kept?.id ?? ('' as EvidenceId)))?.row.sha256).toBe(kept?.sha256)
+    })
+
+    test('keeps the last rule snapshot of each camera as it came', async () => {
+      const { snapshots } = it.store
+      const snapshot = { version: 1, takenAt: AT, zones: { z: { b: 1.5, a: [null, 'x'] } } } as const
+      await snapshots.save('gate' as CameraId, { ...snapshot, takenAt: AT + 99 })
+      await snapshots.save('gate' as CameraId, snapshot)
+      expect(await snapshots.load(['gate' as CameraId, 'none' as CameraId])).toEqual({ gate: snapshot })
+      const huge = { ...snapshot, zones: { z: 'x'.repeat(65_536) } }
+      await expect(snapshots.save('gate' as CameraId, huge)).rejects.toMatchObject({ code: 'request-invalid' })
+    })
+
+    test('lists newest first, page by page, within a street or a team', async () => {
+      const { reading } = it.store
+      const street = 'paged' as StreetId
+      const ids = ['p1', 'p2', 'p3'].map(incidentId)
+      await insert(
+        ...ids.map((id, index) => ({
+          id,
+          fingerprint: print(id),
+          streetId: street,
+          openedAt: AT + Math.floor(index / 2),
+        })),
+      )
+      const first = await reading.listIncidents({ streets: [street], limit: 2 })
+      expect(first.map(({ id }) => id)).toEqual(['inc-p3', 'inc-p2'])
+      const next = await reading.listIncidents({ streets: [street], limit: 2, before: { at: AT, id: 'inc-p2' } })
+      expect(next.map(({ id }) => id)).toEqual(['inc-p1'])
+      expect(await reading.listIncidents({ streets: [], limit: 9 })).toEqual([])
+      const event: IncidentEvent = {
+        incidentId: incidentId('p1'),
+        at: AT,
+        event: 'opened',
+        actor: 'camera:gate',
+        note: null,
+      }
+      const job = jobRecord({
+        id: jobId('paged'),
+        streetId: street,
+        teamId: 'reader' as TeamId,
+        incidentIds: [incidentId('p1')],
+      })
+      await dispatch.transact(async tx => {
+        await tx.insertJob(job)
+        await tx.addIncidentEvent(event)
+      })
+      const scope = { teamId: 'reader' as TeamId }
+      expect((await reading.listIncidents({ ...scope, limit: 9 })).map(({ id }) => id)).toEqual(['inc-p1'])
+      expect(await reading.listJobs({ ...scope, states: ['queued'], limit: 9 })).toEqual([job])
+      expect(await reading.listJobs({ ...scope, states: ['closed'], limit: 9 })).toEqual([])
+      expect(await reading.incident(incidentId('p1'))).toMatchObject({ events: [event], evidence: [], job })
+      expect(await reading.counts(scope)).toEqual({
+        pendingIncidents: 1,
+        activeIncidents: 1,
+        queuedJobs: 1,
+        openJobs: 1,
+      })
+      expect(await reading.counts({ streets: [street] })).toMatchObject({ pendingIncidents: 3, openJobs: 1 })
+      expect(await reading.incident(incidentId('nowhere'))).toBeUndefined()
+      expect(await reading.job(jobId('nowhere'))).toBeUndefined()
+    })
+
+    test('fulfils the ports of those who use it, which know it only by these', () => {
+      const { reading, evidence, deliveries } = it.store
+      const ports: readonly [Reading, EvidenceFiles, Deliveries] = [reading, evidence, deliveries]
+      expect(ports).toHaveLength(3)
+    })
+
+    test('says that it is well', async () => {
+      expect(await it.store.health()).toMatchObject({ problem: null })
+    })
+  })
+}
