@@ -1,0 +1,230 @@
+// The outside surface on tiny drawn clips: replay, live, accounting, and what broken input does to them.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Camera } from '../core/camera.ts'
+import type { Frame } from '../core/frame.ts'
+import { WHOLE_FRAME } from '../core/geometry.ts'
+import type { StreamHealth } from '../core/health.ts'
+import type { CameraId } from '../core/ids.ts'
+import { silentLog } from '../core/log.ts'
+import { type Clock, DEFAULT_START_AT, ManualClock } from '../core/time.ts'
+import { type CameraStream, type CameraStreamOptions, openCameraStream } from './camera-stream.ts'
+import { encodeVideo } from './encode.ts'
+import { movingBar } from './moving-bar.ts'
+
+let baseDir: string
+
+beforeAll(async () => {
+  baseDir = await mkdtemp(path.join(tmpdir(), 'jiemu-streams-'))
+  const clip = { widthPx: 64, heightPx: 48, fps: 10, gopFrames: 10 }
+  await encodeVideo({ ...clip, path: path.join(baseDir, 'h264.mp4'), codec: 'h264' }, movingBar(64, 48, 40))
+  await encodeVideo({ ...clip, path: path.join(baseDir, 'hevc.mkv'), codec: 'hevc' }, movingBar(64, 48, 40))
+  await encodeVideo({ ...clip, path: path.join(baseDir, 'small.h264'), codec: 'h264' }, movingBar(64, 48, 20))
+  await encodeVideo(
+    { ...clip, widthPx: 96, heightPx: 80, path: path.join(baseDir, 'large.h264'), codec: 'h264' },
+    movingBar(96, 80, 20),
+  )
+  const parts = await Promise.all(['small.h264', 'large.h264'].map(name => readFile(path.join(baseDir, name))))
+  await writeFile(path.join(baseDir, 'resized.h264'), Buffer.concat(parts))
+  const bytes = await readFile(path.join(baseDir, 'h264.mp4'))
+  // Behind the first key frame and before the index, which stands at the end.
+  const media = bytes.indexOf('mdat')
+  for (let at = media + 1_100; at < media + 2_400; at += 31) bytes[at] = (bytes[at] ?? 0) ^ 0xff
+  await writeFile(path.join(baseDir, 'corrupt.mp4'), bytes)
+  await writeFile(path.join(baseDir, 'cut.mp4'), bytes.subarray(0, bytes.length / 2))
+  await writeFile(path.join(baseDir, 'text.mp4'), 'this is no video')
+})
+afterAll(() => rm(baseDir, { recursive: true, force: true }))
+
+/** A clock that must not be looked at. */
+const forbidden: Clock = {
+  now: () => {
+    throw new Error('the clock was looked at')
+  },
+}
+
+function open(
+  source: Camera['source'],
+  sampling: Camera['sampling'] = 'keyframes',
+  options: Partial<CameraStreamOptions> = {},
+): CameraStream {
+  return openCameraStream(
+    { id: 'c' as CameraId, source, sampling },
+    { pace: 'replay', clock: forbidden, log: silentLog, baseDir, ...options },
+  )
+}
+
+async function consume(stream: CameraStream): Promise<Frame[]> {
+  const frames: Frame[] = []
+  for await (const frame of stream.frames()) {
+    frame.picture?.release()
+    stream.analysed(frame)
+    frames.push(frame)
+  }
+  return frames
+}
+
+const accountedFor = ({ framesAnalysed, dropped }: StreamHealth): number =>
+  framesAnalysed + Object.values(dropped).reduce((sum, count) => sum + count, 0)
+
+const offsets = (frames: readonly Frame[]) => frames.map(frame => frame.capturedAt - DEFAULT_START_AT)
+
+test.each(['h264.mp4', 'hevc.mkv'])(
+  'a replay of %s hands on its key frames, stamped from the default start',
+  async file => {
+    const frames = await consume(open({ kind: 'file', path: file }))
+    expect(offsets(frames)).toEqual([0, 1_000, 2_000, 3_000])
+    expect(frames.map(frame => frame.sequence)).toEqual([0, 1, 2, 3])
+    expect(frames.every(frame => frame.keyframe && frame.clock === 'media' && frame.density === 'keyframes')).toBe(true)
+    expect(frames.every(frame => frame.receivedAt === frame.capturedAt)).toBe(true)
+  },
+)
+
+test('a replay at five a second hands on every second picture of ten', async () => {
+  const stream = open({ kind: 'file', path: 'h264.mp4', startAt: 5_000_000 }, { every: 5 })
+  const frames = await consume(stream)
+  expect(frames.map(frame => frame.capturedAt)).toEqual(Array.from({ length: 20 }, (_, i) => 5_000_000 + i * 200))
+  expect(frames.every(frame => frame.density === 'dense')).toBe(true)
+  expect(stream.health()).toMatchObject({
+    state: 'ended',
+    codec: 'h264',
+    widthPx: 64,
+    heightPx: 48,
+    clock: 'media',
+    keyframeIntervalMs: 1_000,
+    framesIn: 40,
+    framesAnalysed: 20,
+    dropped: { 'not-sampled': 20 },
+  })
+})
+
+test('two replays are the same', async () => {
+  const [first, second] = await Promise.all(
+    [1, 2].map(async () => JSON.stringify(await consume(open({ kind: 'file', path: 'h264.mp4' }, { every: 3 })))),
+  )
+  expect(first).toBe(second)
+})
+
+test('the colours of a clip survive encoding and decoding', async () => {
+  for await (const { picture } of open({ kind: 'file', path: 'h264.mp4' }).frames()) {
+    const { pixels } = picture?.rgb(WHOLE_FRAME) ?? { pixels: new Uint8Array() }
+    picture?.release()
+    const left = pixels.subarray((24 * 64 + 8) * 3)
+    const right = pixels.subarray((24 * 64 + 56) * 3)
+    expect(left[0]).toBeGreaterThan(200)
+    expect(left[2]).toBeLessThan(20)
+    expect(right[2]).toBeGreaterThan(200)
+    expect(right[0]).toBeLessThan(20)
+    return
+  }
+  expect.unreachable('no frame came')
+})
+
+test('a change of resolution in the middle goes through', async () => {
+  const sizes = new Set<string>()
+  const stream = open({ kind: 'file', path: 'resized.h264' }, { every: 30 })
+  for await (const frame of stream.frames()) {
+    sizes.add(`${frame.picture?.widthPx}×${frame.picture?.heightPx}`)
+    frame.picture?.release()
+    stream.analysed(frame)
+  }
+  expect([...sizes]).toEqual(['64×48', '96×80'])
+  expect(stream.health().framesAnalysed).toBe(40)
+})
+
+test('broken pictures are counted and skipped, the others go on', async () => {
+  const told: StreamHealth[] = []
+  const stream = open({ kind: 'file', path: 'corrupt.mp4' }, { every: 10 }, { onHealth: health => told.push(health) })
+  const frames = await consume(stream)
+  const health = stream.health()
+  expect(frames.length).toBeGreaterThan(0)
+  expect(health.dropped.undecodable).toBeGreaterThan(0)
+  expect(health.framesIn).toBe(accountedFor(health))
+  expect(told.map(({ state, problem }) => [state, problem?.code])).toContainEqual(['online', 'source-corrupt'])
+})
+
+test.each([
+  [{ kind: 'file', path: 'nowhere.mp4' }, 'source-not-found'],
+  [{ kind: 'file', path: 'text.mp4' }, 'source-not-video'],
+  // An MP4 that is cut off has lost its index.
+  [{ kind: 'file', path: 'cut.mp4' }, 'source-not-video'],
+  [{ kind: 'file', path: '.' }, 'source-not-video'],
+  [{ kind: 'film', path: 'h264.mp4' }, 'kind-unknown'],
+  [{ kind: 'file', path: 'h264.mp4', speed: 2 }, 'options-invalid'],
+  [{ kind: 'rtsp', url: 'rtsp://127.0.0.1/x' }, 'source-refused'],
+])('a replay of %o throws %s', async (source, code) => {
+  await expect(consume(open(source))).rejects.toMatchObject({ code })
+})
+
+test('a live stream whose source cannot be understood has failed, and hands on nothing', async () => {
+  const told: StreamHealth[] = []
+  const clock = new ManualClock(1_000)
+  const source = { kind: 'rtsp', url: 'http://camera/x' }
+  const stream = open(source, 'keyframes', { pace: 'live', clock, onHealth: health => told.push(health) })
+  expect(await consume(stream)).toEqual([])
+  expect(told.map(({ state, problem }) => [state, problem?.code])).toEqual([['failed', 'source-refused']])
+})
+
+test('live, the newest frame wins, and every frame is accounted for', async () => {
+  const clock = new ManualClock(1_000)
+  const stream = open({ kind: 'file', path: 'h264.mp4', pace: 'fast' }, { every: 10 }, { pace: 'live', clock })
+  const taken: number[] = []
+  for await (const frame of stream.frames()) {
+    taken.push(frame.sequence)
+    // A consumer that is slower than the whole file: it ends before the next frame is asked for.
+    while (stream.health().state !== 'ended') await new Promise(setImmediate)
+    frame.picture?.release()
+    stream.analysed(frame)
+  }
+  expect(taken).toEqual([0, 39])
+  const health = stream.health()
+  expect(health.dropped).toEqual({ superseded: 38 })
+  expect(health.framesIn).toBe(accountedFor(health))
+})
+
+test('live, closing in the middle frees and counts what is left', async () => {
+  const clock = new ManualClock(1_000)
+  const source = { kind: 'file', path: 'h264.mp4', loop: true, pace: 'fast' }
+  const stream = open(source, { every: 10 }, { pace: 'live', clock })
+  let seen = 0
+  for await (const frame of stream.frames()) {
+    frame.picture?.release()
+    if (++seen === 3) {
+      stream.dropped('inference-failed')
+      break
+    }
+    stream.analysed(frame)
+  }
+  await stream.close()
+  const health = stream.health()
+  expect(health.framesAnalysed).toBe(2)
+  expect(health.dropped['inference-failed']).toBe(1)
+  expect(health.framesIn).toBe(accountedFor(health))
+})
+
+test('live, footage in real time comes when it is due, and a loop goes on in time', async () => {
+  const clock = new ManualClock(9_000_000)
+  const wait = async (durationMs: number) => clock.advanceBy(durationMs)
+  const source = { kind: 'file', path: 'h264.mp4', loop: true, startAt: 'now' }
+  const stream = open(source, 'keyframes', { pace: 'live', clock, wait })
+  const captured: number[] = []
+  for await (const frame of stream.frames()) {
+    frame.picture?.release()
+    stream.analysed(frame)
+    captured.push(frame.capturedAt - 9_000_000)
+    // The wait of this test takes no time, so that a frame or two may be superseded: the rest are in step.
+    expect(frame.receivedAt).toBeGreaterThanOrEqual(frame.capturedAt)
+    if (captured.length === 6) break
+  }
+  await stream.close()
+  expect(captured.every(at => at % 1_000 === 0)).toBe(true)
+  expect(captured).toEqual(captured.toSorted((a, b) => a - b))
+  expect(captured.at(-1)).toBeGreaterThan(4_000)
+})
+
+test('a wish is taken', () => {
+  const stream = open({ kind: 'file', path: 'h264.mp4' })
+  expect(() => stream.wish({ density: 'dense' })).not.toThrow()
+})

@@ -1,0 +1,156 @@
+// One camera's stream as the rest of the house sees it: frames, their fates, and health.
+import type { Camera } from '../core/camera.ts'
+import { JiemuError, toJiemuError } from '../core/errors.ts'
+import type { Frame } from '../core/frame.ts'
+import type { DropReason, StreamHealth } from '../core/health.ts'
+import type { Log } from '../core/log.ts'
+import type { Clock } from '../core/time.ts'
+import { CaptureClock } from './capture-clock.ts'
+import { type FramePath, framesOf } from './frames.ts'
+import { HealthBoard } from './health-board.ts'
+import { createSource } from './kinds/index.ts'
+import { NewestSlot } from './newest-slot.ts'
+import { pause } from './pause.ts'
+import { type DensityWish, samplerFor } from './sampler.ts'
+import type { FrameSource, SourceDeps, Wait } from './source.ts'
+import { supervise } from './supervise.ts'
+
+export interface CameraStreamOptions {
+  /**
+   * `live`: the newest frame wins, supervised for ever. `replay`: nothing is dropped, as fast as the consumer pulls,
+   * and the clock is never looked at.
+   */
+  readonly pace: 'live' | 'replay'
+  readonly clock: Clock
+  readonly log: Log
+  /** Relative paths of footage start here. */
+  readonly baseDir: string
+  /** Told at every change of state or problem, and every few seconds while frames come. */
+  readonly onHealth?: (health: StreamHealth) => void
+  /** For tests: how to let time pass, and the jitter's chance. */
+  readonly wait?: Wait
+  readonly random?: () => number
+}
+
+export interface CameraStream {
+  /**
+   * To be called once. Whoever takes a frame releases its picture and says `analysed` or `dropped`.
+   * Live, it ends when closed and when footage is over or failed (`health()` says why).
+   * In a replay it ends with the footage and throws where that fails.
+   * @throws JiemuError in a replay only
+   */
+  frames(): AsyncIterable<Frame>
+  /** A frame that was handed out has been analysed. */
+  analysed(frame: Frame): void
+  /** A frame that was handed out has not been analysed. */
+  dropped(reason: DropReason): void
+  health(): StreamHealth
+  /** What the rules would like to see next. */
+  wish(wish: DensityWish): void
+  /** Stops reading and waits until everything is freed. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens nothing until `frames()` is iterated. A camera whose source cannot be understood is `failed` from the start:
+ * the others go on.
+ */
+export function openCameraStream(
+  camera: Pick<Camera, 'id' | 'source' | 'sampling'>,
+  options: CameraStreamOptions,
+): CameraStream {
+  const { pace, clock, log, baseDir, onHealth = () => {}, wait = pause, random = Math.random } = options
+  const sampler = samplerFor(camera.sampling)
+  const captureClock = new CaptureClock()
+  const gauges = {
+    get keyframeIntervalMs() {
+      return sampler.keyframeIntervalMs
+    },
+    get clockSkewMs() {
+      return captureClock.skewMs === null ? null : Math.round(captureClock.skewMs)
+    },
+  }
+  const still: Clock = { now: () => captureClock.lastAt }
+  const seen = pace === 'live' ? clock : still
+  const board = new HealthBoard(camera.id, seen, gauges, onHealth)
+  const source = openSource(camera, { pace, clock: seen, wait, baseDir })
+  const refused = source instanceof JiemuError
+  if (refused) board.enter('failed', source)
+  const path: FramePath = {
+    cameraId: camera.id,
+    label: refused ? '' : source.label,
+    sampler,
+    captureClock,
+    board,
+    sequence: 0,
+    ...(pace === 'live' ? { clock } : {}),
+  }
+  const stop = new AbortController()
+  let over: Promise<void> = Promise.resolve()
+
+  async function* live(): AsyncGenerator<Frame> {
+    if (source instanceof JiemuError) {
+      log.error({ code: source.code, hint: source.hint }, source.message)
+      return
+    }
+    const slot = new NewestSlot<Frame>()
+    const giveUp = (frame: Frame, reason: DropReason) => {
+      frame.picture?.release()
+      board.drop(reason)
+    }
+    const run: Parameters<typeof supervise>[0]['run'] = async units => {
+      for await (const frame of framesOf(path, units)) {
+        const replaced = slot.put(frame)
+        if (replaced) giveUp(replaced, 'superseded')
+      }
+    }
+    over = supervise({ source, board, clock, wait, log, random, run }, stop.signal).finally(() => slot.close())
+    try {
+      for (let frame = await slot.take(); frame; frame = await slot.take()) {
+        if (stop.signal.aborted) giveUp(frame, 'stopping')
+        else yield frame
+      }
+    } finally {
+      stop.abort()
+      await over
+      const left = await slot.take()
+      if (left) giveUp(left, 'stopping')
+    }
+  }
+
+  async function* replay(): AsyncGenerator<Frame> {
+    if (source instanceof JiemuError) throw source
+    try {
+      board.enter('online')
+      yield* framesOf(path, source.read(stop.signal))
+      board.enter('ended')
+    } catch (error) {
+      if (stop.signal.aborted) return
+      const problem = toJiemuError(error)
+      board.enter('failed', problem)
+      throw problem
+    }
+  }
+
+  return {
+    frames: () => (pace === 'live' ? live() : replay()),
+    analysed: () => board.analysed(),
+    dropped: reason => board.drop(reason),
+    health: () => board.health(),
+    wish: wish => {
+      sampler.wished = wish
+    },
+    async close() {
+      stop.abort()
+      await over
+    },
+  }
+}
+
+function openSource(camera: Pick<Camera, 'id' | 'source'>, deps: SourceDeps): FrameSource | JiemuError {
+  try {
+    return createSource(camera, deps)
+  } catch (error) {
+    return toJiemuError(error)
+  }
+}

@@ -1,0 +1,16 @@
+// Which FFmpeg this is and what it can decode: what `jiemu doctor` reports.
+import { AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, Codec, getFFmpegInfo } from 'node-av'
+import { JiemuError } from '../core/errors.ts'
+
+const NEEDED = [
+  { name: 'H.264', id: AV_CODEC_ID_H264 },
+  { name: 'H.265', id: AV_CODEC_ID_HEVC },
+] as const
+
+/** @throws JiemuError source-codec-unsupported where a codec that cameras send cannot be decoded */
+export function codecsReport(): string {
+  for (const { name, id } of NEEDED) {
+    if (!Codec.findDecoder(id)) throw new JiemuError('source-codec-unsupported', { source: 'FFmpeg', codec: name })
+  }
+  return `${getFFmpegInfo().version}, decodes ${NEEDED.map(({ name }) => name).join(' and ')}`
+}

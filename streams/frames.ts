@@ -1,0 +1,195 @@
+// Units to frames: admit, decode, stamp, sample. One pass over one attempt of a source.
+import { AV_PKT_FLAG_DISCARD, type Packet, type Frame as VideoFrame } from 'node-av'
+import type { Frame } from '../core/frame.ts'
+import type { CameraId } from '../core/ids.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import type { CaptureClock, Stamp } from './capture-clock.ts'
+import { type Decoded, Decoder, isBroken } from './decoder.ts'
+import type { HealthBoard } from './health-board.ts'
+import { stampMs } from './native.ts'
+import { pictureOf } from './picture.ts'
+import type { Sampler } from './sampler.ts'
+import type { Unit } from './source.ts'
+
+export interface FramePath {
+  readonly cameraId: CameraId
+  readonly label: string
+  readonly sampler: Sampler
+  readonly captureClock: CaptureClock
+  readonly board: HealthBoard
+  /** Says when footage was received; absent in a replay, where that is when it was taken. */
+  readonly clock?: Clock
+  /** The next frame's number; the path outlives its attempts. */
+  sequence: number
+}
+
+type Format = Extract<Unit, { type: 'format' }>
+type PacketUnit = Extract<Unit, { type: 'packet' }>
+
+/** More packets than this inside a decoder are not delay but loss (H.264 and H.265 reorder at most 16). */
+const MAX_DELAY_PICTURES = 32
+
+/**
+ * The frames worth analysing of `units`. Whoever takes one owns its picture; every other frame is counted and freed.
+ * @throws JiemuError source-codec-unsupported, or whatever `units` throws
+ */
+export async function* framesOf(path: FramePath, units: AsyncIterable<Unit>): AsyncGenerator<Frame> {
+  let segment: Segment | undefined
+  path.captureClock.restart()
+  try {
+    for await (const unit of units) {
+      if (unit.type === 'recorded') {
+        yield* recorded(path, unit)
+      } else if (unit.type === 'packet') {
+        if (segment) yield* segment.feed(unit)
+      } else {
+        if (segment) yield* segment.end()
+        segment = new Segment(path, unit)
+      }
+    }
+    if (segment) yield* segment.end()
+  } finally {
+    segment?.close()
+  }
+}
+
+function* recorded(path: FramePath, unit: Extract<Unit, { type: 'recorded' }>): Generator<Frame> {
+  path.board.frameIn()
+  const stamp = path.captureClock.stampFootage(unit.at)
+  if (!path.sampler.take({ key: true, capturedAt: stamp.capturedAt })) {
+    path.board.drop('not-sampled')
+    return
+  }
+  yield handOn(path, stamp, path.clock?.now() ?? stamp.capturedAt, true, { recorded: unit.detections })
+}
+
+function handOn(
+  path: FramePath,
+  stamp: Stamp,
+  receivedAt: EpochMs,
+  keyframe: boolean,
+  content: Pick<Frame, 'picture' | 'recorded'>,
+): Frame {
+  const { cameraId, sampler } = path
+  const frame: Frame = {
+    cameraId,
+    sequence: path.sequence++,
+    ...stamp,
+    receivedAt,
+    keyframe,
+    density: sampler.density,
+    ...content,
+  }
+  path.board.handedOn(frame)
+  return frame
+}
+
+/** One stretch of video with one decoder. */
+class Segment {
+  readonly #path: FramePath
+  readonly #format: Format
+  readonly #decoder: Decoder
+  #inDecoder = 0
+  #firstMs: number | undefined
+  #arrivedAt: EpochMs = 0
+  #closed = false
+
+  constructor(path: FramePath, format: Format) {
+    this.#path = path
+    this.#format = format
+    this.#decoder = new Decoder(format, path.label)
+    path.board.codecIs(format.codec.name)
+    path.sampler.restart()
+  }
+
+  *feed({ packet, arrivedAt, senderAt }: PacketUnit): Generator<Frame> {
+    const { board, sampler, captureClock } = this.#path
+    const presentedMs = stampMs(packet.pts, this.#format.tickMs)
+    const decodedMs = stampMs(packet.dts, this.#format.tickMs) ?? presentedMs
+    this.#firstMs ??= presentedMs ?? decodedMs
+    this.#arrivedAt = arrivedAt
+    if (this.#format.startsAt === undefined) {
+      captureClock.observe({
+        arrivedAt,
+        ...(presentedMs === undefined ? {} : { mediaMs: presentedMs }),
+        ...(senderAt === undefined ? {} : { senderAt }),
+      })
+    }
+    board.frameIn()
+    const admission = sampler.admit({ key: packet.isKeyframe, mediaMs: decodedMs })
+    if (admission === 'skip') {
+      board.drop('not-sampled')
+      return
+    }
+    // An edit list may cut pictures off that others refer to: they are decoded, and never come out.
+    if (packet.hasFlags(AV_PKT_FLAG_DISCARD)) board.drop('not-sampled')
+    else this.#inDecoder++
+    yield* this.#sort(this.#decode(packet, admission === 'alone'))
+    if (admission === 'alone') this.#writeOff(this.#inDecoder)
+    else if (this.#inDecoder > MAX_DELAY_PICTURES) this.#writeOff(this.#inDecoder - MAX_DELAY_PICTURES)
+  }
+
+  /** Hands on what is still inside the decoder, and closes it. */
+  *end(): Generator<Frame> {
+    yield* this.#sort({ frames: this.#decoder.drain(), refused: false })
+    this.#writeOff(this.#inDecoder)
+    this.close()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#decoder.close()
+    this.#path.board.drop('stopping', this.#inDecoder)
+  }
+
+  #decode(packet: Packet, alone: boolean): Decoded {
+    const decoded = alone ? this.#decoder.decodeAlone(packet) : this.#decoder.decode(packet)
+    if (decoded.refused && this.#inDecoder > 0) this.#writeOff(1)
+    return decoded
+  }
+
+  /** Counts pictures that will never come out. */
+  #writeOff(count: number): void {
+    if (count <= 0) return
+    this.#inDecoder -= count
+    this.#path.board.drop('undecodable', count)
+    this.#path.board.decoded(false, this.#path.label)
+  }
+
+  *#sort({ frames }: Decoded): Generator<Frame> {
+    const waiting = [...frames]
+    try {
+      for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
+        const handed = this.#judge(frame)
+        if (handed) yield handed
+      }
+    } finally {
+      for (const frame of waiting) frame.free()
+    }
+  }
+
+  #judge(video: VideoFrame): Frame | undefined {
+    const { board, sampler, label } = this.#path
+    if (this.#inDecoder > 0) this.#inDecoder--
+    else board.frameIn()
+    const broken = isBroken(video)
+    board.decoded(!broken, label)
+    const keyframe = video.keyFrame === 1
+    const stamp = this.#stamp(video)
+    if (!broken && sampler.take({ key: keyframe, capturedAt: stamp.capturedAt })) {
+      const receivedAt = this.#path.clock ? this.#arrivedAt : stamp.capturedAt
+      return handOn(this.#path, stamp, receivedAt, keyframe, { picture: pictureOf(video) })
+    }
+    board.drop(broken ? 'undecodable' : 'not-sampled')
+    video.free()
+    return undefined
+  }
+
+  #stamp(video: VideoFrame): Stamp {
+    const { captureClock } = this.#path
+    const mediaMs = stampMs(video.bestEffortTimestamp, this.#format.tickMs)
+    if (this.#format.startsAt === undefined) return captureClock.stamp(mediaMs, this.#arrivedAt)
+    return captureClock.stampFootage(this.#format.startsAt + (mediaMs ?? 0) - (this.#firstMs ?? 0))
+  }
+}

@@ -1,0 +1,120 @@
+// Opens one input with FFmpeg and gives the packets of its video stream: what rtsp, file and clips have in common.
+import {
+  AV_NOPTS_VALUE,
+  AV_PKT_DATA_PRFT,
+  AVDISCARD_ALL,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_VIDEO,
+  avGetCodecName,
+  Codec,
+  Dictionary,
+  FormatContext,
+  Packet,
+  type Stream,
+} from 'node-av'
+import { JiemuError } from '../core/errors.ts'
+import { Scope } from '../core/scope.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import { sourceError, stampMs } from './native.ts'
+import type { Unit } from './source.ts'
+
+export interface Input {
+  readonly url: string
+  readonly label: string
+  readonly live: boolean
+  /** FFmpeg's options; they must hold a `protocol_whitelist`. */
+  readonly options: Readonly<Record<string, string>> & { readonly protocol_whitelist: string }
+  readonly startsAt?: EpochMs
+}
+
+/**
+ * Reads to the end of the file, or for ever. Everything is freed when the generator returns, after a pending read did.
+ * @returns how long the video lasts, in ms, the last picture's own duration included
+ * @throws JiemuError source-…; `signal.reason` when aborted
+ */
+export async function* readVideo(
+  input: Input,
+  clock: Clock | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Unit, number> {
+  await using scope = new Scope()
+  const context = scope.use(new FormatContext(), it => it.closeInput())
+  const interrupt = () => context.interrupt()
+  signal.addEventListener('abort', interrupt, { once: true })
+  scope.defer(() => signal.removeEventListener('abort', interrupt))
+
+  const stream = await openVideo(context, input, signal)
+  const { num, den } = stream.timeBase
+  const tickMs = (1000 * num) / den
+  const rate = stream.avgFrameRate.num > 0 ? stream.avgFrameRate : stream.rFrameRate
+  const pictureMs = rate.num > 0 ? (1000 * rate.den) / rate.num : 40
+  yield {
+    type: 'format',
+    codec: codecOf(stream, input.label),
+    tickMs,
+    ...(input.startsAt === undefined ? {} : { startsAt: input.startsAt }),
+  }
+
+  const packet = scope.use(new Packet(), it => it.free())
+  packet.alloc()
+  let firstMs: number | undefined
+  let endMs = 0
+  // Elementary streams (.h264) carry no time: their pictures are counted.
+  let untimed = 0
+  for (;;) {
+    const status = await context.readFrame(packet)
+    signal.throwIfAborted()
+    if (status === AVERROR_EOF && !input.live) return endMs - (firstMs ?? 0)
+    if (status === AVERROR_EAGAIN) continue
+    if (status < 0) throw sourceError(status, input.label, 'reading', input.live)
+    if (packet.streamIndex === stream.index) {
+      if (!input.live && packet.pts === AV_NOPTS_VALUE && packet.dts === AV_NOPTS_VALUE) {
+        packet.dts = BigInt(Math.round((untimed++ * pictureMs) / tickMs))
+      }
+      const atMs = stampMs(packet.pts, tickMs) ?? stampMs(packet.dts, tickMs)
+      if (atMs !== undefined) {
+        firstMs ??= atMs
+        endMs = Math.max(endMs, atMs + Number(packet.duration) * tickMs)
+      }
+      const senderAt = senderTime(packet)
+      yield {
+        type: 'packet',
+        packet,
+        arrivedAt: clock?.now() ?? 0,
+        ...(senderAt === undefined ? {} : { senderAt }),
+      }
+    }
+    packet.unref()
+  }
+}
+
+async function openVideo(context: FormatContext, input: Input, signal: AbortSignal): Promise<Stream> {
+  using options = Dictionary.fromObject(input.options)
+  const opened = await context.openInput(input.url, null, options)
+  signal.throwIfAborted()
+  if (opened < 0) throw sourceError(opened, input.label, 'opening', input.live)
+  const found = await context.findStreamInfo()
+  signal.throwIfAborted()
+  if (found < 0) throw sourceError(found, input.label, 'opening', input.live)
+  const index = context.findBestStream(AVMEDIA_TYPE_VIDEO)
+  const stream = context.streams[index]
+  if (!stream) throw new JiemuError('source-not-video', { source: input.label })
+  // Audio and the rest are thrown away by the demuxer, before they cost anything.
+  for (const other of context.streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL
+  return stream
+}
+
+function codecOf(stream: Stream, label: string) {
+  const parameters = stream.codecpar
+  const name = avGetCodecName(parameters.codecId) ?? 'unknown'
+  if (!Codec.findDecoder(parameters.codecId))
+    throw new JiemuError('source-codec-unsupported', { source: label, codec: name })
+  return { id: parameters.codecId, name, parameters }
+}
+
+/** The producer reference time that FFmpeg derives from RTCP sender reports: microseconds since 1970, first 8 bytes. */
+function senderTime(packet: Packet): EpochMs | undefined {
+  const reference = packet.getSideData(AV_PKT_DATA_PRFT)
+  return reference ? Number(reference.readBigInt64LE(0)) / 1000 : undefined
+}

@@ -1,0 +1,110 @@
+// Keeps a source going: tries again, ever more seldom; notices stalls; knows when only a person can help.
+import { JiemuError, toJiemuError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { Clock } from '../core/time.ts'
+import type { HealthBoard } from './health-board.ts'
+import { STALL_SECONDS } from './native.ts'
+import type { FrameSource, Unit, Wait } from './source.ts'
+
+const FIRST_RETRY_MS = 1_000
+const MAX_RETRY_MS = 30_000
+/** A wrong password tried often locks the account of many cameras; a wrong codec only a person can change. */
+const SELDOM_RETRY_MS = 60_000
+/** A connection that lasted this long was sound: the next failure is the first one again. */
+const SOUND_AFTER_MS = 30_000
+
+/**
+ * How long to wait before the next attempt: full jitter between one second and a limit that doubles, so that a hundred
+ * cameras behind one switch do not come back in the same instant.
+ * @param failures in a row, from 1
+ * @param random 0…1
+ */
+export function retryDelayMs(problem: JiemuError, failures: number, random: number): number {
+  if (problem.code === 'source-unauthorised' || !problem.retryable) return SELDOM_RETRY_MS
+  const limitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10))
+  return FIRST_RETRY_MS + random * (limitMs - FIRST_RETRY_MS)
+}
+
+export interface Supervision {
+  readonly source: FrameSource
+  readonly board: HealthBoard
+  readonly clock: Clock
+  readonly wait: Wait
+  readonly log: Log
+  /** 0…1, for the jitter. */
+  readonly random: () => number
+  /** Consumes the units of one attempt; returns at their end. */
+  readonly run: (units: AsyncIterable<Unit>) => Promise<void>
+}
+
+/** Returns when `signal` is aborted, when footage has ended, or when it failed; never throws. */
+export async function supervise(supervision: Supervision, signal: AbortSignal): Promise<void> {
+  const { source, board, clock, wait, log, random } = supervision
+  for (let failures = 0; !signal.aborted; ) {
+    const begunAt = clock.now()
+    const problem = await attempt(supervision, signal)
+    if (signal.aborted) return
+    if (!problem) return board.enter('ended')
+    if (!source.live && !problem.retryable) {
+      log.error({ code: problem.code, hint: problem.hint }, problem.message)
+      return board.enter('failed', problem)
+    }
+    failures = clock.now() - begunAt >= SOUND_AFTER_MS ? 1 : failures + 1
+    const delayMs = Math.round(retryDelayMs(problem, failures, random()))
+    log.warn({ code: problem.code, hint: problem.hint, retryInMs: delayMs }, problem.message)
+    board.enter('retrying', problem)
+    await wait(delayMs, signal)
+  }
+}
+
+/** @returns why it ended; undefined at the regular end of footage */
+async function attempt(supervision: Supervision, outer: AbortSignal): Promise<JiemuError | undefined> {
+  const { source, run } = supervision
+  const stop = new AbortController()
+  const forward = () => stop.abort(outer.reason)
+  outer.addEventListener('abort', forward, { once: true })
+  const pulse = { at: supervision.clock.now(), online: false }
+  const watch = source.live ? watchPulse(supervision, pulse, stop) : undefined
+  try {
+    await run(felt(supervision, source.read(stop.signal), pulse))
+    return source.live ? new JiemuError('source-ended', { source: source.label }) : undefined
+  } catch (error) {
+    return toJiemuError(stop.signal.aborted ? stop.signal.reason : error)
+  } finally {
+    outer.removeEventListener('abort', forward)
+    stop.abort()
+    await watch
+  }
+}
+
+interface Pulse {
+  at: number
+  online: boolean
+}
+
+/** Passes units on and notes when they came. */
+async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, pulse: Pulse): AsyncGenerator<Unit> {
+  for await (const unit of units) {
+    pulse.at = clock.now()
+    if (!pulse.online && unit.type !== 'format') {
+      pulse.online = true
+      board.enter('online')
+    }
+    yield unit
+  }
+}
+
+/** Aborts the attempt when nothing came for too long: FFmpeg's own time-out is not felt while audio still comes. */
+async function watchPulse({ source, clock, wait }: Supervision, pulse: Pulse, stop: AbortController): Promise<void> {
+  const limitMs = STALL_SECONDS * 1_000
+  while (!stop.signal.aborted) {
+    const idleMs = clock.now() - pulse.at
+    if (idleMs >= limitMs) {
+      const problem = `no answer within ${STALL_SECONDS} s`
+      const code = pulse.online ? 'source-stalled' : 'source-unreachable'
+      stop.abort(new JiemuError(code, { source: source.label, seconds: STALL_SECONDS, problem }))
+      return
+    }
+    await wait(limitMs - idleMs, stop.signal)
+  }
+}
