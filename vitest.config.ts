@@ -1,5 +1,8 @@
-// Which tests run where: `unit` beside the code (fast, no servers), `real` against real servers and footage.
+// Which tests run where: `unit` beside the code, `e2e` the built program on the generated scene, `real` against real
+// servers and real footage.
 import { defineConfig } from 'vitest/config'
+
+const slow = { pool: 'forks', fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 } as const
 
 export default defineConfig({
   test: {
@@ -9,21 +12,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules', 'dist', '**/*.real.test.ts'],
+          exclude: ['node_modules', 'dist', '**/*.{real,e2e}.test.ts'],
           pool: 'forks',
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
-      {
-        test: {
-          name: 'real',
-          include: ['**/*.real.test.ts'],
-          exclude: ['node_modules', 'dist'],
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-        },
-      },
+      { test: { name: 'e2e', include: ['tests/**/*.e2e.test.ts'], ...slow } },
+      { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['node_modules', 'dist'], ...slow } },
     ],
   },
 })

@@ -1,0 +1,55 @@
+// The layers of docs/1-architecture.md: imports only go down, and each heavy dependency has one owner.
+const only = (name, dependency, owners) => ({
+  name: `${name}-has-one-owner`,
+  severity: 'error',
+  from: { pathNot: [...owners, '\\.test\\.ts$', '^tests/', '^node_modules/'] },
+  to: { path: `^node_modules/(${dependency})/` },
+})
+const layer = (name, folder, allowed) => ({
+  name: `${name}-imports-only-what-is-below`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: { pathNot: [`^${folder}/`, ...allowed.map(below => `^${below}/`), '^node_modules/', '^(node:)?[a-z_/]+$'] },
+})
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^vitest\\.config\\.ts$', '^node_modules/'] },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    layer('core', 'core', []),
+    layer('models', 'models', ['core']),
+    layer('streams', 'streams', ['core']),
+    layer('detector', 'detector', ['models', 'core']),
+    layer('dispatch', 'dispatch', ['core']),
+    layer('store', 'store', ['core']),
+    layer('api', 'api', ['core']),
+    only('node-av', 'node-av', ['^streams/', '^benchmarks/(baselines/|remux\\.ts$)']),
+    only('onnxruntime', 'onnxruntime-node', ['^models/session\\.ts$']),
+    only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
+    only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
+    only('sharp', 'sharp', ['^streams/snapshot\\.ts$', '^store/evidence\\.ts$', '^fixtures/']),
+    only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '^(dist|data|\\.cache)/|^benchmarks/baselines/node_modules' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+}

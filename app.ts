@@ -1,0 +1,320 @@
+// The main process's composition root: what exists, who gets what, and who closes whom.
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { listen } from './api/listen.ts'
+import type { Change, ComponentHealth } from './api/ports.ts'
+import { ruleNamed } from './camera-watch.ts'
+import { type Config, PACKAGE } from './config.ts'
+import { JiemuError } from './core/errors.ts'
+import type { StreamHealth } from './core/health.ts'
+import type { CameraId, JobId } from './core/ids.ts'
+import { kindNamed, parseOptions } from './core/kind.ts'
+import type { Log } from './core/log.ts'
+import type { Observation } from './core/observation.ts'
+import { Scope } from './core/scope.ts'
+import type { FromShard } from './core/shard-contract.ts'
+import { type Clock, systemClock } from './core/time.ts'
+import { createDispatch } from './dispatch/desk.ts'
+import { NOTIFIER_KINDS } from './dispatch/notifiers/kinds/index.ts'
+import type { Notifier } from './dispatch/notifiers/notifier.ts'
+import type { OutboxTopic } from './dispatch/store-port.ts'
+import { Intake } from './intake.ts'
+import { Metrics } from './metrics.ts'
+import { ShardPool } from './shards.ts'
+import { openStore, type Store } from './store/open.ts'
+import { SOURCE_KINDS } from './streams/kinds/index.ts'
+
+export interface Main {
+  /** Where the console is: "http://127.0.0.1:8470". */
+  readonly address: string
+  /** Imports a cameras file; the shards take the change within two seconds. @returns what changed */
+  importCameras(file: string): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/** A running shard takes a change of the cameras within 2 s. */
+const CONFIGURATION_POLL_MS = 1_000
+/** Retention sweeps: provisional pictures, the detection log. */
+const SWEEP_MS = 3_600_000
+
+/** What a source or a rule may be is known by their tables, not by the store that keeps them. */
+export const configurationChecks = {
+  source(kind: string, options: unknown, where: string): void {
+    parseOptions(kindNamed('source', SOURCE_KINDS, kind).options, where, options)
+  },
+  rule(kind: string, options: unknown, where: string): void {
+    parseOptions(ruleNamed(kind, where).options, where, options)
+  },
+}
+
+/** @throws JiemuError options-invalid or kind-unknown */
+export function buildNotifiers(settings: Config['notifiers'], log: Log): Notifier[] {
+  return settings.map(({ kind, ...options }, index) => {
+    const found = kindNamed('notifier', NOTIFIER_KINDS, kind)
+    const where = `notifiers.${index}`
+    return found.create(parseOptions(found.options, where, options), { destination: `${kind}-${index + 1}`, log })
+  })
+}
+
+/**
+ * @param join comes in through a running process's database instead of refusing because it is in use
+ * @throws JiemuError database-locked, database-unavailable or secret-key-invalid
+ */
+export function openConfiguredStore(
+  config: Config,
+  log: Log,
+  { join: joining = false, clock = systemClock }: { readonly join?: boolean; readonly clock?: Clock } = {},
+): Promise<Store<OutboxTopic>> {
+  return openStore<OutboxTopic>({
+    join: joining,
+    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
+    dataDirectory: config.dataDir,
+    clock,
+    log,
+    checks: configurationChecks,
+  })
+}
+
+/**
+ * Builds and starts the main process: store, dispatch, shards, API, in the order in which they need each other.
+ * @throws JiemuError listen-unsafe, database-locked, database-unavailable, queue-unavailable, config errors
+ */
+export async function buildMain(
+  config: Config,
+  log: Log,
+  cameraFiles: readonly string[] = [],
+  clock: Clock = systemClock,
+): Promise<Main> {
+  const scope = new Scope()
+  try {
+    const store = scope.use(await openConfiguredStore(config, log, { clock }), opened => opened.close())
+    for (const file of cameraFiles) await importCamerasFile(store, file)
+    const health = new Map<CameraId, StreamHealth>()
+    const changes = new Changes(log)
+    const metrics = new Metrics({
+      cameras: () => health.values(),
+      shards: () => shards.usage(),
+      intake: () => intake.depth(),
+    })
+    const dispatch = scope.use(
+      createDispatch({
+        store: store.dispatch,
+        deliveries: store.deliveries,
+        notifiers: buildNotifiers(config.notifiers, log),
+        queue: {
+          postgres: store.queueConnection,
+          ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}),
+        },
+        clock,
+        log,
+        onChange: change => {
+          changes.publish(change)
+          if (change.type === 'job') void measure(store, metrics, change.id, clock)
+        },
+      }),
+      started => started.stop(),
+    )
+    await dispatch.start()
+
+    const intake: Intake = scope.use(
+      new Intake({
+        takeIn: async observation => {
+          metrics.observed(observation)
+          await dispatch.takeIn(observation)
+        },
+        keepPictures: (cameraId, request, snapshots) => store.evidence.keepPictures(cameraId, request, snapshots),
+        dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
+        keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
+        keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
+        acknowledge: (observation: Observation) => shards.acknowledge(observation),
+        log,
+      }),
+      lanes => lanes.close(),
+    )
+    const shards: ShardPool = scope.use(
+      new ShardPool({
+        program: join(import.meta.dirname, 'cli/main.js'),
+        args: ['shard'],
+        env: {
+          JIEMU_SHARD: JSON.stringify({ model: config.model, baseDir: process.cwd(), logLevel: config.log.level }),
+        },
+        count: config.shards,
+        clock,
+        log,
+        snapshots: ids => store.snapshots.load(ids),
+        onMessage: message => receive(message, intake, health, changes),
+      }),
+      pool => pool.close(),
+    )
+    scope.use(await followConfiguration(store, shards, health, log), stop => stop())
+    const sweeps = setInterval(() => void sweep(store, config, log), SWEEP_MS)
+    scope.defer(() => clearInterval(sweeps))
+
+    const server = scope.use(
+      await listen(
+        {
+          reading: store.reading,
+          evidence: store.evidence,
+          commands: dispatch,
+          cameras: {
+            list: async () =>
+              (await store.configuration.cameras()).map(camera => ({ camera, health: health.get(camera.id) ?? null })),
+          },
+          health: { report: () => report(store, dispatch, intake, shards) },
+          events: changes,
+          metrics: metrics.registry,
+          log,
+          tokens: config.auth.tokens,
+          consoleDirectory: join(import.meta.dirname, 'console'),
+          version: PACKAGE.version,
+        },
+        config.listen,
+      ),
+      open => open.close(),
+    )
+    return {
+      address: server.address,
+      importCameras: file => importCamerasFile(store, file),
+      close: () => scope.close(),
+    }
+  } catch (error) {
+    await scope.close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Reads a cameras file into the store; the same file twice changes nothing. */
+export async function importCamerasFile(store: Store, file: string, actor = 'cli'): Promise<readonly string[]> {
+  const path = resolve(file)
+  const document = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new JiemuError('file-unreadable', { file, problem: error.code ?? error.message }, error)
+  })
+  const changes = await store.configuration.importCameras(document, actor, path)
+  return changes.map(({ event, what, subject }) => `${what} ${subject} ${event}`)
+}
+
+/** Tells everybody who listens that a record has changed; one listener's failure is not another's. */
+class Changes {
+  readonly #listeners = new Set<(change: Change) => void>()
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  publish(change: Change): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change)
+      } catch (error) {
+        this.#log.error({ err: error }, 'a listener of changes failed')
+      }
+    }
+  }
+}
+
+function receive(
+  message: Exclude<FromShard, { type: 'ready' | 'usage' }>,
+  intake: Intake,
+  health: Map<CameraId, StreamHealth>,
+  changes: Changes,
+): void {
+  switch (message.type) {
+    case 'observation':
+      intake.push(message.observation.cameraId, message)
+      return
+    case 'pictures':
+    case 'dropped':
+    case 'rules':
+    case 'scenes':
+      intake.push(message.cameraId, message)
+      return
+    case 'health': {
+      const { cameraId, state, problem } = message.health
+      const before = health.get(cameraId)
+      health.set(cameraId, message.health)
+      if (before?.state !== state || before.problem?.code !== problem?.code)
+        changes.publish({ type: 'camera', id: cameraId })
+    }
+  }
+}
+
+/** Hands the cameras to the shards now and after every change of the store. @returns how to stop */
+async function followConfiguration(
+  store: Store,
+  shards: ShardPool,
+  health: Map<CameraId, StreamHealth>,
+  log: Log,
+): Promise<() => void> {
+  let known = -1
+  let busy = false
+  const look = async () => {
+    if (busy) return
+    busy = true
+    try {
+      const revision = await store.configuration.revision()
+      if (revision === known) return
+      const cameras = await store.configuration.cameras()
+      shards.assign(cameras)
+      const present = new Set(cameras.map(camera => camera.id))
+      for (const id of health.keys()) if (!present.has(id)) health.delete(id)
+      known = revision
+    } catch (error) {
+      log.warn({ problem: (error as Error).message }, 'the cameras cannot be read just now; they stay as they are')
+    } finally {
+      busy = false
+    }
+  }
+  await look()
+  const timer = setInterval(() => void look(), CONFIGURATION_POLL_MS)
+  return () => clearInterval(timer)
+}
+
+async function sweep(store: Store, config: Config, log: Log): Promise<void> {
+  try {
+    await store.sweep(config.detectionLog.keep)
+  } catch (error) {
+    log.warn({ problem: (error as Error).message }, 'retention could not be applied; it is tried again in an hour')
+  }
+}
+
+/** Notes for every incident of an assigned job how long it took from the frame. */
+async function measure(store: Store, metrics: Metrics, id: JobId, clock: Clock): Promise<void> {
+  const at = clock.now()
+  const detail = await store.reading.job(id).catch(() => undefined)
+  if (detail?.job.state !== 'assigned') return
+  for (const incident of detail.incidents) metrics.assigned(incident.fingerprint, at)
+}
+
+async function report(
+  store: Store,
+  dispatch: ReturnType<typeof createDispatch>,
+  intake: Intake,
+  shards: ShardPool,
+): Promise<readonly ComponentHealth[]> {
+  const { state, problem } = await dispatch.health()
+  const { waiting } = intake.depth()
+  const database = (await store.health()).problem
+  return [
+    { name: 'database', state: database ? 'down' : 'ok', problem: database && plain(database) },
+    { name: 'queue', state, problem },
+    { name: 'intake', state: waiting > 0 ? 'degraded' : 'ok', problem: null },
+    ...shards.usage().map(
+      ({ shard, pid, cameras }): ComponentHealth => ({
+        name: `shard-${shard}`,
+        state: pid === null && cameras > 0 ? 'degraded' : 'ok',
+        problem: null,
+      }),
+    ),
+  ]
+}
+
+/** An error as the API says it. */
+function plain({ code, message, hint }: JiemuError): ComponentHealth['problem'] {
+  return { code, message, hint }
+}

@@ -1,0 +1,105 @@
+// The process's settings: where it listens and keeps its things. Cameras, zones, teams and policies are rows of the store.
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { listenSchema } from './api/listen.ts'
+import { tokenSchema } from './api/tokens.ts'
+import { JiemuError } from './core/errors.ts'
+import { parseStrict } from './core/strict.ts'
+import { duration } from './core/time.ts'
+
+export const configSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  auth: z.strictObject({ tokens: z.array(tokenSchema).default([]) }).prefault({}),
+  dataDir: z.string().default('data').describe('database, evidence, detection log and key'),
+  databaseUrl: z.string().nullable().default(null).describe('a PostgreSQL server; DATABASE_URL wins; embedded if null'),
+  redisUrl: z.string().nullable().default(null).describe('moves the queue to Redis; REDIS_URL wins'),
+  shards: z.number().int().min(0).max(64).default(0).describe('child processes for the cameras; 0: one per core'),
+  model: z.string().default('street-objects').describe('a name in models/manifest.json'),
+  detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
+  notifiers: z
+    .array(z.looseObject({ kind: z.string() }))
+    .default([{ kind: 'log' }])
+    .describe('who is told of assigned jobs; docs/kinds.md lists the kinds'),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+})
+
+/** This package, as its package.json describes it. */
+export const PACKAGE = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+  readonly version: string
+}
+
+export type Config = z.output<typeof configSchema>
+
+/** What a command line or the environment puts over the file. */
+export interface Overrides {
+  readonly dataDir?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly shards?: number | undefined
+}
+
+/**
+ * Reads the settings: built-in defaults, then the file, then the environment, then the command line.
+ * @throws JiemuError file-unreadable, config-invalid or config-unknown-key
+ */
+export function loadConfig(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+  overrides: Overrides = {},
+): Config {
+  const read = parseStrict(configSchema, file ?? 'built-in defaults', file ? readYaml(file) : {})
+  const { tls } = read.listen
+  return {
+    ...read,
+    databaseUrl: environment.DATABASE_URL || read.databaseUrl,
+    redisUrl: environment.REDIS_URL || read.redisUrl,
+    dataDir: resolve(overrides.dataDir ?? read.dataDir),
+    listen: {
+      ...read.listen,
+      host: overrides.host ?? read.listen.host,
+      port: overrides.port ?? read.listen.port,
+      ...(tls && { tls: { cert: beside(file, tls.cert), key: beside(file, tls.key) } }),
+    },
+    shards: overrides.shards ?? (read.shards === 0 ? availableParallelism() : read.shards),
+  }
+}
+
+/** @throws JiemuError file-unreadable or config-invalid */
+export function readYaml(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new JiemuError(
+      'file-unreadable',
+      { file, problem: (error as NodeJS.ErrnoException).code ?? 'unknown' },
+      error,
+    )
+  }
+  try {
+    return parse(text) ?? {}
+  } catch (error) {
+    throw new JiemuError('config-invalid', { file, problem: (error as Error).message.split(':\n')[0] ?? '' }, error)
+  }
+}
+
+function beside(file: string | undefined, path: string): string {
+  return isAbsolute(path) || !file ? path : resolve(file, '..', path)
+}
+
+/** The settings as `jiemu check` prints them: nothing in them lets anybody in. */
+export function masked(config: Config): unknown {
+  return {
+    ...config,
+    databaseUrl: config.databaseUrl && '***',
+    redisUrl: config.redisUrl && '***',
+    auth: { tokens: config.auth.tokens.map(token => ({ ...token, sha256: `${token.sha256.slice(0, 6)}…` })) },
+    notifiers: config.notifiers.map(({ kind, ...options }) => ({
+      kind,
+      ...Object.fromEntries(Object.keys(options).map(key => [key, '***'])),
+    })),
+  }
+}

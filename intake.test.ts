@@ -1,0 +1,137 @@
+// The order in which reports are taken in, and what happens to them while the database is away.
+import { expect, test } from 'vitest'
+import { JiemuError } from './core/errors.ts'
+import type { CameraId, Fingerprint } from './core/ids.ts'
+import { silentLog } from './core/log.ts'
+import type { Observation } from './core/observation.ts'
+import { Intake, type IntakeDeps, type Report } from './intake.ts'
+
+const CAMERA = 'gate' as CameraId
+
+function observed(fingerprint: string, sequence: number, phase: 'holds' | 'ended' = 'holds'): Report {
+  return {
+    type: 'observation',
+    observation: { fingerprint: fingerprint as Fingerprint, sequence, phase, cameraId: CAMERA } as Observation,
+  }
+}
+const rules = (takenAt: number): Report => ({
+  type: 'rules',
+  cameraId: CAMERA,
+  snapshot: { version: 1, takenAt, zones: {} },
+})
+const scenes = (at: number): Report => ({ type: 'scenes', cameraId: CAMERA, lines: [{ at, line: '' }] })
+
+/** Node 20 has no Promise.withResolvers. */
+function gate(): { closed: Promise<void>; open: () => void } {
+  let open = () => {}
+  const closed = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { closed, open }
+}
+
+/** Records what is taken in; `gate` lets a test hold the first report back, `fail` names reports that fail. */
+function listening(options: { gate?: Promise<void>; fail?: () => JiemuError | undefined } = {}) {
+  const taken: string[] = []
+  const acknowledged: number[] = []
+  const note = async (text: string) => {
+    await options.gate
+    const failure = options.fail?.()
+    if (failure) throw failure
+    taken.push(text)
+  }
+  const deps: IntakeDeps = {
+    takeIn: ({ fingerprint, sequence, phase }) => note(`${fingerprint} ${phase} ${sequence}`),
+    keepPictures: () => note('pictures'),
+    dropPictures: fingerprint => note(`dropped ${fingerprint}`),
+    keepRules: (_camera, { takenAt }) => note(`rules ${takenAt}`),
+    keepScenes: (_camera, lines) => note(`scenes ${lines[0]?.at}`),
+    acknowledge: ({ sequence }) => acknowledged.push(sequence),
+    log: silentLog,
+  }
+  return { intake: new Intake(deps), taken, acknowledged }
+}
+
+test('takes a camera’s reports in in the order in which they were said, and acknowledges what was observed', async () => {
+  const { intake, taken, acknowledged } = listening()
+  for (const report of [observed('a', 1), rules(1), observed('a', 2, 'ended'), rules(2)]) intake.push(CAMERA, report)
+  await intake.idle()
+  expect(taken).toEqual(['a holds 1', 'a ended 2', 'rules 2'])
+  expect(acknowledged).toEqual([1, 2])
+})
+
+test('a repeated observation takes the place of the one that still waits', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, scenes(0))
+  for (const report of [observed('a', 1), observed('b', 1), observed('a', 2), observed('a', 3, 'ended')]) {
+    intake.push(CAMERA, report)
+  }
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'a holds 2', 'b holds 1', 'a ended 3'])
+})
+
+test('rules are stored behind every observation that they know of', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, scenes(0))
+  for (const report of [rules(1), observed('a', 2), rules(2)]) intake.push(CAMERA, report)
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'a holds 2', 'rules 2'])
+})
+
+test('tries again while the database is away, and loses nothing', async () => {
+  const failures = [1, 2].map(() => new JiemuError('database-unavailable', { problem: 'restarting' }))
+  const { intake, taken } = listening({ fail: () => failures.pop() })
+  intake.push(CAMERA, observed('a', 1))
+  intake.push(CAMERA, observed('a', 2, 'ended'))
+  await intake.idle()
+  expect(taken).toEqual(['a holds 1', 'a ended 2'])
+})
+
+test('a full disk costs the picture, not the observation behind it', async () => {
+  const failures = [new JiemuError('disk-full', { file: 'evidence' })]
+  const { intake, taken } = listening({ fail: () => failures.pop() })
+  intake.push(CAMERA, scenes(1))
+  intake.push(CAMERA, observed('a', 1))
+  await intake.idle()
+  expect(taken).toEqual(['a holds 1'])
+})
+
+test('what waits is bounded: log lines give way and are counted, observations never', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, observed('first', 0))
+  for (let at = 1; at <= 500; at++) intake.push(CAMERA, scenes(at))
+  intake.push(CAMERA, observed('last', 1))
+  expect(intake.depth()).toEqual({ waiting: 400, shed: 101 })
+  held.open()
+  await intake.idle()
+  expect([taken.at(0), taken.at(1), taken.at(-1)]).toEqual(['first holds 0', 'scenes 102', 'last holds 1'])
+})
+
+test('a camera whose reports cannot be taken in does not hold up another', async () => {
+  const other = 'other' as CameraId
+  const free = gate()
+  const order: string[] = []
+  const lanes = new Intake({
+    takeIn: async ({ cameraId }) => {
+      if (cameraId === CAMERA) await free.closed
+      order.push(cameraId)
+    },
+    keepPictures: async () => undefined,
+    dropPictures: async () => undefined,
+    keepRules: async () => undefined,
+    keepScenes: async () => undefined,
+    acknowledge: () => {
+      if (order.length === 1) free.open()
+    },
+    log: silentLog,
+  })
+  lanes.push(CAMERA, observed('a', 1))
+  lanes.push(other, { ...observed('b', 1), observation: { cameraId: other } as Observation } as Report)
+  await lanes.idle()
+  expect(order).toEqual([other, CAMERA])
+})

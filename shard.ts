@@ -1,0 +1,195 @@
+// The child's composition root: a shard owns its cameras from the socket to the observation, in one thread of control.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { CameraWatch, openDetectors, type WatchDeps } from './camera-watch.ts'
+import type { Camera } from './core/camera.ts'
+import { toJiemuError } from './core/errors.ts'
+import type { StreamHealth } from './core/health.ts'
+import type { CameraId } from './core/ids.ts'
+import type { Log } from './core/log.ts'
+import type { Observation } from './core/observation.ts'
+import { Scope } from './core/scope.ts'
+import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
+import { type Clock, systemClock } from './core/time.ts'
+
+/** The way to main: ordered messages, until one side closes. */
+export interface ShardChannel {
+  send(message: FromShard): void
+  receive(listener: (message: ToShard) => void): void
+}
+
+export interface ShardSettings {
+  readonly model: string
+  /** Relative paths of footage are looked up here. */
+  readonly baseDir: string
+}
+
+/** How often an end that was not acknowledged is said again. */
+const REPEAT_MS = 10_000
+const REPORT_MS = 5_000
+const RESTART_BROKEN_MS = 30_000
+
+/**
+ * Builds a shard on its channel to main. It watches nothing until main sends it cameras.
+ * @throws JiemuError model-unknown, model-altered, model-missing or model-misfit
+ */
+export async function buildShard(
+  channel: ShardChannel,
+  settings: ShardSettings,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<Scope> {
+  const scope = new Scope()
+  const close = <T extends { close(): unknown }>(resource: T) => resource.close()
+  const detectors = scope.use(await openDetectors(settings.model), close)
+  const unacknowledged = new Unacknowledged(channel)
+  const emit = (message: FromShard): void => {
+    if (message.type === 'observation') unacknowledged.note(message.observation)
+    channel.send(message)
+  }
+  const cameras = scope.use(
+    new CameraSet({ pace: 'live', detectors, baseDir: settings.baseDir, clock, log, emit }),
+    close,
+  )
+  const timers = [
+    setInterval(() => unacknowledged.repeat(), REPEAT_MS),
+    setInterval(() => cameras.reportHealth(), REPORT_MS),
+    reportUsage(channel),
+  ]
+  scope.defer(() => timers.forEach(clearInterval))
+  channel.receive(message => {
+    if (message.type === 'cameras') cameras.become(message.cameras, message.snapshots)
+    else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)
+  })
+  channel.send({ type: 'ready' })
+  return scope
+}
+
+/** The observations that main has not taken in yet, the newest of each fingerprint. */
+class Unacknowledged {
+  readonly #channel: ShardChannel
+  readonly #newest = new Map<string, Observation>()
+
+  constructor(channel: ShardChannel) {
+    this.#channel = channel
+  }
+
+  note(observation: Observation): void {
+    this.#newest.set(observation.fingerprint, observation)
+  }
+
+  forget(fingerprint: string, sequence: number): void {
+    const waiting = this.#newest.get(fingerprint)
+    if (waiting && waiting.sequence <= sequence) this.#newest.delete(fingerprint)
+  }
+
+  /** A rule repeats what holds by itself; an end would otherwise be said only once. */
+  repeat(): void {
+    for (const observation of this.#newest.values()) this.#channel.send({ type: 'observation', observation })
+  }
+}
+
+/** The cameras of this shard: told the set that it should be, it opens, replaces and closes until it is so. */
+class CameraSet {
+  readonly #deps: WatchDeps
+  readonly #watches = new Map<CameraId, CameraWatch>()
+  readonly #failed = new Map<CameraId, number>()
+  /** Changes are made one after the other; a newer set waits for the one before. */
+  #settled: Promise<void> = Promise.resolve()
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps
+  }
+
+  become(cameras: readonly Camera[], snapshots: Readonly<Record<string, RuleSnapshot>>): void {
+    this.#settled = this.#settled.then(() => this.#become(cameras, snapshots))
+  }
+
+  async #become(cameras: readonly Camera[], snapshots: Readonly<Record<string, RuleSnapshot>>): Promise<void> {
+    const wanted = new Map(cameras.map(camera => [camera.id, camera]))
+    const leaving = [...this.#watches.values()].filter(
+      ({ camera }) => wanted.get(camera.id)?.version !== camera.version,
+    )
+    await Promise.all(leaving.map(watch => this.#stop(watch)))
+    for (const camera of cameras) {
+      if (!this.#watches.has(camera.id) && this.#failed.get(camera.id) !== camera.version) {
+        this.#start(camera, snapshots[camera.id])
+      }
+    }
+  }
+
+  #start(camera: Camera, snapshot: RuleSnapshot | undefined): void {
+    try {
+      const watch = new CameraWatch(camera, snapshot, this.#deps)
+      this.#watches.set(camera.id, watch)
+      this.#failed.delete(camera.id)
+      watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
+    } catch (thrown) {
+      this.#failed.set(camera.id, camera.version)
+      this.#deps.emit({ type: 'health', health: failedHealth(camera, thrown, this.#deps.clock) })
+    }
+  }
+
+  /** A fault of ours on one camera: the others go on, and this one starts afresh, without the state it stumbled over. */
+  #onBroken(watch: CameraWatch, thrown: unknown): void {
+    const { camera } = watch
+    const { log, clock, emit } = this.#deps
+    if (this.#watches.get(camera.id) !== watch) return
+    log.error({ err: thrown, camera: camera.id }, 'a camera’s pipeline broke; it starts afresh soon')
+    emit({ type: 'health', health: failedHealth(camera, thrown, clock) })
+    const again = setTimeout(() => {
+      if (this.#watches.get(camera.id) === watch) this.#start(camera, undefined)
+    }, RESTART_BROKEN_MS)
+    again.unref()
+  }
+
+  async #stop(watch: CameraWatch): Promise<void> {
+    this.#watches.delete(watch.camera.id)
+    await watch.close()
+  }
+
+  reportHealth(): void {
+    for (const watch of this.#watches.values()) this.#deps.emit({ type: 'health', health: watch.health() })
+  }
+
+  async close(): Promise<void> {
+    await this.#settled
+    await Promise.all([...this.#watches.values()].map(watch => this.#stop(watch)))
+  }
+}
+
+/** The health of a camera that could not even be started; the others go on. */
+export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock: Clock): StreamHealth {
+  const { code, message, hint } = toJiemuError(thrown)
+  return {
+    cameraId: camera.id,
+    state: 'failed',
+    since: clock.now(),
+    problem: { code, message, hint },
+    codec: null,
+    widthPx: null,
+    heightPx: null,
+    clock: null,
+    clockSkewMs: null,
+    keyframeIntervalMs: null,
+    lastFrameAt: null,
+    reconnects: 0,
+    framesIn: 0,
+    framesAnalysed: 0,
+    dropped: {},
+  }
+}
+
+function reportUsage(channel: ShardChannel): NodeJS.Timeout {
+  const loop = monitorEventLoopDelay({ resolution: 20 })
+  loop.enable()
+  return setInterval(() => {
+    const { user, system } = process.cpuUsage()
+    channel.send({
+      type: 'usage',
+      cpuMs: (user + system) / 1_000,
+      rssBytes: process.memoryUsage.rss(),
+      loopDelayP99Ms: loop.percentile(99) / 1e6,
+    })
+    loop.reset()
+  }, REPORT_MS)
+}

@@ -1,0 +1,192 @@
+// The shard processes as main sees them: started, fed with their cameras, watched, and started again when they die.
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Camera } from './core/camera.ts'
+import { JiemuError } from './core/errors.ts'
+import type { CameraId } from './core/ids.ts'
+import type { Log } from './core/log.ts'
+import type { Observation } from './core/observation.ts'
+import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
+import type { Clock } from './core/time.ts'
+
+export interface ShardUsage {
+  readonly shard: number
+  readonly pid: number | null
+  readonly cameras: number
+  readonly restarts: number
+  readonly cpuMs: number
+  readonly rssBytes: number
+  readonly loopDelayP99Ms: number
+}
+
+export interface ShardPoolDeps {
+  /** The program to fork and its arguments: this program, in its other role. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly count: number
+  readonly clock: Clock
+  readonly log: Log
+  onMessage(message: Exclude<FromShard, { type: 'ready' | 'usage' }>): void
+  /** The rules as last stored, for the cameras that a shard takes over. */
+  snapshots(cameras: readonly CameraId[]): Promise<Readonly<Record<string, RuleSnapshot>>>
+}
+
+/** The first restart is at once; a shard that keeps dying waits longer and longer, up to this. */
+const RESTART_CAP_MS = 30_000
+/** A shard that has run this long is healthy again. */
+const HEALTHY_AFTER_MS = 60_000
+const STOP_WITHIN_MS = 5_000
+/** Blocked reads hold a thread each, and `sharp`, files and DNS need some of their own (docs/1-architecture.md). */
+const SPARE_THREADS = 8
+/** libuv's own limit. */
+const THREADS_LIMIT = 1_024
+
+export class ShardPool {
+  readonly #slots: Slot[]
+
+  constructor(deps: ShardPoolDeps) {
+    this.#slots = Array.from({ length: deps.count }, (_, index) => new Slot(index, deps))
+  }
+
+  /** Hands every camera to a shard; a camera stays where it is, a new one goes to the shard with the fewest. */
+  assign(cameras: readonly Camera[]): void {
+    const wanted = new Set(cameras.map(camera => camera.id))
+    for (const slot of this.#slots) slot.keepOnly(wanted)
+    const owner = new Map(this.#slots.flatMap(slot => slot.cameraIds().map(id => [id, slot] as const)))
+    const shares = new Map<Slot, Camera[]>(this.#slots.map(slot => [slot, []]))
+    const homeless: Camera[] = []
+    for (const camera of cameras) {
+      const slot = owner.get(camera.id)
+      if (slot) shares.get(slot)?.push(camera)
+      else homeless.push(camera)
+    }
+    for (const camera of homeless) {
+      const [fewest] = [...shares.values()].sort((a, b) => a.length - b.length)
+      fewest?.push(camera)
+    }
+    for (const [slot, share] of shares) slot.own(share)
+  }
+
+  /** Tells the camera's shard that the ledger has taken in what it said. */
+  acknowledge({ cameraId, fingerprint, sequence }: Pick<Observation, 'cameraId' | 'fingerprint' | 'sequence'>): void {
+    const slot = this.#slots.find(one => one.cameraIds().includes(cameraId))
+    slot?.send({ type: 'ack', fingerprint, sequence })
+  }
+
+  usage(): readonly ShardUsage[] {
+    return this.#slots.map(slot => slot.usage())
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#slots.map(slot => slot.close()))
+  }
+}
+
+class Slot {
+  readonly #index: number
+  readonly #deps: ShardPoolDeps
+  #cameras: readonly Camera[] = []
+  #child: ChildProcess | undefined
+  #ready = false
+  #startedAt = 0
+  #failures = 0
+  #restarts = 0
+  #restart: NodeJS.Timeout | undefined
+  #closing = false
+  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms'> = { cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 }
+
+  constructor(index: number, deps: ShardPoolDeps) {
+    this.#index = index
+    this.#deps = deps
+  }
+
+  cameraIds(): CameraId[] {
+    return this.#cameras.map(camera => camera.id)
+  }
+
+  keepOnly(wanted: ReadonlySet<CameraId>): void {
+    this.#cameras = this.#cameras.filter(camera => wanted.has(camera.id))
+  }
+
+  own(cameras: readonly Camera[]): void {
+    this.#cameras = cameras
+    if (!this.#child && !this.#restart && cameras.length > 0) this.#start()
+    else if (this.#ready) void this.#tell()
+  }
+
+  send(message: ToShard): void {
+    if (this.#child?.connected) this.#child.send(message, () => undefined)
+  }
+
+  usage(): ShardUsage {
+    return {
+      shard: this.#index,
+      pid: this.#child?.pid ?? null,
+      cameras: this.#cameras.length,
+      restarts: this.#restarts,
+      ...this.#last,
+    }
+  }
+
+  #start(): void {
+    this.#restart = undefined
+    this.#ready = false
+    this.#startedAt = this.#deps.clock.now()
+    const threads = Math.min(THREADS_LIMIT, Math.max(16, this.#cameras.length + SPARE_THREADS))
+    const child = fork(this.#deps.program, [...this.#deps.args], {
+      serialization: 'advanced',
+      env: { ...process.env, ...this.#deps.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
+    })
+    this.#child = child
+    child.on('message', message => this.#onMessage(message as FromShard))
+    child.on('exit', (code, signal) => this.#onExit(child, signal ?? `code ${code}`))
+    child.on('error', error =>
+      this.#deps.log.error({ shard: this.#index, problem: error.message }, 'shard process failed'),
+    )
+  }
+
+  #onMessage(message: FromShard): void {
+    if (message.type === 'ready') {
+      this.#ready = true
+      void this.#tell()
+    } else if (message.type === 'usage') {
+      const { cpuMs, rssBytes, loopDelayP99Ms } = message
+      this.#last = { cpuMs, rssBytes, loopDelayP99Ms }
+    } else {
+      this.#deps.onMessage(message)
+    }
+  }
+
+  /** Level-triggered: always the whole set, with the rules of the cameras in it. */
+  async #tell(): Promise<void> {
+    const cameras = this.#cameras
+    const snapshots = await this.#deps.snapshots(cameras.map(camera => camera.id))
+    if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots })
+  }
+
+  #onExit(child: ChildProcess, problem: string): void {
+    if (child !== this.#child) return
+    this.#child = undefined
+    this.#ready = false
+    if (this.#closing) return
+    const { clock, log } = this.#deps
+    this.#failures = clock.now() - this.#startedAt > HEALTHY_AFTER_MS ? 0 : this.#failures + 1
+    this.#restarts++
+    const error = new JiemuError('shard-crashed', { shard: this.#index, problem })
+    log.error({ shard: this.#index, code: error.code, hint: error.hint }, error.message)
+    const delayMs = this.#failures <= 1 ? 0 : Math.min(RESTART_CAP_MS, 250 * 2 ** this.#failures)
+    this.#restart = setTimeout(() => this.#start(), delayMs)
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearTimeout(this.#restart)
+    const child = this.#child
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
+    this.send({ type: 'stop' })
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await gone
+    clearTimeout(late)
+  }
+}

@@ -1,0 +1,75 @@
+// The README's promise: the built program, alone, shows an incident that becomes a job with a team.
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Incident } from '../core/incident.ts'
+import type { Job } from '../core/job.ts'
+import { type Running, startJiemu, waitFor } from './support/jiemu.ts'
+
+interface IncidentPage {
+  readonly items: readonly Incident[]
+}
+interface JobPage {
+  readonly items: readonly Job[]
+}
+
+let running: Running
+beforeAll(async () => {
+  running = await startJiemu({ args: ['--demo'] })
+}, 120_000)
+afterAll(async () => {
+  await running.end()
+  rmSync(running.dataDir, { recursive: true, force: true })
+})
+
+test('a car that parks on the drawn street becomes a job of a team, with its pictures', async () => {
+  const job = await waitFor('an assigned job', async () => {
+    const { items: jobs } = await running.get<JobPage>('/api/jobs')
+    return jobs.find(({ state, kind }) => state === 'assigned' && kind === 'illegal-parking')
+  })
+  expect(job.teamId).not.toBeNull()
+  const [incidentId] = job.incidentIds
+  const { evidence, incident } = await running.get<{
+    incident: Incident
+    evidence: { id: string; moment: string; view: string; sha256: string }[]
+  }>(`/api/incidents/${incidentId}`)
+  expect(incident).toMatchObject({ kind: 'illegal-parking', review: 'auto-confirmed' })
+  expect(new Set(evidence.map(({ moment }) => moment))).toEqual(new Set(['first', 'half', 'fired']))
+  for (const { id, sha256 } of evidence) {
+    const response = await fetch(`${running.address}/api/evidence/${id}`)
+    expect(response.headers.get('content-type')).toBe('image/jpeg')
+    const hash = createHash('sha256').update(Buffer.from(await response.arrayBuffer()))
+    expect(hash.digest('hex')).toBe(sha256)
+  }
+})
+
+test('a crowd waits for an operator, and confirming it dispatches a team at once', async () => {
+  const alert = await waitFor('a crowd', async () => {
+    const { items: incidents } = await running.get<IncidentPage>('/api/incidents?kind=crowding&camera=generated-street')
+    return incidents.find(({ review }) => review === 'pending')
+  })
+  const { status } = await running.post(`/api/incidents/${alert.id}/confirm`)
+  expect(status).toBe(200)
+  const job = await waitFor('its job', async () => {
+    const { items: jobs } = await running.get<JobPage>('/api/jobs?kind=crowding')
+    return jobs.find(({ incidentIds, teamId }) => incidentIds.includes(alert.id) && teamId !== null)
+  })
+  for (const step of ['accept', 'handled']) {
+    expect((await running.post(`/api/jobs/${job.id}/${step}`, {}, { 'idempotency-key': step })).status).toBe(200)
+  }
+  const refused = await running.post<{ code: string }>(`/api/jobs/${job.id}/close`)
+  expect(refused).toMatchObject({ status: 403, body: { code: 'handler-cannot-close' } })
+  const closed = await waitFor('the camera to see the crowd gone', async () => {
+    const detail = await running.get<{ job: Job }>(`/api/jobs/${job.id}`)
+    return detail.job.state === 'closed' && detail.job
+  })
+  expect(closed.handledBy).toBe('local')
+})
+
+test('the console is there, and the health of everything behind it', async () => {
+  const page = await fetch(running.address)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  const health = await running.get<{ components: { name: string; state: string }[] }>('/api/health')
+  expect(health.components.map(({ name }) => name)).toContain('database')
+  expect(health.components.every(({ state }) => state === 'ok')).toBe(true)
+})

@@ -1,0 +1,187 @@
+// The stage of a kill run: the built program on a recording, the servers under it, and what can be killed there.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { StreamHealth } from '../../core/health.ts'
+import type { Incident } from '../../core/incident.ts'
+import type { Job } from '../../core/job.ts'
+import type { EpochMs } from '../../core/time.ts'
+import { type ExpectedIncident, type RecordingOptions, writeRecording } from '../../fixtures/recorded.ts'
+import { preparedDirectory } from './embedded.ts'
+import { type Running, startJiemu, temporaryFolder, waitFor } from './jiemu.ts'
+import type { JobRecord } from './kill-truth.ts'
+import { type PostgresServer, startPostgres } from './postgres.ts'
+import { type RedisServer, startRedis } from './redis.ts'
+
+export type VictimName = 'main' | 'shard' | 'postgres' | 'redis'
+
+/** Time to start the program, and longer, before the first car comes: it stands for the grace and more. */
+const HEAD_START_MS = 6_000
+
+export interface StageOptions {
+  readonly recording: RecordingOptions & { readonly durationMs: number }
+  /** PostgreSQL and Redis, or the embedded default. */
+  readonly servers: boolean
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Everything that was opened is closed by `close`, whatever state it is in. */
+export class Stage {
+  readonly startAt: EpochMs
+  readonly endsAt: EpochMs
+  readonly expected: readonly ExpectedIncident[]
+  readonly cameras: number
+  running: Running
+  readonly postgres: PostgresServer | undefined
+  readonly redis: RedisServer | undefined
+  readonly #dataDir: string
+  readonly #start: Pick<StageOptions, 'args' | 'env'>
+  readonly #lives: string[] = []
+  readonly #close: () => Promise<void>
+
+  private constructor(
+    parts: Pick<Stage, 'startAt' | 'endsAt' | 'expected' | 'cameras' | 'running' | 'postgres' | 'redis'>,
+    dataDir: string,
+    start: Pick<StageOptions, 'args' | 'env'>,
+    close: () => Promise<void>,
+  ) {
+    this.startAt = parts.startAt
+    this.endsAt = parts.endsAt
+    this.expected = parts.expected
+    this.cameras = parts.cameras
+    this.running = parts.running
+    this.postgres = parts.postgres
+    this.redis = parts.redis
+    this.#dataDir = dataDir
+    this.#start = start
+    this.#close = close
+  }
+
+  /** Starts the servers, writes the recording, and starts `jiemu serve` on it. */
+  static async open({ recording, servers, args = [], env = {} }: StageOptions): Promise<Stage> {
+    const closers: (() => unknown)[] = []
+    const close = async () => {
+      for (const closer of closers.splice(0).reverse()) await closer()
+    }
+    try {
+      const folder = temporaryFolder('kill')
+      closers.push(folder.remove)
+      const postgres = servers ? await startPostgres() : undefined
+      closers.push(() => postgres?.stop())
+      const redis = servers ? await startRedis() : undefined
+      closers.push(() => redis?.stop())
+      const dataDir = servers ? join(folder.path, 'data') : await preparedDirectory()
+      mkdirSync(dataDir, { recursive: true })
+      const startAt = Date.now() + HEAD_START_MS
+      const written = await writeRecording(join(folder.path, 'recording'), startAt, recording)
+      const reach = { DATABASE_URL: postgres?.url ?? '', REDIS_URL: redis?.url ?? '' }
+      const start = { args, env: { ...reach, ...env } }
+      const running = await startJiemu({ ...start, args: [...args, '--cameras', written.yamlPath], dataDir })
+      const stage = new Stage(
+        {
+          startAt,
+          endsAt: startAt + recording.durationMs,
+          expected: written.expected,
+          cameras: new Set(written.expected.map(({ camera }) => camera)).size,
+          ...{ running, postgres, redis },
+        },
+        dataDir,
+        start,
+        close,
+      )
+      closers.push(() => stage.running.end('SIGKILL'))
+      return stage
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
+
+  /** Starts the main process again, on what the last one left. */
+  async restartMain(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.#lives.push(this.running.output())
+    const { args = [] } = this.#start
+    this.running = await startJiemu({ args, env: { ...this.#start.env, ...env }, dataDir: this.#dataDir })
+  }
+
+  /** The processes that main has forked. */
+  shardPids(): readonly number[] {
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
+    return lines.flatMap(line => {
+      const [pid, ppid] = line.trim().split(/\s+/)
+      return Number(ppid) === this.running.process.pid && line.endsWith(' shard') ? [Number(pid)] : []
+    })
+  }
+
+  /** All health of cameras; undefined while main does not answer. */
+  async health(): Promise<readonly (StreamHealth | null)[] | undefined> {
+    const page = await this.#get<{ items: { health: StreamHealth | null }[] }>('/api/cameras')
+    return page?.items.map(({ health }) => health)
+  }
+
+  /** Whether the named part is well; false while main does not answer. */
+  async isWell(...names: readonly string[]): Promise<boolean> {
+    const health = await this.#get<{ components: { name: string; state: string }[] }>('/api/health')
+    return !!health?.components.filter(({ name }) => names.includes(name)).every(({ state }) => state === 'ok')
+  }
+
+  /** All incidents in detail, with their boxes, and all jobs with their logs. */
+  async records(): Promise<{ incidents: readonly Incident[]; jobs: readonly JobRecord[] }> {
+    const incidents = []
+    for (const { id } of await this.#all<Incident>('/api/incidents')) {
+      incidents.push((await this.running.get<{ incident: Incident }>(`/api/incidents/${id}`)).incident)
+    }
+    const jobs = []
+    for (const { id } of await this.#all<Job>('/api/jobs'))
+      jobs.push(await this.running.get<JobRecord>(`/api/jobs/${id}`))
+    return { incidents, jobs }
+  }
+
+  /** Waits until the recording is over and nothing is left to do. @returns false where that never came */
+  async drained(limitMs = 60_000): Promise<boolean> {
+    const over = async () => {
+      const cameras = await this.health()
+      return !!cameras && cameras.length === this.cameras && cameras.every(health => health?.state === 'ended')
+    }
+    await waitFor('the end of the recording', over, this.endsAt - Date.now() + limitMs)
+    const done = async () => {
+      if (!(await this.isWell('database', 'queue', 'intake'))) return false
+      const incidents = await this.#all<Incident>('/api/incidents')
+      const jobs = await this.#all<Job>('/api/jobs')
+      const busy = new Set(jobs.flatMap(job => (job.state === 'queued' ? [] : job.incidentIds)))
+      return incidents.length >= this.expected.length && incidents.every(({ id }) => busy.has(id))
+    }
+    return waitFor('all jobs', done, limitMs).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** What every main process of this run has said. */
+  output(): string {
+    return [...this.#lives, this.running.output()].join('\n===== killed and started again =====\n')
+  }
+
+  close(): Promise<void> {
+    return this.#close()
+  }
+
+  async #get<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.running.get<T>(path)
+    } catch {
+      return undefined
+    }
+  }
+
+  async #all<T>(path: string): Promise<readonly T[]> {
+    const items: T[] = []
+    for (let before = ''; ; ) {
+      const page = await this.running.get<{ items: T[]; next: string | null }>(`${path}?limit=200${before}`)
+      items.push(...page.items)
+      if (!page.next) return items
+      before = `&before=${page.next}`
+    }
+  }
+}

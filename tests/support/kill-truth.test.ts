@@ -1,0 +1,109 @@
+// The comparison that the kill test stands on: it must see what is lost, doubled, invented, left open or without its job.
+import { describe, expect, test } from 'vitest'
+import type { Incident } from '../../core/incident.ts'
+import type { Job, JobEvent } from '../../core/job.ts'
+import { type ExpectedIncident, recordDetections } from '../../fixtures/recorded.ts'
+import { compareWithTruth, inFlight, type JobRecord } from './kill-truth.ts'
+
+const START_AT = Date.parse('2026-01-05T08:00:00+08:00')
+const TIME = { startAt: START_AT, endedMs: 120_000 }
+const EXPECTED = recordDetections({ incidents: 20, durationMs: 120_000 }).expected
+
+const incidentOf = ({ camera, zone, fromMs, box }: ExpectedIncident, id: string, over: Partial<Incident> = {}) =>
+  ({
+    id,
+    cameraId: camera,
+    zoneId: zone,
+    since: START_AT + fromMs,
+    boxes: [box],
+    physical: 'cleared',
+    ...over,
+  }) as Incident
+
+const event = (name: JobEvent['event'], key: string = name) => ({ event: name, key }) as JobEvent
+const jobOf = (incident: Incident, over: Partial<Job> = {}, events = [event('created'), event('assigned')]) =>
+  ({
+    job: { id: `job-${incident.id}`, state: 'assigned', teamId: 'team', incidentIds: [incident.id], ...over },
+    events,
+  }) as unknown as JobRecord
+
+const incidents = EXPECTED.map((entry, index) => incidentOf(entry, `inc-${index}`))
+const jobs = incidents.map(incident => jobOf(incident))
+const [first, second] = EXPECTED
+if (!first || !second) throw new Error('the recording is empty')
+
+const SOUND = { lost: [], doubled: [], invented: [], neverCleared: [], withoutOneJob: [], unsoundJobs: [] }
+
+test('finds nothing wrong where every incident is there once, with its job', () => {
+  expect(compareWithTruth(EXPECTED, TIME, incidents, jobs)).toEqual(SOUND)
+})
+
+describe('names', () => {
+  test.each<[string, readonly Incident[], readonly JobRecord[], Partial<Record<keyof typeof SOUND, number>>]>([
+    ['an incident that is missing', incidents.slice(1), jobs.slice(1), { lost: 1 }],
+    [
+      'an incident that is there twice',
+      [...incidents, incidentOf(first, 'again', { since: START_AT + first.fromMs + 3_000 })],
+      [...jobs, jobOf(incidentOf(first, 'again'))],
+      { doubled: 1 },
+    ],
+    [
+      'an incident that the recording does not hold',
+      [...incidents, incidentOf(first, 'elsewhere', { boxes: [{ x1: 0, y1: 0, x2: 0.01, y2: 0.01 }] })],
+      [...jobs, jobOf(incidentOf(first, 'elsewhere'))],
+      { invented: 1 },
+    ],
+    [
+      'an incident of another time',
+      [...incidents, incidentOf(first, 'late', { since: START_AT + first.toMs + 1 })],
+      [...jobs, jobOf(incidentOf(first, 'late'))],
+      { invented: 1 },
+    ],
+    [
+      'an incident that nobody cleared',
+      [incidentOf(first, 'inc-0', { physical: 'active' }), ...incidents.slice(1)],
+      jobs,
+      { neverCleared: 1 },
+    ],
+    ['an incident without a job', incidents, jobs.slice(1), { withoutOneJob: 1 }],
+    [
+      'an incident with two jobs',
+      incidents,
+      [...jobs, jobOf(incidentOf(first, 'inc-0'), { id: 'job-2' as Job['id'] })],
+      { withoutOneJob: 1 },
+    ],
+    [
+      'a job without a team',
+      incidents,
+      [jobOf(incidentOf(first, 'inc-0'), { teamId: null }), ...jobs.slice(1)],
+      { unsoundJobs: 1 },
+    ],
+    [
+      'a job that was assigned twice',
+      incidents,
+      [
+        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('assigned', 'other')]),
+        ...jobs.slice(1),
+      ],
+      { unsoundJobs: 1 },
+    ],
+    [
+      'a log with a key twice',
+      incidents,
+      [
+        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('joined', 'assigned')]),
+        ...jobs.slice(1),
+      ],
+      { unsoundJobs: 1 },
+    ],
+  ])('%s', (_what, itsIncidents, itsJobs, wrong) => {
+    const verdict = compareWithTruth(EXPECTED, TIME, itsIncidents, itsJobs)
+    const counts = Object.fromEntries(Object.entries(verdict).map(([name, list]) => [name, list.length]))
+    expect(counts).toEqual({ ...Object.fromEntries(Object.keys(SOUND).map(name => [name, 0])), ...wrong })
+  })
+})
+
+test('counts as in flight what is due and has not left', () => {
+  expect([first.dueMs - 1, first.dueMs].map(atMs => inFlight([first, second], atMs))).toEqual([0, 1])
+  expect([first.toMs, first.toMs + 1].map(atMs => inFlight([first], atMs))).toEqual([1, 0])
+})

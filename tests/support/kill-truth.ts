@@ -1,0 +1,95 @@
+// What a kill run must come to: every incident of the recording exactly once, with exactly one assigned job.
+import { iou } from '../../core/geometry.ts'
+import type { Incident } from '../../core/incident.ts'
+import type { Job, JobEvent } from '../../core/job.ts'
+import type { EpochMs } from '../../core/time.ts'
+import type { ExpectedIncident } from '../../fixtures/recorded.ts'
+
+export interface JobRecord {
+  readonly job: Job
+  readonly events: readonly JobEvent[]
+}
+
+/** What is wrong with the records; every list is empty where the run was sound. Entries are written for people. */
+export interface Verdict {
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  /** Incidents that are nobody's in the recording. */
+  readonly invented: readonly string[]
+  /** The car has left, was seen to have left, and the incident is still active. */
+  readonly neverCleared: readonly string[]
+  /** Incidents with no job or with several. */
+  readonly withoutOneJob: readonly string[]
+  /** Jobs without a team, or created or assigned more than once, or with a key twice in their log. */
+  readonly unsoundJobs: readonly string[]
+}
+
+/** The box is jittered by less than this, and no two bays overlap. */
+const SAME_BOX_IOU = 0.5
+/** First seen up to a moment before the recording says so (its times are rounded to frames), and never after it left. */
+const TOLERANCE_MS = 2_000
+/** Four seconds of `clearAfter`, two frames, and the repetition of an end that the shard's death swallowed. */
+const CLEARED_WITHIN_MS = 16_000
+
+const isOf = (expected: ExpectedIncident, incident: Incident, startAt: EpochMs): boolean =>
+  incident.cameraId === expected.camera &&
+  incident.zoneId === expected.zone &&
+  incident.boxes.some(box => iou(box, expected.box) > SAME_BOX_IOU) &&
+  incident.since >= startAt + expected.fromMs - TOLERANCE_MS &&
+  incident.since <= startAt + expected.toMs
+
+/**
+ * Compares with the recording, never with what another part of the product says.
+ * @param startAt when the recording began
+ * @param endedMs how long it was, from `startAt`
+ */
+export function compareWithTruth(
+  expected: readonly ExpectedIncident[],
+  { startAt, endedMs }: { readonly startAt: EpochMs; readonly endedMs: number },
+  incidents: readonly Incident[],
+  jobs: readonly JobRecord[],
+): Verdict {
+  const found = expected.map(entry => ({
+    entry,
+    name: nameOf(entry),
+    incidents: incidents.filter(incident => isOf(entry, incident, startAt)),
+  }))
+  const known = new Set(found.flatMap(one => one.incidents.map(({ id }) => id)))
+  const jobsOf = (incident: Incident) => jobs.filter(({ job }) => job.incidentIds.includes(incident.id))
+  return {
+    lost: found.filter(one => one.incidents.length === 0).map(({ name }) => name),
+    doubled: found
+      .filter(one => one.incidents.length > 1)
+      .map(one => `${one.name}: ${one.incidents.map(described).join(' and ')}`),
+    invented: incidents.filter(({ id }) => !known.has(id)).map(described),
+    neverCleared: found
+      .filter(({ entry }) => entry.toMs + CLEARED_WITHIN_MS <= endedMs)
+      .flatMap(one => one.incidents)
+      .filter(({ physical }) => physical === 'active')
+      .map(described),
+    withoutOneJob: incidents
+      .filter(incident => jobsOf(incident).length !== 1)
+      .map(incident => `${described(incident)} has ${jobsOf(incident).length} jobs`),
+    unsoundJobs: jobs.filter(record => !isSound(record)).map(describedJob),
+  }
+}
+
+/** How many incidents are open, due and not yet over, so long after the recording's start. */
+export function inFlight(expected: readonly ExpectedIncident[], atMs: number): number {
+  return expected.filter(({ dueMs, toMs }) => dueMs <= atMs && atMs <= toMs).length
+}
+
+function isSound({ job, events }: JobRecord): boolean {
+  const count = (event: JobEvent['event']) => events.filter(one => one.event === event).length
+  const keys = new Set(events.map(({ key }) => key))
+  return job.teamId !== null && count('created') === 1 && count('assigned') === 1 && keys.size === events.length
+}
+
+const nameOf = ({ camera, zone, fromMs, box }: ExpectedIncident): string =>
+  `${camera}/${zone} at x ${box.x1.toFixed(2)} from ${fromMs / 1_000} s`
+
+const described = ({ id, cameraId, zoneId, boxes, since, physical }: Incident): string =>
+  `${id} (${cameraId}/${zoneId} at x ${boxes[0]?.x1.toFixed(2)}, since ${new Date(since).toISOString()}, ${physical})`
+
+const describedJob = ({ job, events }: JobRecord): string =>
+  `${job.id} (${job.state}, team ${job.teamId}, log: ${events.map(({ key }) => key).join(', ')})`

@@ -1,0 +1,80 @@
+// The documents that follow from code: the catalogue of errors, and the kinds with their options.
+import { z } from 'zod'
+import { CATALOGUE } from '../core/errors.ts'
+import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
+import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
+import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
+import { SOURCE_KINDS } from '../streams/kinds/index.ts'
+
+/** What every row of a table of kinds shows, whatever it makes. */
+interface ShownKind {
+  readonly name: string
+  readonly summary: string
+  readonly options: z.ZodType
+}
+
+const PORTS: readonly { readonly title: string; readonly where: string; readonly table: readonly ShownKind[] }[] = [
+  { title: 'Sources', where: 'a camera’s `source`', table: SOURCE_KINDS },
+  {
+    title: 'Detectors',
+    where: 'chosen by the source: `recorded` for recorded detections, else `onnx`',
+    table: DETECTOR_KINDS,
+  },
+  { title: 'Rules', where: 'a zone’s `rule` and `options`', table: RULE_TABLE },
+  { title: 'Notifiers', where: 'the setting `notifiers`', table: NOTIFIER_KINDS },
+]
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+function errorsPage(): string {
+  const rows = Object.entries(CATALOGUE).map(
+    ([code, { message, hint, retryable, status }]) =>
+      `| \`${code}\` | ${cell(message)} | ${cell(hint)} | ${retryable ? 'yes' : 'no'} | ${status} |`,
+  )
+  return `# Errors
+
+Every error of the product, written from \`core/errors.ts\` by \`npm run docs\`. \`{…}\` stands for a detail of the case;
+URLs lose their user name, password and query before anything can read them.
+
+| code | what happened | what to do | retried | HTTP |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function kindsPage(): string {
+  const sections = PORTS.map(({ title, where, table }) => {
+    const kinds = table.map(
+      kind => `### \`${kind.name}\`\n\n${sentence(kind.summary)}\n\n${optionsTable(kind.options)}`,
+    )
+    return `## ${title}\n\nWhere: ${where}.\n\n${kinds.join('\n')}`
+  })
+  return `# Kinds and their options
+
+Written from the tables of kinds by \`npm run docs\`. Durations are texts such as \`30s\`, \`7m\` or \`1h30m\`.
+
+${sections.join('\n')}`
+}
+
+function sentence(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`
+}
+
+function optionsTable(schema: z.ZodType): string {
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const rows = Object.entries(shape.properties ?? {})
+    .filter(([name]) => name !== 'kind')
+    .map(([name, property]) => {
+      if (typeof property === 'boolean') return `| \`${name}\` | | |`
+      const byDefault = property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``
+      const needed = shape.required?.includes(name) ? 'needed' : byDefault
+      return `| \`${name}\` | ${cell(needed)} | ${cell(property.description ?? '')} |`
+    })
+  return rows.length > 0 ? `| option | default | |\n|---|---|---|\n${rows.join('\n')}\n` : 'No options.\n'
+}
+
+/** File name, from the root of the repository, and what must stand in it. */
+export const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'docs/errors.md': errorsPage,
+  'docs/kinds.md': kindsPage,
+}

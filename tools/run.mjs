@@ -1,0 +1,133 @@
+// One script behind `npm start`, `npm test` and `npm run check`: it installs and builds what is missing, and says what it does.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+const ROOT = join(import.meta.dirname, '..')
+const NODE_FLOOR = [20, 19]
+const startedAt = Date.now()
+
+const say = text => console.log(`[jiemu +${((Date.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${text}`)
+
+/** Runs a program of the project without a shell; rejects with its exit code. */
+function run(file, args, { quiet = false, env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      stdio: ['inherit', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+      env: { ...process.env, ...env },
+    })
+    const output = []
+    child.stdout?.on('data', chunk => output.push(chunk))
+    child.stderr?.on('data', chunk => output.push(chunk))
+    const forward = signal => child.kill(signal)
+    process.on('SIGINT', forward)
+    process.on('SIGTERM', forward)
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', forward)
+      process.off('SIGTERM', forward)
+      if (code === 0) return resolve()
+      if (quiet) process.stdout.write(Buffer.concat(output))
+      reject(Object.assign(new Error(`${[file, ...args].join(' ')} ended with ${code ?? signal}`), { code: code ?? 1 }))
+    })
+  })
+}
+
+const node = (path, ...args) => run(process.execPath, [join(ROOT, path), ...args])
+const tool = (name, ...args) => node(`node_modules/${name}`, ...args)
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < NODE_FLOOR[0] || (major === NODE_FLOOR[0] && minor < NODE_FLOOR[1])) {
+    throw new Error(`Node ${NODE_FLOOR.join('.')} or newer is needed; this is ${process.versions.node}`)
+  }
+}
+
+/** Installs when the lock file is not the one that was installed last. */
+async function install() {
+  const stamp = join(ROOT, 'node_modules/.jiemu-installed')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .update(process.version)
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  say('installing packages (once; about 800 MB with the inference runtime) …')
+  const npm = process.env.npm_execpath
+  // Not `npm ci`: it refuses a lock file that lacks an optional package of a foreign platform, and not every registry
+  // has them all. `--no-save` keeps to the lock file and leaves it as it is.
+  const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']
+  await (npm ? run(process.execPath, [npm, ...args]) : run('npm', args))
+  writeFileSync(stamp, wanted)
+  say('packages installed')
+}
+
+/** Everything that the compiled program reads beside itself. */
+const ASSETS = ['package.json', 'config.example.yaml', 'models', 'console', 'fixtures']
+
+async function build() {
+  say('building …')
+  await tool('typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  mkdirSync(join(ROOT, 'dist'), { recursive: true })
+  for (const asset of ASSETS) {
+    cpSync(join(ROOT, asset), join(ROOT, 'dist', asset), {
+      recursive: true,
+      filter: source => !source.endsWith('.ts') && !source.includes('__'),
+    })
+  }
+}
+
+async function check() {
+  const steps = [
+    ['types', () => tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
+    ['format and lint', () => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
+    ['layers', () => tool('dependency-cruiser/bin/dependency-cruise.mjs', '--output-type', 'err', '.')],
+    ['dead code', () => tool('knip/bin/knip.js')],
+    ['unit tests', () => tool('vitest/vitest.mjs', 'run', '--project', 'unit')],
+  ]
+  for (const [name, step] of steps) {
+    say(`check: ${name}`)
+    await step()
+  }
+}
+
+const COMMANDS = {
+  async start(...args) {
+    await build()
+    say('starting the demo; Ctrl-C stops it')
+    await node('dist/cli/main.js', 'serve', '--demo', ...args)
+  },
+  async test(...args) {
+    await build()
+    say('unit tests and the main job end to end')
+    await tool('vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'e2e', ...args)
+  },
+  async real(...args) {
+    await build()
+    say('tests against real servers and real footage')
+    await tool('vitest/vitest.mjs', 'run', '--project', 'real', ...args)
+  },
+  check,
+  build,
+  async docs() {
+    await build()
+    await node('dist/tools/write-docs.js')
+  },
+  async clean() {
+    for (const folder of ['dist', '.cache']) rmSync(join(ROOT, folder), { recursive: true, force: true })
+  },
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+try {
+  checkNode()
+  const command = COMMANDS[name]
+  if (!command) throw new Error(`usage: node tools/run.mjs ${Object.keys(COMMANDS).join(' | ')}`)
+  await install()
+  await command(...args)
+} catch (error) {
+  say(error.message)
+  process.exitCode = error.code && Number.isInteger(error.code) ? error.code : 1
+}
