@@ -1,9 +1,10 @@
 // One camera under watch: its stream, its rules and the pipeline between them, said in the words of the shard contract.
 // The shard runs it live; replay runs the very same thing as fast as the footage can be read.
-import type { Camera, Zone } from './core/camera.ts'
+import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { Frame } from './core/frame.ts'
 import type { StreamHealth } from './core/health.ts'
+import type { ZoneId } from './core/ids.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
 import type { Finding, PictureRequest } from './core/observation.ts'
@@ -63,7 +64,7 @@ export class CameraWatch {
   readonly done: Promise<void>
   readonly #deps: WatchDeps
   readonly #stream: CameraStream
-  readonly #rules: ReadonlyMap<string, Rule>
+  readonly #rules: ReadonlyMap<ZoneId, Rule>
   #scenes: { at: EpochMs; line: string }[] = []
   #snapshot: { at: EpochMs; revision: number } | undefined
 
@@ -75,9 +76,7 @@ export class CameraWatch {
     this.camera = camera
     this.#deps = deps
     const detector = camera.source.kind === 'recorded' ? deps.detectors.recorded : deps.detectors.onnx
-    this.#rules = new Map(
-      camera.zones.map(zone => [zone.id, createRule(camera, zone, detector, restored?.zones[zone.id])]),
-    )
+    this.#rules = createRules(camera, detector.model, restored)
     this.#stream = openCameraStream(camera, {
       pace: deps.pace,
       clock: deps.clock,
@@ -193,8 +192,21 @@ export function ruleNamed(kind: string, where: string): (typeof RULE_TABLE)[numb
   throw new JiemuError('rule-not-built', { where, kind, known: RULE_TABLE.map(({ name }) => name).join(', ') })
 }
 
-function createRule(camera: Camera, zone: Zone, { model }: Detector, restored: unknown): Rule {
-  const where = `zone ${camera.id}/${zone.id}`
-  const kind = ruleNamed(zone.rule, where)
-  return kind.create(parseOptions(kind.options, where, zone.options), { camera, zone, model, restored })
+/**
+ * The rules of a camera's zones, by zone: for a live camera, or to be run again on its detection log.
+ * @throws JiemuError rule-not-built or options-invalid
+ */
+export function createRules(
+  camera: Camera,
+  model: Detector['model'],
+  restored?: RuleSnapshot,
+): ReadonlyMap<ZoneId, Rule> {
+  return new Map(
+    camera.zones.map(zone => {
+      const where = `zone ${camera.id}/${zone.id}`
+      const kind = ruleNamed(zone.rule, where)
+      const options = parseOptions(kind.options, where, zone.options)
+      return [zone.id, kind.create(options, { camera, zone, model, restored: restored?.zones[zone.id] })]
+    }),
+  )
 }

@@ -65,9 +65,12 @@ test.skipIf(absent(FOOTAGE))(
       const page = await running.get<{ items: Incident[] }>('/api/incidents')
       return page.items.length >= 6 && page.items
     })
+    const seen = await Promise.all(
+      incidents.map(async ({ id }) => (await running.get<{ incident: Incident }>(`/api/incidents/${id}`)).incident),
+    )
     const { events } = await readTruth(truthFile)
     const found = events.filter(({ box, zone }) =>
-      incidents.some(({ zoneId, boxes }) => box && zoneId === zone && boxes.some(seen => iou(seen, box) > 0.3)),
+      seen.some(({ zoneId, boxes }) => box && zoneId === zone && boxes.some(found => iou(found, box) > 0.3)),
     )
     expect(found.map(({ what }) => what)).toEqual(events.map(({ what }) => what))
     expect(incidents).toHaveLength(6)

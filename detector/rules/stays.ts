@@ -7,7 +7,18 @@ import { contentId } from '../../core/ids.ts'
 import type { SceneObject } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { CANNOT_TELL } from '../appearance.ts'
-import { contest, continues, isCovered, likeness, type Place, pairUp, placeOf, placeSchema, sighted } from './places.ts'
+import {
+  ANOTHER_BELOW,
+  contest,
+  continues,
+  isCovered,
+  likeness,
+  type Place,
+  pairUp,
+  placeOf,
+  placeSchema,
+  sighted,
+} from './places.ts'
 import type { Glance } from './seeing.ts'
 
 const staySchema = placeSchema.extend({

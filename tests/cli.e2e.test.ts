@@ -1,0 +1,104 @@
+// The command line as a person uses it, on the built program.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { writeRecording } from '../fixtures/recorded.ts'
+import { jiemu, temporaryFolder } from './support/jiemu.ts'
+
+const folder = temporaryFolder('cli')
+afterAll(folder.remove)
+const inFolder = (name: string) => join(folder.path, name)
+const written = (name: string, text: string): string => {
+  writeFileSync(inFolder(name), text)
+  return inFolder(name)
+}
+
+const CAMERAS = `
+cameras:
+  - id: gate
+    name: 东门
+    street: s1
+    grid: g1
+    source: { kind: rtsp, url: "rtsp://admin:hunter2@127.0.0.1:9/live" }
+    zones:
+      - { id: kerb, rule: illegal-parking, polygon: [[0, 0.5], [1, 0.5], [1, 1], [0, 1]] }
+teams:
+  - { id: t1, name: 一队, skills: [illegal-parking], grids: [g1] }
+`
+
+test('check prints the settings as they are understood, and an unknown key with its nearest name', async () => {
+  const good = await jiemu(['check', '--data-dir', inFolder('data')])
+  expect(good).toMatchObject({ code: 0, stderr: '' })
+  expect(good.stdout).toContain('port: 8470')
+  const bad = await jiemu(['check', '--config', written('bad.yaml', 'listen: { prot: 1 }')])
+  expect(bad.code).toBe(1)
+  expect(bad.stderr).toContain('unknown key listen.prot; the nearest known name is "port" [config-unknown-key]')
+})
+
+test('cameras are imported once, exported masked, and what is wrong is refused as a whole', async () => {
+  const file = written('cameras.yaml', CAMERAS)
+  const store = ['--data-dir', inFolder('data')]
+  const first = await jiemu(['cameras', 'import', file, ...store])
+  expect(first).toMatchObject({ code: 0, stderr: '' })
+  expect(first.stdout).toContain('camera gate added')
+  expect((await jiemu(['cameras', 'import', file, ...store])).stdout).toBe('nothing to change\n')
+  const crossed = CAMERAS.replace('[[0, 0.5], [1, 0.5], [1, 1], [0, 1]]', '[[0, 0.5], [1, 1], [1, 0.5], [0, 1]]')
+  const refused = await jiemu(['cameras', 'import', written('crossed.yaml', crossed), ...store])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('[zone-crosses-itself]')
+  const exported = await jiemu(['cameras', 'export', ...store])
+  expect(exported.stdout).toContain('rtsp://***@127.0.0.1:9/live')
+  expect(`${first.stdout}${exported.stdout}`).not.toContain('hunter2')
+  const whole = await jiemu(['cameras', 'export', inFolder('out.yaml'), '--with-secrets', ...store])
+  expect(whole.code).toBe(0)
+  expect(readFileSync(inFolder('out.yaml'), 'utf8')).toContain('admin:hunter2')
+})
+
+test('doctor names the camera that cannot be reached, without its password', async () => {
+  const { code, stdout } = await jiemu(['doctor', '--data-dir', inFolder('data')])
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/ok {4}FFmpeg: .*H\.264 and H\.265/)
+  expect(stdout).toMatch(/ok {4}model street-objects/)
+  expect(stdout).toMatch(/ok {4}ONNX Runtime/)
+  expect(stdout).toMatch(/ok {4}database: embedded/)
+  expect(stdout).toMatch(/ok {4}queue: in the database/)
+  expect(stdout).toMatch(/WRONG camera gate: .*\*\*\*@127\.0\.0\.1/)
+  expect(stdout).not.toContain('hunter2')
+})
+
+test('replay prints incidents and jobs as JSON lines', async () => {
+  const recording = await writeRecording(inFolder('recorded'), 0, { incidents: 12, durationMs: 90_000, openAtOnce: 4 })
+  const { code, stdout, stderr } = await jiemu([
+    'replay',
+    inFolder('recorded/recorded-1.jsonl'),
+    '--cameras',
+    recording.yamlPath,
+    '--join-window',
+    '0s',
+  ])
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  const types = stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).type)
+  expect(types.filter(type => type === 'incident')).toHaveLength(12)
+  expect(types.filter(type => type === 'job')).toHaveLength(12)
+})
+
+test.each([
+  [['replay'], 'request-invalid'],
+  [['replay', '/nowhere.mp4'], 'file-unreadable'],
+  [['replay', '--truth', '/nowhere.json'], 'file-unreadable'],
+  [['serve', '--config', '/nowhere.yaml'], 'file-unreadable'],
+  [['serve', '--host', '0.0.0.0', '--data-dir', inFolder('unsafe')], 'listen-unsafe'],
+])('jiemu %j ends with %s and exit code 1', async (args, code) => {
+  const ended = await jiemu(args)
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toContain(`[${code}]`)
+})
+
+test('a fail-point in the environment is refused unless it is allowed', async () => {
+  const { code, stderr } = await jiemu(['serve', '--data-dir', inFolder('fp')], { JIEMU_FAILPOINT: 'ack:after' })
+  expect(code).toBe(1)
+  expect(stderr).toContain('[failpoint-refused]')
+})

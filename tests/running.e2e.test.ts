@@ -1,0 +1,73 @@
+// What a running system takes without a restart: a change of its cameras, and the death of a shard.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import type { Incident } from '../core/incident.ts'
+import { writeRecording } from '../fixtures/recorded.ts'
+import { jiemu, type Running, startJiemu, temporaryFolder, waitFor } from './support/jiemu.ts'
+
+interface Health {
+  readonly items: readonly {
+    id: string
+    zones: { id: string; version: number }[]
+    health: { framesIn: number } | null
+  }[]
+}
+
+const folder = temporaryFolder('running')
+let running: Running
+let yamlPath: string
+beforeAll(async () => {
+  const recording = await writeRecording(join(folder.path, 'recorded'), Date.now(), {
+    incidents: 30,
+    durationMs: 90_000,
+    openAtOnce: 10,
+  })
+  yamlPath = recording.yamlPath
+  running = await startJiemu({ args: ['--cameras', yamlPath], dataDir: join(folder.path, 'data') })
+}, 120_000)
+afterAll(async () => {
+  await running.end()
+  folder.remove()
+})
+
+const incidents = async () => (await running.get<{ items: Incident[] }>('/api/incidents?limit=200')).items
+
+test('a shard that is killed is started again, and the stays that it watched go on', async () => {
+  await waitFor('incidents', async () => (await incidents()).length >= 3)
+  const before = (await incidents()).map(({ id }) => id)
+  const pids = readFileSync(`/proc/${running.process.pid}/task/${running.process.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+  await waitFor('the restart', async () => running.output().includes('shard-crashed'))
+  await waitFor('more incidents', async () => (await incidents()).length >= before.length + 3)
+  const after = await Promise.all(
+    (await incidents()).map(
+      async ({ id }) => (await running.get<{ incident: Incident }>(`/api/incidents/${id}`)).incident,
+    ),
+  )
+  const stays = after.map(({ zoneId, subject }) => `${zoneId} ${subject}`)
+  expect(new Set(stays).size).toBe(stays.length)
+  expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(before))
+})
+
+test('cameras imported beside the running system are taken, and the other cameras go on', async () => {
+  const file = parse(readFileSync(yamlPath, 'utf8'))
+  const [camera] = file.cameras
+  file.cameras.push({ ...camera, id: 'second', zones: camera.zones.slice(0, 1) })
+  const changed = join(folder.path, 'recorded', 'changed.yaml')
+  writeFileSync(changed, stringify(file))
+  const framesBefore = (await running.get<Health>('/api/cameras')).items[0]?.health?.framesIn ?? 0
+  const { code, stdout, stderr } = await jiemu(['cameras', 'import', changed, '--data-dir', running.dataDir])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('camera second added')
+  const second = await waitFor('frames of the new camera', async () => {
+    const { items } = await running.get<Health>('/api/cameras')
+    return items.find(({ id, health }) => id === 'second' && (health?.framesIn ?? 0) > 0)
+  })
+  expect(second.zones).toHaveLength(1)
+  const { items } = await running.get<Health>('/api/cameras')
+  expect(items.find(({ id }) => id === camera.id)?.health?.framesIn).toBeGreaterThan(framesBefore)
+})
