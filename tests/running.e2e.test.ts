@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { iou } from '../core/geometry.ts'
 import type { Incident } from '../core/incident.ts'
 import { writeRecording } from '../fixtures/recorded.ts'
 import { jiemu, type Running, startJiemu, temporaryFolder, waitFor } from './support/jiemu.ts'
@@ -48,8 +49,12 @@ test('a shard that is killed is started again, and the stays that it watched go 
       async ({ id }) => (await running.get<{ incident: Incident }>(`/api/incidents/${id}`)).incident,
     ),
   )
-  const stays = after.map(({ zoneId, subject }) => `${zoneId} ${subject}`)
-  expect(new Set(stays).size).toBe(stays.length)
+  // Each bay of the recording is used once: two incidents in one bay would be one car counted twice.
+  const bays = after.flatMap(({ zoneId, boxes }) => boxes.slice(0, 1).map(box => ({ zoneId, box })))
+  const twice = bays.filter((bay, i) =>
+    bays.slice(0, i).some(other => other.zoneId === bay.zoneId && iou(other.box, bay.box) > 0.5),
+  )
+  expect(twice).toEqual([])
   expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(before))
 })
 
