@@ -1,3 +1,4 @@
+// Likeness of painted vehicles: same, other, shifted, dark, too small.
 import { describe, expect, test } from 'vitest'
 import type { Box } from '../core/geometry.ts'
 import { appearanceOf, CANNOT_TELL, sameAppearance } from './appearance.ts'

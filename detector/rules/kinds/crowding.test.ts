@@ -1,3 +1,4 @@
+// Crowds that gather, hover at the limit, disperse and cannot be seen, as tables of scenes.
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../core/observation.ts'
 import type { Scene, SceneObject } from '../../../core/scene.ts'

@@ -1,3 +1,4 @@
+// Stays as tables of scenes: grace, gaps, occlusion, queues, calendars, restarts at every point.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../core/observation.ts'

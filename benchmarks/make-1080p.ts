@@ -1,0 +1,129 @@
+// Makes the clip that costs are measured on: 1080p25 H.264, 4 Mbit/s, a key frame every two seconds, with movement and real noise.
+//
+// Nine pictures of 640×360 lie side by side at their native resolution: scaling them up would smooth the sensor's noise
+// away, and with it what a decoder works on.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { WHOLE_FRAME } from '../core/geometry.ts'
+import type { CameraId } from '../core/ids.ts'
+import { silentLog } from '../core/log.ts'
+import { systemClock } from '../core/time.ts'
+import { generateScene } from '../fixtures/generate.ts'
+import { WIDTH_PX as SCENE_WIDTH_PX } from '../fixtures/street.ts'
+import { openCameraStream } from '../streams/camera-stream.ts'
+import { encodeVideo } from '../streams/encode.ts'
+
+export const CLIP = {
+  widthPx: 1920,
+  heightPx: 1080,
+  fps: 25,
+  gopFrames: 50,
+  bitRate: 4_000_000,
+  frames: 600,
+} as const
+
+/** Below the footage folder: a busy junction, and a street with parked cars. */
+export const SOURCES = ['junction/junction.mp4', 'clips/kerb-parking.mp4'] as const
+
+const TILE = { widthPx: 640, heightPx: 360, perRow: 3, count: 9 } as const
+const TILE_BYTES = TILE.widthPx * TILE.heightPx * 3
+/** Tiles of the same footage show different moments of it. */
+const TILE_OFFSET_FRAMES = 40
+
+export interface Clip {
+  readonly path: string
+  readonly sha256: string
+  readonly madeFrom: 'footage' | 'generated scene'
+}
+
+/**
+ * Makes `.cache/benchmarks/1080p25.mp4` below `root`, unless it is there.
+ * @param footage the folder with `junction` and `clips`; where it is absent the generated scene takes its place
+ */
+export async function make1080p(root: string, footage = join(root, '../shared/footage')): Promise<Clip> {
+  const path = join(root, '.cache/benchmarks/1080p25.mp4')
+  const sources = SOURCES.map(source => join(footage, source))
+  const madeFrom = sources.every(source => existsSync(source)) ? 'footage' : 'generated scene'
+  const mark = JSON.stringify({ ...CLIP, madeFrom })
+  const known = await readFile(`${path}.made-from`, 'utf8').catch(() => '')
+  if (known !== mark || !existsSync(path)) {
+    await mkdir(dirname(path), { recursive: true })
+    const tiles = madeFrom === 'footage' ? footageTiles(sources) : sceneTiles()
+    const part = `${path}.part.mp4`
+    await encodeVideo({ path: part, codec: 'h264', ...CLIP }, sideBySide(tiles))
+    await rename(part, path)
+    await writeFile(`${path}.made-from`, mark)
+  }
+  return {
+    path,
+    madeFrom,
+    sha256: createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex'),
+  }
+}
+
+/** Packed RGB of each tile, picture after picture. */
+type Tiles = AsyncGenerator<readonly Uint8Array[]>
+
+async function* footageTiles(sources: readonly string[]): Tiles {
+  const players = Array.from({ length: TILE.count }, (_, index) => play(sources[index % sources.length] ?? ''))
+  for (const [index, player] of players.entries()) {
+    for (let skipped = 0; skipped < index * TILE_OFFSET_FRAMES; skipped++) await player.next()
+  }
+  for (;;) yield await Promise.all(players.map(async player => (await player.next()).value ?? new Uint8Array()))
+}
+
+/** A clip's pictures, over and over. */
+async function* play(path: string): AsyncGenerator<Uint8Array> {
+  const camera = { id: 'tile' as CameraId, source: { kind: 'file', path }, sampling: { every: 30 } }
+  for (;;) {
+    const stream = openCameraStream(camera, { pace: 'replay', clock: systemClock, log: silentLog, baseDir: '/' })
+    for await (const { picture } of stream.frames()) {
+      if (!picture) continue
+      const { pixels } = picture.rgb(WHOLE_FRAME, TILE.widthPx, TILE.heightPx)
+      picture.release()
+      yield pixels
+    }
+  }
+}
+
+/** A picture of the generated scene is exactly four tiles. */
+async function* sceneTiles(): Tiles {
+  for await (const scene of generateScene({ fps: CLIP.fps, durationMs: (CLIP.frames * 1_000) / CLIP.fps }).frames) {
+    yield Array.from({ length: TILE.count }, (_, index) => quarter(scene, index % 4))
+  }
+}
+
+function quarter(scene: Uint8Array, index: number): Uint8Array {
+  const tile = new Uint8Array(TILE_BYTES)
+  const lineBytes = TILE.widthPx * 3
+  const corner = (index >> 1) * TILE.heightPx * SCENE_WIDTH_PX * 3 + (index & 1) * lineBytes
+  for (let row = 0; row < TILE.heightPx; row++) {
+    const from = corner + row * SCENE_WIDTH_PX * 3
+    tile.set(scene.subarray(from, from + lineBytes), row * lineBytes)
+  }
+  return tile
+}
+
+async function* sideBySide(tiles: Tiles): AsyncGenerator<Uint8Array> {
+  const frame = new Uint8Array(CLIP.widthPx * CLIP.heightPx * 3)
+  const lineBytes = TILE.widthPx * 3
+  let made = 0
+  for await (const row of tiles) {
+    for (const [index, tile] of row.entries()) {
+      const corner =
+        Math.floor(index / TILE.perRow) * TILE.heightPx * CLIP.widthPx * 3 + (index % TILE.perRow) * lineBytes
+      for (let line = 0; line < TILE.heightPx; line++) {
+        frame.set(tile.subarray(line * lineBytes, (line + 1) * lineBytes), corner + line * CLIP.widthPx * 3)
+      }
+    }
+    yield frame
+    if (++made === CLIP.frames) return
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(await make1080p(process.cwd()))

@@ -1,0 +1,80 @@
+// Where a figure comes from: machine, Node, commit and the footage's hashes, written with every result file.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { join, relative } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+/** The checkout: benchmarks are started from its root. */
+export const ROOT = process.cwd()
+export const FOOTAGE = join(ROOT, '../shared/footage')
+const RESULTS = join(ROOT, 'benchmarks/results')
+
+export interface Provenance {
+  readonly measuredAt: string
+  readonly commit: string
+  /** Whether files other than results differed from the commit. */
+  readonly dirty: boolean
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly node: string }
+  /** Programs that wanted to run when this was written, averaged over a minute: what shared the machine. */
+  readonly loadAverage: number
+  /** SHA-256 by the name of the file, or of the folder: then of its files, in the order of their names. */
+  readonly footage: Readonly<Record<string, string>>
+}
+
+/** @param footage files and folders that the figures were measured on; those that are absent are left out */
+async function provenance(footage: readonly string[]): Promise<Provenance> {
+  const hashes = await Promise.all(footage.map(async path => [relative(FOOTAGE, path), await hashOf(path)] as const))
+  return {
+    measuredAt: new Date().toISOString(),
+    commit: git('rev-parse', 'HEAD'),
+    dirty: git('status', '--porcelain', '--', '.', ':!benchmarks/results') !== '',
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+    },
+    loadAverage: rounded(loadavg()[0] ?? 0),
+    footage: Object.fromEntries(hashes.flatMap(([path, hash]) => (hash ? [[path, hash]] : []))),
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim()
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) return undefined
+  const files = found.isDirectory() ? (await readdir(path)).sort().map(name => join(path, name)) : [path]
+  const hash = createHash('sha256')
+  for (const file of files) await pipeline(createReadStream(file), hash, { end: false })
+  return hash.digest('hex')
+}
+
+/** Three decimals: more would be noise. */
+export function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+/** Writes `benchmarks/results/NAME.json`: what was measured, where it comes from, the figures. */
+export async function writeResult(
+  name: string,
+  { what, footage, figures }: { readonly what: string; readonly footage: readonly string[]; readonly figures: object },
+): Promise<void> {
+  await mkdir(RESULTS, { recursive: true })
+  const file = join(RESULTS, `${name}.json`)
+  const result = { what, ...(await provenance(footage)), ...figures }
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+  console.log(`written to ${relative(ROOT, file)}`)
+}
