@@ -122,7 +122,10 @@ export async function buildMain(
           metrics.observed(observation)
           await dispatch.takeIn(observation)
         },
-        keepPictures: (cameraId, request, snapshots) => store.evidence.keepPictures(cameraId, request, snapshots),
+        keepPictures: async (cameraId, request, snapshots) => {
+          const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
+          if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
+        },
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
         keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
         keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
@@ -141,7 +144,10 @@ export async function buildMain(
         count: config.shards,
         clock,
         log,
-        snapshots: ids => store.snapshots.load(ids),
+        snapshots: async ids => {
+          const said = intake.rules(ids)
+          return { ...(await store.snapshots.load(ids.filter(id => !said[id]))), ...said }
+        },
         onMessage: message => receive(message, intake, health, changes),
       }),
       pool => pool.close(),
@@ -299,11 +305,12 @@ async function report(
 ): Promise<readonly ComponentHealth[]> {
   const { state, problem } = await dispatch.health()
   const { waiting } = intake.depth()
+  const refused = intake.problem()
   const database = (await store.health()).problem
   return [
     { name: 'database', state: database ? 'down' : 'ok', problem: database && plain(database) },
     { name: 'queue', state, problem },
-    { name: 'intake', state: waiting > 0 ? 'degraded' : 'ok', problem: null },
+    { name: 'intake', state: waiting > 0 || refused ? 'degraded' : 'ok', problem: refused && plain(refused) },
     ...shards.usage().map(
       ({ shard, pid, cameras }): ComponentHealth => ({
         name: `shard-${shard}`,

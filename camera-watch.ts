@@ -109,7 +109,7 @@ export class CameraWatch {
       },
     })
     for await (const { frame, scene, findings } of observed) {
-      for (const finding of findings) await this.#report(finding, frame)
+      for (const finding of urgentFirst(findings)) await this.#report(finding, frame)
       this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
       await this.#keep(scene)
@@ -183,6 +183,15 @@ export class CameraWatch {
     const last = this.#snapshot
     if (last) await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot: this.#takeSnapshot(last.at) })
   }
+}
+
+/**
+ * Observations before pictures: encoding one costs as much as all the rest of the way to the job, and pictures find the
+ * incident that is open by the time they arrive. Rules are stored after both, so that a death in between repeats both.
+ */
+function urgentFirst(findings: readonly Finding[]): readonly Finding[] {
+  const isUrgent = ({ type }: Finding) => type === 'observation'
+  return [...findings.filter(isUrgent), ...findings.filter(finding => !isUrgent(finding))]
 }
 
 /** @throws JiemuError rule-not-built */

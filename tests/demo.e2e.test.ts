@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Incident } from '../core/incident.ts'
+import type { Evidence, Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
 import { type Running, startJiemu, waitFor } from './support/jiemu.ts'
 
@@ -29,10 +29,10 @@ test('a car that parks on the drawn street becomes a job of a team, with its pic
   })
   expect(job.teamId).not.toBeNull()
   const [incidentId] = job.incidentIds
-  const { evidence, incident } = await running.get<{
-    incident: Incident
-    evidence: { id: string; moment: string; view: string; sha256: string }[]
-  }>(`/api/incidents/${incidentId}`)
+  const { evidence, incident } = await waitFor('the picture of the moment it fired', async () => {
+    const detail = await running.get<{ incident: Incident; evidence: Evidence[] }>(`/api/incidents/${incidentId}`)
+    return detail.evidence.some(({ moment }) => moment === 'fired') && detail
+  })
   expect(incident).toMatchObject({ kind: 'illegal-parking', review: 'auto-confirmed' })
   expect(new Set(evidence.map(({ moment }) => moment))).toEqual(new Set(['first', 'half', 'fired']))
   for (const { id, sha256 } of evidence) {
