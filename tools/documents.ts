@@ -1,19 +1,17 @@
 // The documents that follow from code: the catalogue of errors, and the kinds with their options.
 import { z } from 'zod'
 import { CATALOGUE } from '../core/errors.ts'
+import type { AnyKind } from '../core/kind.ts'
 import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
 import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
 
-/** What every row of a table of kinds shows, whatever it makes. */
-interface ShownKind {
-  readonly name: string
-  readonly summary: string
-  readonly options: z.ZodType
-}
-
-const PORTS: readonly { readonly title: string; readonly where: string; readonly table: readonly ShownKind[] }[] = [
+export const PORTS: readonly {
+  readonly title: string
+  readonly where: string
+  readonly table: readonly AnyKind<never, unknown>[]
+}[] = [
   { title: 'Sources', where: 'a camera’s `source`', table: SOURCE_KINDS },
   {
     title: 'Detectors',

@@ -58,7 +58,8 @@ async function install() {
   const npm = process.env.npm_execpath
   // Not `npm ci`: it refuses a lock file that lacks an optional package of a foreign platform, and not every registry
   // has them all. `--no-save` keeps to the lock file and leaves it as it is.
-  const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']
+  // The compiler is a development dependency, and NODE_ENV=production would leave it out.
+  const args = ['install', '--include=dev', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']
   await (npm ? run(process.execPath, [npm, ...args]) : run('npm', args))
   writeFileSync(stamp, wanted)
   say('packages installed')
@@ -74,7 +75,7 @@ async function build() {
   for (const asset of ASSETS) {
     cpSync(join(ROOT, asset), join(ROOT, 'dist', asset), {
       recursive: true,
-      filter: source => !source.endsWith('.ts') && !source.includes('__'),
+      filter: source => !source.endsWith('.ts'),
     })
   }
 }
