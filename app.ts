@@ -18,6 +18,7 @@ import { createDispatch } from './dispatch/desk.ts'
 import { NOTIFIER_KINDS } from './dispatch/notifiers/kinds/index.ts'
 import type { Notifier } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
+import { CameraFollower } from './follow-cameras.ts'
 import { Intake } from './intake.ts'
 import { Metrics } from './metrics.ts'
 import { ShardPool } from './shards.ts'
@@ -32,8 +33,6 @@ export interface Main {
   close(): Promise<void>
 }
 
-/** A running shard takes a change of the cameras within 2 s. */
-const CONFIGURATION_POLL_MS = 1_000
 /** Retention sweeps: provisional pictures, the detection log. */
 const SWEEP_MS = 3_600_000
 
@@ -119,8 +118,9 @@ export async function buildMain(
     const intake: Intake = scope.use(
       new Intake({
         takeIn: async observation => {
-          metrics.observed(observation)
           await dispatch.takeIn(observation)
+          // Only what was taken in counts, once; the job's team is found by the queue, and so never before this.
+          metrics.observed(observation)
         },
         keepPictures: async (cameraId, request, snapshots) => {
           const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
@@ -152,7 +152,20 @@ export async function buildMain(
       }),
       pool => pool.close(),
     )
-    scope.use(await followConfiguration(store, shards, health, log), stop => stop())
+    const follower = scope.use(
+      new CameraFollower({
+        revision: () => store.configuration.revision(),
+        cameras: () => store.configuration.cameras(),
+        take: cameras => {
+          shards.assign(cameras)
+          const present = new Set(cameras.map(camera => camera.id))
+          for (const id of health.keys()) if (!present.has(id)) health.delete(id)
+        },
+        log,
+      }),
+      started => started.stop(),
+    )
+    await follower.start()
     const sweeps = setInterval(() => void sweep(store, config, log), SWEEP_MS)
     scope.defer(() => clearInterval(sweeps))
 
@@ -166,7 +179,7 @@ export async function buildMain(
             list: async () =>
               (await store.configuration.cameras()).map(camera => ({ camera, health: health.get(camera.id) ?? null })),
           },
-          health: { report: () => report(store, dispatch, intake, shards) },
+          health: { report: () => report(store, dispatch, intake, follower, shards) },
           events: changes,
           metrics: metrics.registry,
           log,
@@ -250,37 +263,6 @@ function receive(
   }
 }
 
-/** Hands the cameras to the shards now and after every change of the store. @returns how to stop */
-async function followConfiguration(
-  store: Store,
-  shards: ShardPool,
-  health: Map<CameraId, StreamHealth>,
-  log: Log,
-): Promise<() => void> {
-  let known = -1
-  let busy = false
-  const look = async () => {
-    if (busy) return
-    busy = true
-    try {
-      const revision = await store.configuration.revision()
-      if (revision === known) return
-      const cameras = await store.configuration.cameras()
-      shards.assign(cameras)
-      const present = new Set(cameras.map(camera => camera.id))
-      for (const id of health.keys()) if (!present.has(id)) health.delete(id)
-      known = revision
-    } catch (error) {
-      log.warn({ problem: (error as Error).message }, 'the cameras cannot be read just now; they stay as they are')
-    } finally {
-      busy = false
-    }
-  }
-  await look()
-  const timer = setInterval(() => void look(), CONFIGURATION_POLL_MS)
-  return () => clearInterval(timer)
-}
-
 async function sweep(store: Store, config: Config, log: Log): Promise<void> {
   try {
     await store.sweep(config.detectionLog.keep)
@@ -301,16 +283,17 @@ async function report(
   store: Store,
   dispatch: ReturnType<typeof createDispatch>,
   intake: Intake,
+  follower: CameraFollower,
   shards: ShardPool,
 ): Promise<readonly ComponentHealth[]> {
-  const { state, problem } = await dispatch.health()
-  const { waiting } = intake.depth()
+  const [{ state, problem }, { problem: database }] = await Promise.all([dispatch.health(), store.health()])
   const refused = intake.problem()
-  const database = (await store.health()).problem
+  const unread = follower.problem()
   return [
     { name: 'database', state: database ? 'down' : 'ok', problem: database && plain(database) },
     { name: 'queue', state, problem },
-    { name: 'intake', state: waiting > 0 || refused ? 'degraded' : 'ok', problem: refused && plain(refused) },
+    { name: 'intake', state: refused ? 'degraded' : 'ok', problem: refused && plain(refused) },
+    { name: 'cameras', state: unread ? 'degraded' : 'ok', problem: unread && plain(unread) },
     ...shards.usage().map(
       ({ shard, pid, cameras }): ComponentHealth => ({
         name: `shard-${shard}`,

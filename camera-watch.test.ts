@@ -9,9 +9,9 @@ import { type Camera, cameraSchema, ownPlace } from './core/camera.ts'
 import { silentLog } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { decodeScene } from './core/scene.ts'
-import type { FromShard, RuleSnapshot } from './core/shard-contract.ts'
+import type { FromShard } from './core/shard-contract.ts'
 import { ManualClock } from './core/time.ts'
-import { writeRecording } from './fixtures/recorded.ts'
+import { type RecordingOptions, writeRecording } from './fixtures/recorded.ts'
 import { DetectionLog } from './store/detection-log.ts'
 import { temporaryFolder } from './tests/support/jiemu.ts'
 
@@ -20,14 +20,22 @@ let detectors: Detectors
 let camera: Camera
 beforeAll(async () => {
   detectors = await openDetectors('street-objects')
-  const { yamlPath } = await writeRecording(folder.path, 0, { incidents: 20, durationMs: 120_000, openAtOnce: 5 })
+  camera = await recordedCamera(folder.path, { incidents: 20, durationMs: 120_000, openAtOnce: 5 })
+})
+afterAll(async () => {
+  await detectors.close()
+  folder.remove()
+})
+
+async function recordedCamera(directory: string, options: RecordingOptions): Promise<Camera> {
+  const { yamlPath } = await writeRecording(directory, 0, options)
   const file = parse(await readFile(yamlPath, 'utf8'))
   const { zones, street: streetId, grid: gridId, ...entry } = cameraSchema.parse(file.cameras[0])
-  camera = {
+  return {
     ...entry,
     streetId,
     gridId,
-    source: { ...entry.source, path: join(folder.path, 'recorded-1.jsonl') },
+    source: { ...entry.source, path: join(directory, 'recorded-1.jsonl') },
     version: 1,
     zones: zones.map(zone => ({
       ...zone,
@@ -37,21 +45,14 @@ beforeAll(async () => {
       placeId: ownPlace(entry.id, zone.id),
     })),
   }
-})
-afterAll(async () => {
-  await detectors.close()
-  folder.remove()
-})
-
-async function watch(emit: (message: FromShard) => unknown, restored?: RuleSnapshot): Promise<void> {
-  const clock = new ManualClock(0)
-  const deps = { pace: 'replay', detectors, baseDir: folder.path, clock, log: silentLog, emit } as const
-  await new CameraWatch(camera, restored, deps).done
 }
 
-async function reports(): Promise<FromShard[]> {
+async function reports(watched = camera): Promise<FromShard[]> {
   const messages: FromShard[] = []
-  await watch(message => messages.push(message))
+  const emit = (message: FromShard) => messages.push(message)
+  const clock = new ManualClock(0)
+  const deps = { pace: 'replay', detectors, baseDir: folder.path, clock, log: silentLog, emit } as const
+  await new CameraWatch(watched, undefined, deps).done
   return messages
 }
 
@@ -89,13 +90,20 @@ test('running the rules again on the detection log gives the live observations',
   expect(again).toEqual(observationsIn(messages))
 })
 
-test('a snapshot taken in the middle lets another shard go on with the same stays', async () => {
-  const messages = await reports()
+test.each([
+  ['in the middle', { incidents: 20, durationMs: 120_000, openAtOnce: 5 }],
+  [
+    'of fifty cars that stand in five zones, which as a whole is too large',
+    { incidents: 50, durationMs: 120_000, openAtOnce: 60 },
+  ],
+])('a snapshot %s lets another shard go on with the same stays', async (_, options) => {
+  const watched = await recordedCamera(join(folder.path, String(options.incidents)), options)
+  const messages = await reports(watched)
   const snapshots = messages.flatMap(message => (message.type === 'rules' ? [message.snapshot] : []))
+  expect(Math.max(...snapshots.map(snapshot => JSON.stringify(snapshot).length))).toBeLessThanOrEqual(65_536)
   const middle = snapshots[Math.floor(snapshots.length / 2)]
   if (!middle) throw new Error('no snapshot was taken')
-  expect(JSON.stringify(middle).length).toBeLessThan(65_536)
-  const rules = createRules(camera, detectors.recorded.model, JSON.parse(JSON.stringify(middle)))
+  const rules = createRules(watched, detectors.recorded.model, JSON.parse(JSON.stringify(middle)))
   const later = messages
     .flatMap(message => (message.type === 'scenes' ? message.lines : []))
     .map(({ line }) => decodeScene(line))

@@ -9,7 +9,7 @@ import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
 import type { Finding, PictureRequest } from './core/observation.ts'
 import { encodeScene, type Scene } from './core/scene.ts'
-import type { FromShard, RuleSnapshot } from './core/shard-contract.ts'
+import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from './core/shard-contract.ts'
 import type { Clock, EpochMs } from './core/time.ts'
 import { appearanceOf } from './detector/appearance.ts'
 import type { Detector } from './detector/inference/detector.ts'
@@ -60,13 +60,14 @@ export interface WatchDeps {
 
 export class CameraWatch {
   readonly camera: Camera
-  /** Settles when the footage is over or the watch was closed; never rejects in live pace. */
+  /** Settles when the footage is over or the watch was closed; rejects in a replay that fails, and where our own code does. */
   readonly done: Promise<void>
   readonly #deps: WatchDeps
   readonly #stream: CameraStream
   readonly #rules: ReadonlyMap<ZoneId, Rule>
   #scenes: { at: EpochMs; line: string }[] = []
-  #snapshot: { at: EpochMs; revision: number } | undefined
+  #lastRules: RuleSnapshot | undefined
+  #sentRevision = -1
 
   /**
    * @param restored what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
@@ -75,6 +76,7 @@ export class CameraWatch {
   constructor(camera: Camera, restored: RuleSnapshot | undefined, deps: WatchDeps) {
     this.camera = camera
     this.#deps = deps
+    this.#lastRules = restored
     const detector = camera.source.kind === 'recorded' ? deps.detectors.recorded : deps.detectors.onnx
     this.#rules = createRules(camera, detector.model, restored)
     this.#stream = openCameraStream(camera, {
@@ -85,6 +87,11 @@ export class CameraWatch {
       onHealth: (health: StreamHealth) => void deps.emit({ type: 'health', health }),
     })
     this.done = this.#run(detector)
+  }
+
+  /** The rules as main heard of them last: where another watch of this camera can go on. */
+  get lastRules(): RuleSnapshot | undefined {
+    return this.#lastRules
   }
 
   health(): StreamHealth {
@@ -155,10 +162,10 @@ export class CameraWatch {
       await this.#flushScenes()
     }
     const revision = this.#revision()
-    const last = this.#snapshot
-    if (!last || last.revision !== revision || scene.at - last.at >= SNAPSHOT_EVERY_MS) {
-      this.#snapshot = { at: scene.at, revision }
-      await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot: this.#takeSnapshot(scene.at) })
+    const last = this.#lastRules
+    if (!last || this.#sentRevision !== revision || scene.at - last.takenAt >= SNAPSHOT_EVERY_MS) {
+      this.#sentRevision = revision
+      await this.#sendRules(scene.at)
     }
   }
 
@@ -167,8 +174,18 @@ export class CameraWatch {
   }
 
   #takeSnapshot(takenAt: EpochMs): RuleSnapshot {
-    const zones = Object.fromEntries(this.camera.zones.map(zone => [zone.id, this.#rules.get(zone.id)?.snapshot()]))
-    return { version: 1, takenAt, zones }
+    const take = (lean: boolean): RuleSnapshot => {
+      const zones = [...this.#rules].map(([zoneId, rule]) => [zoneId, rule.snapshot(lean)])
+      return { version: 1, takenAt, zones: Object.fromEntries(zones) }
+    }
+    const full = take(false)
+    return JSON.stringify(full).length <= RULE_SNAPSHOT_LIMIT_BYTES ? full : take(true)
+  }
+
+  async #sendRules(takenAt: EpochMs): Promise<void> {
+    const snapshot = this.#takeSnapshot(takenAt)
+    this.#lastRules = snapshot
+    await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot })
   }
 
   async #flushScenes(): Promise<void> {
@@ -180,8 +197,7 @@ export class CameraWatch {
 
   async #flush(): Promise<void> {
     await this.#flushScenes()
-    const last = this.#snapshot
-    if (last) await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot: this.#takeSnapshot(last.at) })
+    if (this.#lastRules) await this.#sendRules(this.#lastRules.takenAt)
   }
 }
 

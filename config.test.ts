@@ -45,6 +45,8 @@ test.each([
     'auth: { tokens: [{ name: a, role: king, sha256: "00" }] }',
     'config-invalid: auth.tokens.0.role: Invalid option: expected one of "admin"|"operator"|"supervisor"|"team-leader"|"worker"|"engineer"|"viewer"',
   ],
+  ['redisUrl: "redis://:hush@[bad"', 'config-invalid: redisUrl: expected redis://… or rediss://…'],
+  ['redisUrl: "http://:hush@host"', 'config-invalid: redisUrl: expected redis://… or rediss://…'],
 ])('refuses %s', (text, expected) => {
   expect(refusal(text)).toBe(expected)
 })
@@ -57,6 +59,11 @@ test('the environment wins over the file, and the command line over both', () =>
   const file = written('databaseUrl: postgres://file\nlisten: { port: 1 }\ndataDir: here')
   const config = loadConfig(file, { DATABASE_URL: 'postgres://env' }, { port: 2, dataDir: '/there' })
   expect(config).toMatchObject({ databaseUrl: 'postgres://env', listen: { port: 2 }, dataDir: '/there' })
+})
+
+test('a broken REDIS_URL is named, and not repeated', () => {
+  const load = () => loadConfig(undefined, { REDIS_URL: 'redis://:hush@h:99999' })
+  expect(load).toThrow('REDIS_URL: redisUrl: expected redis://… or rediss://…')
 })
 
 test('what is printed holds no secret', () => {

@@ -55,7 +55,7 @@ export function loadConfig(
   return {
     ...read,
     databaseUrl: environment.DATABASE_URL || read.databaseUrl,
-    redisUrl: environment.REDIS_URL || read.redisUrl,
+    redisUrl: environment.REDIS_URL ? redisUrl(environment.REDIS_URL, 'REDIS_URL') : redisUrl(read.redisUrl, file),
     dataDir: resolve(overrides.dataDir ?? read.dataDir),
     listen: {
       ...read.listen,
@@ -84,6 +84,12 @@ export function readYaml(file: string): unknown {
   } catch (error) {
     throw new JiemuError('config-invalid', { file, problem: (error as Error).message.split(':\n')[0] ?? '' }, error)
   }
+}
+
+/** Refused here, where nothing repeats it: the client's own error carries the whole address, with its password. */
+function redisUrl(url: string | null, file = 'built-in defaults'): string | null {
+  if (!url || (URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol))) return url
+  throw new JiemuError('config-invalid', { file, problem: 'redisUrl: expected redis://… or rediss://…' })
 }
 
 function beside(file: string | undefined, path: string): string {

@@ -1,9 +1,9 @@
 // The order in which reports are taken in, and what happens to them while the database is away.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { JiemuError } from './core/errors.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
-import type { Observation } from './core/observation.ts'
+import type { Observation, PictureRequest } from './core/observation.ts'
 import { Intake, type IntakeDeps, type Report } from './intake.ts'
 
 const CAMERA = 'gate' as CameraId
@@ -56,7 +56,7 @@ test('takes a camera’s reports in in the order in which they were said, and ac
   const { intake, taken, acknowledged } = listening()
   for (const report of [observed('a', 1), rules(1), observed('a', 2, 'ended'), rules(2)]) intake.push(CAMERA, report)
   await intake.idle()
-  expect(taken).toEqual(['a holds 1', 'a ended 2', 'rules 2'])
+  expect(taken).toEqual(['a holds 1', 'rules 1', 'a ended 2', 'rules 2'])
   expect(acknowledged).toEqual([1, 2])
 })
 
@@ -72,14 +72,42 @@ test('a repeated observation takes the place of the one that still waits', async
   expect(taken).toEqual(['scenes 0', 'a holds 2', 'b holds 1', 'a ended 3'])
 })
 
+test('what began after an end is not overtaken by its own end', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, scenes(0))
+  for (const report of [observed('a', 1, 'ended'), observed('a', 2), observed('a', 3), observed('a', 4, 'ended')]) {
+    intake.push(CAMERA, report)
+  }
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'a ended 1', 'a holds 3', 'a ended 4'])
+})
+
 test('rules are stored behind every observation that they know of', async () => {
   const held = gate()
   const { intake, taken } = listening({ gate: held.closed })
   intake.push(CAMERA, scenes(0))
-  for (const report of [rules(1), observed('a', 2), rules(2)]) intake.push(CAMERA, report)
+  for (const report of [observed('a', 2), rules(2), rules(3)]) intake.push(CAMERA, report)
   held.open()
   await intake.idle()
-  expect(taken).toEqual(['scenes 0', 'a holds 2', 'rules 2'])
+  expect(taken).toEqual(['scenes 0', 'a holds 2', 'rules 3'])
+})
+
+test('rules that hold a candidate are stored before what came of it, however late both are', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, scenes(0))
+  for (const report of [rules(1), observed('a', 2), rules(2), rules(3)]) intake.push(CAMERA, report)
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'rules 1', 'a holds 2', 'rules 3'])
+})
+
+test('knows the rules that a camera said last before they are stored', () => {
+  const { intake } = listening({ gate: gate().closed })
+  for (const report of [rules(1), rules(2)]) intake.push(CAMERA, report)
+  expect(intake.rules([CAMERA, 'other' as CameraId])).toEqual({ [CAMERA]: { version: 1, takenAt: 2, zones: {} } })
 })
 
 test('tries again while the database is away, and loses nothing', async () => {
@@ -87,8 +115,10 @@ test('tries again while the database is away, and loses nothing', async () => {
   const { intake, taken } = listening({ fail: () => failures.pop() })
   intake.push(CAMERA, observed('a', 1))
   intake.push(CAMERA, observed('a', 2, 'ended'))
+  await vi.waitFor(() => expect(intake.problem()).toMatchObject({ code: 'database-unavailable' }))
   await intake.idle()
   expect(taken).toEqual(['a holds 1', 'a ended 2'])
+  expect(intake.problem()).toBeNull()
 })
 
 test('a full disk costs the picture, not the observation behind it', async () => {
@@ -98,6 +128,21 @@ test('a full disk costs the picture, not the observation behind it', async () =>
   intake.push(CAMERA, observed('a', 1))
   await intake.idle()
   expect(taken).toEqual(['a holds 1'])
+  expect(intake.problem()).toMatchObject({ code: 'disk-full' })
+  intake.push(CAMERA, scenes(2))
+  await intake.idle()
+  expect(intake.problem()).toBeNull()
+})
+
+test('an observation that can still be taken in is waited for, so that no rules are stored before it', async () => {
+  const failures = [new JiemuError('disk-full', { file: 'the database' })]
+  const { intake, taken, acknowledged } = listening({ fail: () => failures.pop() })
+  intake.push(CAMERA, observed('a', 1, 'ended'))
+  intake.push(CAMERA, rules(1))
+  await intake.idle()
+  expect(taken).toEqual(['a ended 1', 'rules 1'])
+  expect(acknowledged).toEqual([1])
+  expect(intake.problem()).toBeNull()
 })
 
 test('what waits is bounded: log lines give way and are counted, observations never', async () => {
@@ -110,6 +155,24 @@ test('what waits is bounded: log lines give way and are counted, observations ne
   held.open()
   await intake.idle()
   expect([taken.at(0), taken.at(1), taken.at(-1)]).toEqual(['first holds 0', 'scenes 102', 'last holds 1'])
+})
+
+test('pictures that wait are bounded by their size, the oldest give way', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  const pictures = (): Report => ({
+    type: 'pictures',
+    cameraId: CAMERA,
+    request: {} as PictureRequest,
+    snapshots: [{ view: 'wide', annotated: false, jpeg: new Uint8Array(30 * 1_048_576) }],
+  })
+  intake.push(CAMERA, scenes(0))
+  for (let count = 0; count < 5; count++) intake.push(CAMERA, pictures())
+  intake.push(CAMERA, observed('a', 1))
+  expect(intake.depth()).toEqual({ waiting: 3, shed: 3 })
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'pictures', 'pictures', 'a holds 1'])
 })
 
 test('a camera whose reports cannot be taken in does not hold up another', async () => {

@@ -1,6 +1,6 @@
 // What shards report, taken in camera by camera in the order in which it was said, and kept while the database is away.
 import { setTimeout as delay } from 'node:timers/promises'
-import { toJiemuError } from './core/errors.ts'
+import { type JiemuError, toJiemuError } from './core/errors.ts'
 import { failpoint } from './core/failpoint.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import type { Log } from './core/log.ts'
@@ -22,8 +22,11 @@ export interface IntakeDeps {
 
 /** What waits per camera while the database is away; beyond it, pictures and scenes give way, oldest first. */
 const LANE_LIMIT = 400
+/** What the pictures of all cameras may take while they wait: main stays small, however long the database is away. */
+const PICTURE_BYTES_LIMIT = 64 * 1_048_576
 const RETRY_FIRST_MS = 100
 const RETRY_CAP_MS = 3_000
+const CLOSE_WITHIN_MS = 2_000
 
 /**
  * One lane per camera. A camera's rule snapshot is stored only after the observations that were made before it:
@@ -32,6 +35,8 @@ const RETRY_CAP_MS = 3_000
 export class Intake {
   readonly #deps: IntakeDeps
   readonly #lanes = new Map<CameraId, Lane>()
+  readonly #rules = new Map<CameraId, RuleSnapshot>()
+  readonly #pictures = { bytes: 0 }
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps
@@ -40,10 +45,24 @@ export class Intake {
   push(cameraId: CameraId, report: Report): void {
     let lane = this.#lanes.get(cameraId)
     if (!lane) {
-      lane = new Lane(cameraId, this.#deps)
+      lane = new Lane(cameraId, this.#deps, this.#pictures)
       this.#lanes.set(cameraId, lane)
     }
+    if (report.type === 'rules') this.#rules.set(cameraId, report.snapshot)
     lane.push(report)
+  }
+
+  /**
+   * The rules that each camera said last, stored already or not: a shard that dies while the database is away goes on
+   * from these, since older ones would take what stands there for new.
+   */
+  rules(cameraIds: readonly CameraId[]): Readonly<Record<string, RuleSnapshot>> {
+    return Object.fromEntries(
+      cameraIds.flatMap(id => {
+        const snapshot = this.#rules.get(id)
+        return snapshot ? [[id, snapshot]] : []
+      }),
+    )
   }
 
   /** Reports that wait, and those that gave way since the start. */
@@ -55,13 +74,21 @@ export class Intake {
     }
   }
 
+  /** Why reports of a kind were not taken in when they were last tried: the database is away, or a disk is full. */
+  problem(): JiemuError | null {
+    for (const lane of this.#lanes.values()) for (const problem of lane.problems.values()) return problem
+    return null
+  }
+
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map(lane => lane.running))
   }
 
-  /** Gives up on what still waits: the shards will say it again, or the rules will see it again. */
+  /** Takes in what waits, unless that lasts: then the shards will say it again, or the rules will see it again. */
   async close(): Promise<void> {
+    const late = delay(CLOSE_WITHIN_MS, undefined, { ref: false })
+    await Promise.race([this.idle(), late])
     for (const lane of this.#lanes.values()) lane.stop()
     await this.idle()
   }
@@ -70,15 +97,20 @@ export class Intake {
 class Lane {
   running: Promise<void> = Promise.resolve()
   shed = 0
+  /** By type of report, until one of that type is taken in again. */
+  readonly problems = new Map<Report['type'], JiemuError>()
   readonly #cameraId: CameraId
   readonly #deps: IntakeDeps
+  /** Shared by all lanes. */
+  readonly #pictures: { bytes: number }
   readonly #stop = new AbortController()
   #waiting: Report[] = []
   #busy = false
 
-  constructor(cameraId: CameraId, deps: IntakeDeps) {
+  constructor(cameraId: CameraId, deps: IntakeDeps, pictures: { bytes: number }) {
     this.#cameraId = cameraId
     this.#deps = deps
+    this.#pictures = pictures
   }
 
   get waiting(): number {
@@ -86,13 +118,18 @@ class Lane {
   }
 
   push(report: Report): void {
-    const older = this.#waiting.findIndex(earlier => sameSubject(report, earlier))
-    if (older < 0) this.#waiting.push(report)
+    const older = this.#waiting.findLastIndex(earlier => sameSubject(report, earlier))
+    const earlier = this.#waiting[older]
+    if (!earlier || isOtherPhase(report, earlier)) this.#waiting.push(report)
     else if (report.type === 'rules') {
-      this.#waiting.splice(older, 1)
+      // Older rules with observations behind them stay: they hold the candidate that the first of these came of, and
+      // whoever dies in between must find it, or it starts the same stay anew.
+      if (!this.#waiting.slice(older).some(({ type }) => type === 'observation')) this.#waiting.splice(older, 1)
       this.#waiting.push(report)
     } else this.#waiting[older] = report
-    if (this.#waiting.length > LANE_LIMIT) this.#shed()
+    this.#pictures.bytes += pictureBytes(report)
+    while (this.#pictures.bytes > PICTURE_BYTES_LIMIT && this.#shed('pictures')) {}
+    if (this.#waiting.length > LANE_LIMIT) this.#shed('pictures', 'scenes')
     if (!this.#busy) this.running = this.#work()
   }
 
@@ -100,30 +137,42 @@ class Lane {
     this.#stop.abort()
   }
 
-  /** Observations never give way: there is one per fingerprint at most, and the ledger needs them. */
-  #shed(): void {
-    const index = this.#waiting.findIndex(({ type }) => type === 'scenes' || type === 'pictures')
-    if (index < 0) return
-    this.#waiting.splice(index, 1)
+  /** Observations never give way: there is one per fingerprint and change of it at most, and the ledger needs them. */
+  #shed(...types: readonly Report['type'][]): boolean {
+    const index = this.#waiting.findIndex(({ type }) => types.includes(type))
+    if (index < 0) return false
+    this.#take(index)
     this.shed++
+    return true
+  }
+
+  #take(index: number): Report | undefined {
+    const [taken] = this.#waiting.splice(index, 1)
+    if (taken) this.#pictures.bytes -= pictureBytes(taken)
+    return taken
   }
 
   async #work(): Promise<void> {
     this.#busy = true
-    for (let report = this.#waiting.shift(); report && !this.#stop.signal.aborted; report = this.#waiting.shift()) {
-      await this.#take(report)
+    for (let report = this.#take(0); report && !this.#stop.signal.aborted; report = this.#take(0)) {
+      await this.#takeIn(report)
     }
     this.#busy = false
   }
 
-  async #take(report: Report): Promise<void> {
+  async #takeIn(report: Report): Promise<void> {
     for (let retryMs = RETRY_FIRST_MS; !this.#stop.signal.aborted; retryMs = Math.min(RETRY_CAP_MS, retryMs * 2)) {
       try {
-        return await this.#perform(report)
+        await this.#perform(report)
+        this.problems.delete(report.type)
+        return
       } catch (thrown) {
         const error = toJiemuError(thrown)
         this.#deps.log.error({ camera: this.#cameraId, code: error.code, report: report.type }, error.message)
-        if (error.code !== 'database-unavailable') return
+        this.problems.set(report.type, error)
+        // The rules behind an observation must not be stored before it: they know of what the ledger has not heard of.
+        const waits = error.code === 'database-unavailable' || (report.type === 'observation' && error.retryable)
+        if (!waits) return
         await delay(retryMs, undefined, { signal: this.#stop.signal }).catch(() => undefined)
       }
     }
@@ -152,6 +201,10 @@ class Lane {
   }
 }
 
+function pictureBytes(report: Report): number {
+  return report.type === 'pictures' ? report.snapshots.reduce((sum, { jpeg }) => sum + jpeg.byteLength, 0) : 0
+}
+
 /**
  * Whether a newer report makes a waiting one needless. An observation takes the older one's place in the lane;
  * rules go to the end, behind every observation that they know of.
@@ -161,7 +214,15 @@ function sameSubject(newer: Report, waiting: Report): boolean {
   return (
     newer.type === 'observation' &&
     waiting.type === 'observation' &&
-    waiting.observation.fingerprint === newer.observation.fingerprint &&
-    waiting.observation.phase === newer.observation.phase
+    waiting.observation.fingerprint === newer.observation.fingerprint
+  )
+}
+
+/** An end, and what begins after it, are two changes: neither may take the other's place or overtake it. */
+function isOtherPhase(newer: Report, waiting: Report): boolean {
+  return (
+    newer.type === 'observation' &&
+    waiting.type === 'observation' &&
+    waiting.observation.phase !== newer.observation.phase
   )
 }

@@ -1,15 +1,15 @@
 // The child's composition root: a shard owns its cameras from the socket to the observation, in one thread of control.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { CameraWatch, openDetectors, type WatchDeps } from './camera-watch.ts'
+import { CameraWatch, type Detectors, openDetectors, type WatchDeps } from './camera-watch.ts'
 import type { Camera } from './core/camera.ts'
-import { toJiemuError } from './core/errors.ts'
+import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { StreamHealth } from './core/health.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
 import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
-import { type Clock, systemClock } from './core/time.ts'
+import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {
@@ -26,11 +26,15 @@ export interface ShardSettings {
 /** How often an end that was not acknowledged is said again. */
 const REPEAT_MS = 10_000
 const REPORT_MS = 5_000
+/** How often the event loop's delay is looked at: every 20 ms would cost 4 ms a second, a tenth of a camera (measured). */
+const LOOP_LOOK_MS = 200
 const RESTART_BROKEN_MS = 30_000
+/** A pipeline that breaks again within this after its restart breaks on the rules that it was given. */
+const BROKEN_AGAIN_MS = 90_000
 
 /**
- * Builds a shard on its channel to main. It watches nothing until main sends it cameras.
- * @throws JiemuError model-unknown, model-altered, model-missing or model-misfit
+ * Builds a shard on its channel to main. It watches nothing until main sends it cameras. Where the network cannot be
+ * had (model-unknown, model-altered, model-missing, model-misfit) these fail, and say why.
  */
 export async function buildShard(
   channel: ShardChannel,
@@ -40,7 +44,8 @@ export async function buildShard(
 ): Promise<Scope> {
   const scope = new Scope()
   const close = <T extends { close(): unknown }>(resource: T) => resource.close()
-  const detectors = scope.use(await openDetectors(settings.model), close)
+  const detectors = await openDetectors(settings.model).catch((thrown: unknown) => toJiemuError(thrown))
+  if (!(detectors instanceof JiemuError)) scope.use(detectors, close)
   const unacknowledged = new Unacknowledged(channel)
   const emit = (message: FromShard): void => {
     if (message.type === 'observation') unacknowledged.note(message.observation)
@@ -88,15 +93,20 @@ class Unacknowledged {
   }
 }
 
+interface CameraSetDeps extends Omit<WatchDeps, 'detectors'> {
+  readonly detectors: Detectors | JiemuError
+}
+
 /** The cameras of this shard: told the set that it should be, it opens, replaces and closes until it is so. */
 class CameraSet {
-  readonly #deps: WatchDeps
+  readonly #deps: CameraSetDeps
   readonly #watches = new Map<CameraId, CameraWatch>()
   readonly #failed = new Map<CameraId, number>()
+  readonly #brokenAt = new Map<CameraId, EpochMs>()
   /** Changes are made one after the other; a newer set waits for the one before. */
   #settled: Promise<void> = Promise.resolve()
 
-  constructor(deps: WatchDeps) {
+  constructor(deps: CameraSetDeps) {
     this.#deps = deps
   }
 
@@ -106,40 +116,61 @@ class CameraSet {
 
   async #become(cameras: readonly Camera[], snapshots: Readonly<Record<string, RuleSnapshot>>): Promise<void> {
     const wanted = new Map(cameras.map(camera => [camera.id, camera]))
+    for (const id of this.#failed.keys()) if (!wanted.has(id)) this.#failed.delete(id)
     const leaving = [...this.#watches.values()].filter(
       ({ camera }) => wanted.get(camera.id)?.version !== camera.version,
     )
-    await Promise.all(leaving.map(watch => this.#stop(watch)))
-    for (const camera of cameras) {
-      if (!this.#watches.has(camera.id) && this.#failed.get(camera.id) !== camera.version) {
-        this.#start(camera, snapshots[camera.id])
-      }
+    const start = (camera: Camera | undefined, rules?: RuleSnapshot): void => {
+      if (!camera || this.#watches.has(camera.id) || this.#failed.get(camera.id) === camera.version) return
+      this.#start(camera, rules ?? snapshots[camera.id])
     }
+    // A dead camera lets go after seconds only: its own next watch waits for that, and nobody else.
+    const left = new Set(leaving.map(({ camera }) => camera.id))
+    for (const camera of cameras) if (!left.has(camera.id)) start(camera)
+    await Promise.all(
+      leaving.map(async watch => {
+        await this.#stop(watch)
+        // What it knew itself is newer than what main was told up to ten seconds ago.
+        start(wanted.get(watch.camera.id), watch.lastRules)
+      }),
+    )
   }
 
   #start(camera: Camera, snapshot: RuleSnapshot | undefined): void {
+    const { detectors, clock, log, emit } = this.#deps
     try {
-      const watch = new CameraWatch(camera, snapshot, this.#deps)
+      if (detectors instanceof JiemuError) throw detectors
+      const watch = new CameraWatch(camera, snapshot, { ...this.#deps, detectors })
       this.#watches.set(camera.id, watch)
       this.#failed.delete(camera.id)
       watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
     } catch (thrown) {
+      const { code, message, hint } = toJiemuError(thrown)
+      log.error({ camera: camera.id, code, hint }, message)
       this.#failed.set(camera.id, camera.version)
-      this.#deps.emit({ type: 'health', health: failedHealth(camera, thrown, this.#deps.clock) })
+      emit({ type: 'health', health: failedHealth(camera, thrown, clock) })
     }
   }
 
-  /** A fault of ours on one camera: the others go on, and this one starts afresh, without the state it stumbled over. */
+  /**
+   * A fault of ours on one camera: the others go on, and this one starts again with the rules as they last were, or, where
+   * it breaks on these too, without what it stumbles over.
+   */
   #onBroken(watch: CameraWatch, thrown: unknown): void {
     const { camera } = watch
     const { log, clock, emit } = this.#deps
     if (this.#watches.get(camera.id) !== watch) return
-    log.error({ err: thrown, camera: camera.id }, 'a camera’s pipeline broke; it starts afresh soon')
+    // Among the failed it is not reported as whatever its stream was when it broke.
+    this.#watches.delete(camera.id)
+    this.#failed.set(camera.id, camera.version)
+    const again = clock.now() - (this.#brokenAt.get(camera.id) ?? Number.NEGATIVE_INFINITY) < BROKEN_AGAIN_MS
+    this.#brokenAt.set(camera.id, clock.now())
+    log.error({ err: thrown, camera: camera.id }, 'a camera’s pipeline broke; it starts again soon')
     emit({ type: 'health', health: failedHealth(camera, thrown, clock) })
-    const again = setTimeout(() => {
-      if (this.#watches.get(camera.id) === watch) this.#start(camera, undefined)
+    const restart = setTimeout(() => {
+      if (this.#failed.get(camera.id) === camera.version) this.#start(camera, again ? undefined : watch.lastRules)
     }, RESTART_BROKEN_MS)
-    again.unref()
+    restart.unref()
   }
 
   async #stop(watch: CameraWatch): Promise<void> {
@@ -153,6 +184,7 @@ class CameraSet {
 
   async close(): Promise<void> {
     await this.#settled
+    this.#failed.clear()
     await Promise.all([...this.#watches.values()].map(watch => this.#stop(watch)))
   }
 }
@@ -180,7 +212,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
 }
 
 function reportUsage(channel: ShardChannel): NodeJS.Timeout {
-  const loop = monitorEventLoopDelay({ resolution: 20 })
+  const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
     const { user, system } = process.cpuUsage()
@@ -188,7 +220,8 @@ function reportUsage(channel: ShardChannel): NodeJS.Timeout {
       type: 'usage',
       cpuMs: (user + system) / 1_000,
       rssBytes: process.memoryUsage.rss(),
-      loopDelayP99Ms: loop.percentile(99) / 1e6,
+      // The monitor counts its own interval in.
+      loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
     })
     loop.reset()
   }, REPORT_MS)

@@ -1,7 +1,7 @@
 // The shard processes as main sees them: started, fed with their cameras, watched, and started again when they die.
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Camera } from './core/camera.ts'
-import { JiemuError } from './core/errors.ts'
+import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
@@ -27,19 +27,35 @@ export interface ShardPoolDeps {
   readonly clock: Clock
   readonly log: Log
   onMessage(message: Exclude<FromShard, { type: 'ready' | 'usage' }>): void
-  /** The rules as last stored, for the cameras that a shard takes over. */
+  /** The rules as last said or stored, for the cameras that a shard takes over. Asked again where it fails. */
   snapshots(cameras: readonly CameraId[]): Promise<Readonly<Record<string, RuleSnapshot>>>
 }
 
 /** The first restart is at once; a shard that keeps dying waits longer and longer, up to this. */
 const RESTART_CAP_MS = 30_000
-/** A shard that has run this long is healthy again. */
-const HEALTHY_AFTER_MS = 60_000
+/** A shard that has run this long was healthy: its next death is the first again, and it is back within 2 s. */
+const HEALTHY_AFTER_MS = 10_000
 const STOP_WITHIN_MS = 5_000
+/** A shard waits for its cameras' rules while the database is away: without them it would start every stay anew. */
+const TELL_AGAIN_MS = 500
 /** Blocked reads hold a thread each, and `sharp`, files and DNS need some of their own (docs/1-architecture.md). */
 const SPARE_THREADS = 8
+/** Cameras may join a shard that runs already, and the number of threads is fixed at its start; idle ones cost little. */
+const THREADS_LEAST = 64 + SPARE_THREADS
 /** libuv's own limit. */
 const THREADS_LIMIT = 1_024
+/**
+ * Large buffers come and go: pictures, packets, tensors. Where malloc gives each a mapping of its own they go back to the
+ * system, and where V8's young generation is small they are let go of sooner. Resident memory of a shard with one and
+ * with four 1080p cameras, evidence included: 257 and 291 MB without, 189 and 206 MB with.
+ */
+const SMALL_MEMORY = {
+  env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' },
+  execArgv: ['--max-semi-space-size=1'],
+} as const
+/** A shard decodes what strangers send: it is not given what only main needs. */
+const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY']
+const withheld = Object.fromEntries(MAIN_ONLY.map(name => [name, undefined]))
 
 export class ShardPool {
   readonly #slots: Slot[]
@@ -67,10 +83,10 @@ export class ShardPool {
     for (const [slot, share] of shares) slot.own(share)
   }
 
-  /** Tells the camera's shard that the ledger has taken in what it said. */
+  /** Tells the camera's shard that the ledger has taken in what it said; all of them where the camera is gone meanwhile. */
   acknowledge({ cameraId, fingerprint, sequence }: Pick<Observation, 'cameraId' | 'fingerprint' | 'sequence'>): void {
-    const slot = this.#slots.find(one => one.cameraIds().includes(cameraId))
-    slot?.send({ type: 'ack', fingerprint, sequence })
+    const owners = this.#slots.filter(slot => slot.cameraIds().includes(cameraId))
+    for (const slot of owners.length > 0 ? owners : this.#slots) slot.send({ type: 'ack', fingerprint, sequence })
   }
 
   usage(): readonly ShardUsage[] {
@@ -92,6 +108,7 @@ class Slot {
   #failures = 0
   #restarts = 0
   #restart: NodeJS.Timeout | undefined
+  #tellAgain: NodeJS.Timeout | undefined
   #closing = false
   #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms'> = { cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 }
 
@@ -132,17 +149,26 @@ class Slot {
     this.#restart = undefined
     this.#ready = false
     this.#startedAt = this.#deps.clock.now()
-    const threads = Math.min(THREADS_LIMIT, Math.max(16, this.#cameras.length + SPARE_THREADS))
+    const threads = Math.min(THREADS_LIMIT, Math.max(THREADS_LEAST, this.#cameras.length + SPARE_THREADS))
     const child = fork(this.#deps.program, [...this.#deps.args], {
       serialization: 'advanced',
-      env: { ...process.env, ...this.#deps.env, UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
+      env: {
+        ...process.env,
+        ...withheld,
+        ...this.#deps.env,
+        UV_THREADPOOL_SIZE: String(threads),
+        ...SMALL_MEMORY.env,
+      },
+      execArgv: [...process.execArgv, ...SMALL_MEMORY.execArgv],
     })
     this.#child = child
     child.on('message', message => this.#onMessage(message as FromShard))
     child.on('exit', (code, signal) => this.#onExit(child, signal ?? `code ${code}`))
-    child.on('error', error =>
-      this.#deps.log.error({ shard: this.#index, problem: error.message }, 'shard process failed'),
-    )
+    child.on('error', error => {
+      this.#deps.log.error({ shard: this.#index, problem: error.message }, 'shard process failed')
+      // What could not even be started (no memory, no processes left) never ends either.
+      if (child.pid === undefined) this.#onExit(child, error.message)
+    })
   }
 
   #onMessage(message: FromShard): void {
@@ -160,8 +186,15 @@ class Slot {
   /** Level-triggered: always the whole set, with the rules of the cameras in it. */
   async #tell(): Promise<void> {
     const cameras = this.#cameras
-    const snapshots = await this.#deps.snapshots(cameras.map(camera => camera.id))
-    if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots })
+    try {
+      const snapshots = await this.#deps.snapshots(cameras.map(camera => camera.id))
+      if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots })
+    } catch (thrown) {
+      const error = toJiemuError(thrown)
+      this.#deps.log.warn({ shard: this.#index, code: error.code }, error.message)
+      clearTimeout(this.#tellAgain)
+      if (!this.#closing) this.#tellAgain = setTimeout(() => this.#ready && void this.#tell(), TELL_AGAIN_MS)
+    }
   }
 
   #onExit(child: ChildProcess, problem: string): void {
@@ -181,6 +214,7 @@ class Slot {
   async close(): Promise<void> {
     this.#closing = true
     clearTimeout(this.#restart)
+    clearTimeout(this.#tellAgain)
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))

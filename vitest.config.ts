@@ -12,14 +12,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['node_modules', 'dist', '**/*.{real,e2e}.test.ts'],
+          exclude: ['**/node_modules/**', 'dist', '**/*.{real,e2e}.test.ts'],
           pool: 'forks',
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },
       },
       { test: { name: 'e2e', include: ['tests/**/*.e2e.test.ts'], ...slow } },
-      { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['node_modules', 'dist'], ...slow } },
+      { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
     ],
   },
 })

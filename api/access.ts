@@ -48,6 +48,9 @@ export function guard(app: FastifyInstance, tokens: readonly Token[]): void {
     const { access } = request.routeOptions.config
     if (access === undefined || access === 'public') return
     const { action, target } = access
-    authorize(actorOf(request), action, typeof target === 'function' ? await target(request) : target)
+    const actor = actorOf(request)
+    // The role first: whoever may not do it to anything makes us read no file, and does not learn what there is.
+    authorize(actor, action, 'filtered')
+    authorize(actor, action, typeof target === 'function' ? await target(request) : target)
   })
 }

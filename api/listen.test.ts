@@ -15,6 +15,8 @@ test.each([
   ['a network in the clear', { host: '192.168.1.7' }, TOKENS, 'tokens would travel unencrypted'],
   ['a name in the clear', { host: 'jiemu.example' }, TOKENS, 'tokens would travel unencrypted'],
   ['a network over TLS', { host: '192.168.1.7', tls }, TOKENS, undefined],
+  ['loopback behind a proxy without tokens', { trustProxy: true }, [], 'anybody could use it without a token'],
+  ['loopback behind a proxy', { trustProxy: true }, TOKENS, undefined],
   ['a network behind a proxy', { host: '0.0.0.0', trustProxy: true }, TOKENS, undefined],
 ])('%s', (_what, settings, tokens, problem) => {
   const check = () => checkListen(listenSchema.parse(settings), tokens)

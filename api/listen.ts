@@ -25,11 +25,12 @@ export interface Listening {
 }
 
 /**
- * Off loopback everybody needs a token, and a token must not travel in the clear.
+ * Off loopback everybody needs a token, and a token must not travel in the clear. A proxy in front makes loopback as
+ * open as any network: it may well name us as the host, so that the loopback rules would let everybody in.
  * @throws JiemuError listen-unsafe
  */
 export function checkListen({ host, tls, trustProxy }: ListenSettings, tokens: readonly Token[]): void {
-  if (isLoopback(host)) return
+  if (isLoopback(host) && !trustProxy) return
   if (tokens.length === 0)
     throw new JiemuError('listen-unsafe', { host, problem: 'anybody could use it without a token' })
   if (!tls && !trustProxy) throw new JiemuError('listen-unsafe', { host, problem: 'tokens would travel unencrypted' })

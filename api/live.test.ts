@@ -60,6 +60,15 @@ test('whoever missed more than is kept must read everything anew', async () => {
   expect(listening(feed, before).said()).toEqual(['reset'])
 })
 
+test('whoever missed more than a reader may have waiting must read everything anew', async () => {
+  const { feed, change } = feedOf(async () => ({ action: 'incident:read', resource, body: 'x'.repeat(200_000) }))
+  const ann = listening(feed)
+  const before = ann.lastId()
+  change('a', 'b')
+  await vi.waitFor(() => expect(ann.said()).toHaveLength(3))
+  expect(listening(feed, before).said()).toEqual(['reset'])
+})
+
 test.each(['', 'x', 'other.0', '.1', '__proto__.0'])('the id %j of another run means nothing', id => {
   expect(listening(feedOf().feed, id).said()).toEqual(['reset'])
 })

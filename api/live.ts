@@ -22,6 +22,8 @@ export type Describe = (change: Change) => Promise<Omit<LiveEvent, 'id' | 'type'
 
 /** Three minutes of a hundred cameras, at a change of one in four every few seconds; about 1 KB each. */
 const RING_SIZE = 2_000
+/** Whoever missed more reads everything anew: more at once than may wait for a reader would cut it off, again and again. */
+const CATCH_UP_BYTES = 262_144
 
 export class LiveFeed {
   /** Ids of another run of the server mean nothing to us. */
@@ -70,7 +72,9 @@ export class LiveFeed {
     const [run, number] = lastId?.split('.') ?? []
     const behind = this.#sequence - Number(number)
     if (run !== this.#run || !(behind >= 0) || behind > this.#ring.length) return [this.#reset()]
-    return behind === 0 ? [] : this.#ring.slice(-behind)
+    const missed = behind === 0 ? [] : this.#ring.slice(-behind)
+    const bytes = missed.reduce((sum, { body }) => sum + body.length, 0)
+    return bytes > CATCH_UP_BYTES ? [this.#reset()] : missed
   }
 
   #reset(): LiveMessage {

@@ -1,5 +1,5 @@
 // `jiemu cameras import|export`: cameras, zones, teams and policies as a file.
-import { writeFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { importCamerasFile, openConfiguredStore } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { silentLog } from '../core/log.ts'
@@ -27,5 +27,16 @@ export async function exportCameras(
 ): Promise<void> {
   const document = await withStore(options, store => store.configuration.exportCameras(options))
   if (file === undefined) process.stdout.write(document)
-  else await writeFile(file, document, { mode: 0o600 })
+  else await writePrivately(file, document)
+}
+
+/** Also where the file is there already, and open to others: its mode is changed before anything is written. */
+async function writePrivately(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.chmod(0o600)
+    await file.writeFile(text)
+  } finally {
+    await file.close()
+  }
 }

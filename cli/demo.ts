@@ -12,7 +12,8 @@ const FIXTURES = join(import.meta.dirname, '../fixtures')
 /** Draws the scene unless it is there, and returns the cameras file that lies beside it. */
 export async function prepareDemo(dataDir: string): Promise<string> {
   const folder = join(dataDir, 'footage')
-  await mkdir(folder, { recursive: true })
+  // The data directory is made by this; nobody else is to look into it.
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const bar = new SingleBar({ format: 'drawing the demo street {bar} {percentage} %', clearOnComplete: true })
   let shown = false
   await writeScene(folder, {

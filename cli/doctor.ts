@@ -2,7 +2,8 @@
 import { openConfiguredStore } from '../app.ts'
 import { openDetectors } from '../camera-watch.ts'
 import { type Config, loadConfig } from '../config.ts'
-import { toJiemuError } from '../core/errors.ts'
+import { JiemuError, toJiemuError } from '../core/errors.ts'
+import type { StreamHealth } from '../core/health.ts'
 import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
 import { openQueue } from '../dispatch/queue.ts'
@@ -24,8 +25,8 @@ export async function doctor(options: ConfigOptions): Promise<void> {
       console.log(`ok    ${what}: ${await work()}`)
     } catch (thrown) {
       wrong++
-      const error = toJiemuError(thrown)
-      console.log(`WRONG ${what}: ${error.message} [${error.code}]\n      ${error.hint}`)
+      const { code, message, hint } = thrown instanceof Troubled ? thrown.problem : toJiemuError(thrown)
+      console.log(`WRONG ${what}: ${message} [${code}]\n      ${hint}`)
     }
   }
   await examine('FFmpeg', async () => codecsReport())
@@ -81,6 +82,18 @@ async function queueDepth(config: Config, store: Store): Promise<string> {
   }
 }
 
+type Problem = NonNullable<StreamHealth['problem']>
+
+/** What a stream says of itself, with its own code and hint. */
+class Troubled extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
 async function firstPicture(camera: Parameters<typeof openCameraStream>[0]): Promise<string> {
   const stream = openCameraStream(camera, {
     pace: 'live',
@@ -88,7 +101,7 @@ async function firstPicture(camera: Parameters<typeof openCameraStream>[0]): Pro
     log: silentLog,
     baseDir: process.cwd(),
   })
-  const late = setTimeout(() => void stream.close(), CAMERA_LIMIT_MS)
+  const limit = setTimeout(() => void stream.close(), CAMERA_LIMIT_MS)
   try {
     for await (const frame of stream.frames()) {
       frame.picture?.release()
@@ -96,10 +109,11 @@ async function firstPicture(camera: Parameters<typeof openCameraStream>[0]): Pro
       return `${codec ?? 'recorded'} ${widthPx ?? '?'}×${heightPx ?? '?'}`
     }
     const { problem } = stream.health()
-    if (problem) throw new Error(`${problem.message} ${problem.hint}`)
-    throw new Error(`no picture within ${CAMERA_LIMIT_MS / 1_000} s`)
+    if (problem) throw new Troubled(problem)
+    const late = `no picture within ${CAMERA_LIMIT_MS / 1_000} s`
+    throw new JiemuError('source-unreachable', { source: camera.id, problem: late })
   } finally {
-    clearTimeout(late)
+    clearTimeout(limit)
     await stream.close()
   }
 }

@@ -20,7 +20,9 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   armFailpoint(options.allowFailpoints)
   const dataDir = options.dataDir ?? (options.demo ? join('data', 'demo') : undefined)
-  const config = loadConfig(options.config, process.env, { ...options, dataDir })
+  // The demo keeps to itself: it must not leave its cameras and policies in a real database.
+  const { DATABASE_URL, REDIS_URL, ...alone } = process.env
+  const config = loadConfig(options.config, options.demo ? alone : process.env, { ...options, dataDir })
   const log = pino({ level: config.log.level, base: {} }, pino.destination(2))
   const demoFiles = options.demo ? [await prepareDemo(config.dataDir)] : []
   const main = await buildMain(config, log, [...demoFiles, ...(options.cameras ?? [])])

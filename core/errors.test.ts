@@ -6,6 +6,8 @@ test.each([
   ['rtsp://admin:pa@ss@10.0.0.1/live', 'rtsp://***@10.0.0.1/live'],
   ['postgres://user:secret@db:5432/jiemu', 'postgres://***@db:5432/jiemu'],
   ['open rtsp://10.0.0.1/live?user=admin&password=x failed', 'open rtsp://10.0.0.1/live?*** failed'],
+  ['rtsp://admin:p/a?s#s@10.0.0.1/live', 'rtsp://***@10.0.0.1/live'],
+  ['{"url":"rtsp://u:p@h/x","mail":"a@b.example"}', '{"url":"rtsp://***@h/x","mail":"a@b.example"}'],
   ['a.mp4 and b@c.example stay', 'a.mp4 and b@c.example stay'],
 ])('redacts %s', (text, expected) => {
   expect(redact(text)).toBe(expected)

@@ -297,10 +297,13 @@ export const CATALOGUE = {
 export type ErrorCode = keyof typeof CATALOGUE
 export type ErrorDetail = Readonly<Record<string, string | number>>
 
-/** Hides the user name, password and query of every URL in a text: all three carry secrets in cameras' addresses. */
+/**
+ * Hides the user name, password and query of every URL in a text: all three carry secrets in cameras' addresses. Up to the
+ * last @, since people forget to escape the "/", "#" or "?" of a password; that may hide a path too.
+ */
 export function redact(text: string): string {
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi, '$1***@')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"'<>]*@/gi, '$1***@')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?#"']*)\?[^\s"')]*/gi, '$1?***')
 }
 

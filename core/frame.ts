@@ -56,7 +56,10 @@ export interface Picture {
    * @param target `sidePx * sidePx * 3` bytes
    */
   letterbox(region: Box, sidePx: number, target: Uint8Array): Letterbox
-  /** A copy of `region` as RGB, scaled to exactly `widthPx` × `heightPx` (native size when left out). */
-  rgb(region: Box, widthPx?: number, heightPx?: number): RgbImage
+  /**
+   * A copy of `region` as RGB, scaled to exactly `widthPx` × `heightPx` (native size when left out).
+   * @param target where to put it, with 64 bytes to spare; a new array when left out
+   */
+  rgb(region: Box, widthPx?: number, heightPx?: number, target?: Uint8Array): RgbImage
   release(): void
 }

@@ -5,7 +5,10 @@ import type { CameraId, Fingerprint } from './ids.ts'
 import type { Observation, PictureRequest } from './observation.ts'
 import type { EpochMs } from './time.ts'
 
-/** A camera's rules in mid-flight: handed to the shard that takes the camera over. At most 64 KiB as JSON. */
+/** As JSON: it is stored at every change of a candidate. */
+export const RULE_SNAPSHOT_LIMIT_BYTES = 65_536
+
+/** A camera's rules in mid-flight: handed to the shard that takes the camera over. */
 export interface RuleSnapshot {
   readonly version: 1
   readonly takenAt: EpochMs

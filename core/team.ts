@@ -25,22 +25,6 @@ export const teamSchema = z.strictObject({
 })
 export type Team = z.output<typeof teamSchema>
 
-export const policySchema = z.strictObject({
-  kind: z.enum(RULE_KINDS),
-  zone: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/)
-    .optional()
-    .describe('CAMERA/ZONE; the kind in all zones, if left out'),
-  mode: z.enum(['confirm', 'auto']).default('confirm').describe('an operator decides, or straight to dispatch'),
-  autoScore: z.number().min(0).max(1).default(0.5).describe('with auto: below this score an operator decides'),
-  confirmWithin: duration.prefault('2m').describe('an alert not decided by then escalates'),
-  unanswered: z.enum(['escalate', 'auto-confirm']).default('escalate'),
-  cooldown: duration.prefault('10m').describe('what returns within this time is the same incident'),
-  joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
-})
-export type DispatchPolicy = z.output<typeof policySchema>
-
 /** The cooldown of each kind, where no policy row says otherwise (docs/2-domain.md). */
 const COOLDOWN_MS = {
   'illegal-parking': 600_000,
@@ -50,6 +34,24 @@ const COOLDOWN_MS = {
   'camera-health': 600_000,
 } as const
 
+export const policySchema = z
+  .strictObject({
+    kind: z.enum(RULE_KINDS),
+    zone: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/)
+      .optional()
+      .describe('CAMERA/ZONE; the kind in all zones, if left out'),
+    mode: z.enum(['confirm', 'auto']).default('confirm').describe('an operator decides, or straight to dispatch'),
+    autoScore: z.number().min(0).max(1).default(0.5).describe('with auto: below this score an operator decides'),
+    confirmWithin: duration.prefault('2m').describe('an alert not decided by then escalates'),
+    unanswered: z.enum(['escalate', 'auto-confirm']).default('escalate'),
+    cooldown: duration.optional().describe('what returns within this time is the same incident; by default the kind’s'),
+    joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
+  })
+  .transform(policy => ({ ...policy, cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind] }))
+export type DispatchPolicy = z.output<typeof policySchema>
+
 export function defaultPolicy(kind: DispatchPolicy['kind']): DispatchPolicy {
-  return { ...policySchema.parse({ kind }), cooldown: COOLDOWN_MS[kind] }
+  return policySchema.parse({ kind })
 }

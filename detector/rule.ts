@@ -23,8 +23,11 @@ export interface Rule {
    */
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[]
   readonly wish: Wish
-  /** Everything that a new shard needs to go on as if nothing had happened: plain JSON. */
-  snapshot(): unknown
+  /**
+   * Everything that a new shard needs to go on as if nothing had happened: plain JSON.
+   * @param lean only what keeps its breaches the same ones, for a camera whose rules would not fit into their limit together
+   */
+  snapshot(lean?: boolean): unknown
   /** Rises whenever a candidate starts, changes or dies, so that the snapshot is worth storing at once. */
   readonly revision: number
 }

@@ -57,6 +57,8 @@ const STALLED_CHECK_MS = 5_000
 /** Only a safety net, since new work wakes the worker. An idle process on PGlite: 10 % of a core at 0.05 s, 1 % at 5 s. */
 const IDLE_POLL_S = 5
 const ANSWER_MS = 5_000
+/** The first start makes BullMQ's tables; with five starting at once on two cores, 5 s was too short for PGlite. */
+const OPEN_MS = 30_000
 /** Room for a webhook's last five seconds. */
 const LAST_WORK_MS = 7_000
 
@@ -101,7 +103,8 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const scope = new Scope()
   const name = options.name ?? 'jiemu'
   const processor: Processor = async job => {
-    if (job.id) await options.perform(job.id).catch(rethrowForQueue)
+    const { id } = job
+    if (id) await options.perform(id).catch((thrown: unknown) => rethrowForQueue(thrown, id, options.log))
   }
   const ends = options.redisUrl
     ? overRedis(options.redisUrl, name, processor, scope)
@@ -114,7 +117,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 
   const ready = Promise.all([ends.queue.waitUntilReady(), ends.worker.waitUntilReady()])
   try {
-    await answered(ready)
+    await answered(ready, options.redisUrl ? ANSWER_MS : OPEN_MS)
   } catch (thrown) {
     const error = toJiemuError(thrown, 'queue-unavailable')
     if (!options.redisUrl) {
@@ -180,15 +183,17 @@ function overRedis(url: string, name: string, processor: Processor, scope: Scope
 }
 
 /** @throws UnrecoverableError, which BullMQ does not retry, or the error itself, which it does */
-function rethrowForQueue(thrown: unknown): never {
+function rethrowForQueue(thrown: unknown, outbox: string, log: Log): never {
   const error = toJiemuError(thrown)
+  // What a retry mends is told where it happens: the database is away, a receiver does not answer. This is told here only.
+  if (!error.retryable) log.error({ err: thrown, code: error.code, outbox }, error.message)
   throw error.retryable ? error : new UnrecoverableError(error.message)
 }
 
 /** A queue that does not answer must not hold up those who can go on without. @throws JiemuError queue-unavailable */
-async function answered<T>(work: Promise<T>): Promise<T> {
+async function answered<T>(work: Promise<T>, limitMs = ANSWER_MS): Promise<T> {
   try {
-    return await within(ANSWER_MS, work)
+    return await within(limitMs, work)
   } catch (thrown) {
     throw toJiemuError(thrown, 'queue-unavailable')
   }

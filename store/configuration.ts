@@ -16,7 +16,7 @@ import {
 import type { Database } from './connection.ts'
 import { teamRow } from './records.ts'
 import type { Secrets } from './secrets.ts'
-import { maskSource, openSource, sealSource, unmaskSource } from './source-credentials.ts'
+import { maskSource, openSource, type Source, sealSource, unmaskSource } from './source-credentials.ts'
 import { putZones } from './zone-versions.ts'
 
 export interface ConfigurationDeps {
@@ -137,7 +137,7 @@ export class Configuration {
 
   async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined): Promise<void> {
     const { secrets } = this.#deps
-    const storedSource = stored && openSource(stored, stored.id, secrets)
+    const storedSource = stored && openable(stored, secrets)
     const source = unmaskSource(entry.source, storedSource, `camera ${entry.id}`)
     const zonesChanged = await putZones(step, entry, stored?.zones ?? [])
     const before = stored && storedSource && { ...cameraEntry(stored, storedSource), zones: [] }
@@ -159,6 +159,16 @@ export class Configuration {
       .onConflict(conflict => conflict.column('id').doUpdateSet(row))
       .execute()
     step.changes.push({ event: stored ? 'changed' : 'added', what: 'camera', subject: entry.id })
+  }
+}
+
+/** Nothing where the key was lost: importing the camera again, with its password, must still be possible. */
+function openable(stored: StoredCamera, secrets: Secrets): Source | undefined {
+  try {
+    return openSource(stored, stored.id, secrets)
+  } catch (thrown) {
+    if (thrown instanceof JiemuError && thrown.code === 'secret-key-invalid') return undefined
+    throw thrown
   }
 }
 

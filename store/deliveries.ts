@@ -4,6 +4,8 @@ import type { Clock } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import type { Delivery } from './tables.ts'
 
+const DONE_WORK_KEPT_MS = 30 * 86_400_000
+
 export class Deliveries {
   readonly #db: Database
   readonly #clock: Clock
@@ -46,6 +48,16 @@ export class Deliveries {
       .where('outboxId', '=', outboxId)
       .where('destination', '=', destination)
       .execute()
+  }
+
+  /** Deletes work that was done a month ago, with what was sent of it: job logs and incidents tell the story by then. */
+  async sweep(): Promise<void> {
+    const before = this.#clock.now() - DONE_WORK_KEPT_MS
+    await this.#db.transaction().execute(async trx => {
+      const done = trx.selectFrom('outbox').select('id').where('finishedAt', '<', before)
+      await trx.deleteFrom('deliveries').where('outboxId', 'in', done).execute()
+      await trx.deleteFrom('outbox').where('finishedAt', '<', before).execute()
+    })
   }
 
   /** Newest first. */

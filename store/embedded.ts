@@ -40,6 +40,8 @@ async function createCluster(directory: string): Promise<void> {
   await rm(unfinished, { recursive: true, force: true })
   const module = pathToFileURL(createRequire(import.meta.url).resolve('@electric-sql/pglite')).href
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', CREATE, module, unfinished])
+  // PGlite leaves it open to everybody; the data directory may have been made by somebody else, and be open too.
+  await chmod(unfinished, 0o700)
   await rename(unfinished, directory)
 }
 

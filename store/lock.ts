@@ -49,6 +49,9 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
       // Of two that find the same leftover, only one can move it away; the other looks again.
       const leftover = join(directory, `lock.${process.pid}.old`)
       await rename(path, leftover).catch(() => undefined)
+      // Who was slower may have moved away what the quicker one has put there since: it goes back.
+      const moved = await readFile(leftover, 'utf8').catch(() => owner)
+      if (moved !== owner) await link(leftover, path).catch(() => undefined)
       await rm(leftover, { force: true })
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 // The store as the rest of the house gets it: opened once, closed once, the same over PGlite and over a server.
+import { mkdir } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { type JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
@@ -13,6 +14,7 @@ import { StoredDispatch } from './dispatch-store.ts'
 import { joinEmbedded, openEmbedded } from './embedded.ts'
 import { EvidenceFiles } from './evidence.ts'
 import { databaseFailure } from './failure.ts'
+import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
 import { Reading } from './reading.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
@@ -25,7 +27,7 @@ export interface StoreOptions {
   readonly dataDirectory: string
   readonly clock: Clock
   readonly log: Log
-  /** For a command beside a running `jiemu serve`: its embedded database is used, instead of being refused. */
+  /** For a command beside a running `jiemu serve`: its data directory is used, instead of being refused. */
   readonly join?: boolean | undefined
   /** Judges the options of sources and rules at import; without it they are stored as they come. */
   readonly checks?: ConfigurationChecks | undefined
@@ -52,7 +54,7 @@ export interface Store<Topic extends string = string> {
   readonly queueConnection: ConnectionConfig
   /** Never throws. */
   health(): Promise<StoreHealth>
-  /** Deletes what is kept for a while only: provisional pictures (a day), detections (72 h unless said otherwise). */
+  /** Deletes what is kept for a while only: provisional pictures (a day), detections (72 h unless said otherwise), done work (30 days). */
   sweep(detectionsKeptMs?: number): Promise<void>
   close(): Promise<void>
 }
@@ -67,17 +69,23 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
   const backend = databaseUrl ? 'server' : 'embedded'
   const scope = new Scope()
   try {
+    // The embedded database locks its directory itself. Two that serve one street would see everything double.
+    if (databaseUrl && !options.join) {
+      await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+      scope.defer(await lockDirectory(dataDirectory))
+    }
     const secrets = await openSecrets(dataDirectory, options.secretKey ?? process.env.JIEMU_SECRET_KEY)
     const connection = databaseUrl
       ? { connectionString: databaseUrl }
       : scope.use(await (options.join ? joinEmbedded : openEmbedded)(dataDirectory), it => it.close()).connection
     const db = scope.use(connect({ ...connection, max: POOL[backend] }, log), it => it.destroy())
     await migrate(db)
+    const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
     const detections = scope.use(new DetectionLog(dataDirectory, clock), it => it.close())
     return {
       dispatch: new StoredDispatch<Topic>(db),
-      deliveries: new Deliveries(db, clock),
+      deliveries,
       configuration: new Configuration(db, { clock, secrets, checks }),
       evidence,
       detections,
@@ -95,6 +103,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       sweep: async detectionsKeptMs => {
         await evidence.sweep()
         await detections.sweep(detectionsKeptMs)
+        await deliveries.sweep()
       },
       close: () => scope.close(),
     }

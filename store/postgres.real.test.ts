@@ -25,6 +25,15 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
     await Promise.all(stores.map(store => store.dispose()))
   })
 
+  test('lets nobody serve from the same data directory, and a command beside it', async () => {
+    const serving = await openTestStore({ databaseUrl: server.url })
+    const again = { databaseUrl: server.url, dataDirectory: serving.directory }
+    await expect(openTestStore(again)).rejects.toMatchObject({ code: 'database-locked' })
+    const command = await openTestStore({ ...again, join: true })
+    await command.store.close()
+    await serving.dispose()
+  })
+
   test('says that the server is away, and goes on with everything committed once it is back', async () => {
     const it: TestStore = await openTestStore({ databaseUrl: server.url })
     const { dispatch } = it.store

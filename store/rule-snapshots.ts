@@ -1,10 +1,8 @@
 // Each camera's rules in mid-flight, kept so that the next shard goes on as if nothing had happened.
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId } from '../core/ids.ts'
-import type { RuleSnapshot } from '../core/shard-contract.ts'
+import { RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from '../core/shard-contract.ts'
 import type { Database } from './connection.ts'
-
-const LIMIT_BYTES = 64 * 1024
 
 export class RuleSnapshots {
   readonly #db: Database
@@ -16,7 +14,7 @@ export class RuleSnapshots {
   /** Keeps the last one only. @throws JiemuError request-invalid above 64 KiB */
   async save(cameraId: CameraId, snapshot: RuleSnapshot): Promise<void> {
     const text = JSON.stringify(snapshot)
-    if (Buffer.byteLength(text) > LIMIT_BYTES) {
+    if (Buffer.byteLength(text) > RULE_SNAPSHOT_LIMIT_BYTES) {
       throw new JiemuError('request-invalid', { problem: `the rule snapshot of ${cameraId} exceeds 64 KiB` })
     }
     const row = { snapshot: text, takenAt: snapshot.takenAt }

@@ -41,7 +41,8 @@ test('refuses a key that is not 32 bytes', async () => {
 test.each([
   ['rtsp://10.0.0.9/live?channel=1', 'rtsp://10.0.0.9/live?channel=1', 'rtsp://10.0.0.9/live?channel=1'],
   ['rtsp://admin:a@b@10.0.0.9/live', 'rtsp://10.0.0.9/live', 'rtsp://***@10.0.0.9/live'],
-  ['rtsp://admin@10.0.0.9/a@b', 'rtsp://10.0.0.9/a@b', 'rtsp://***@10.0.0.9/a@b'],
+  ['rtsp://admin@10.0.0.9/a@b', 'rtsp://b', 'rtsp://***@b'],
+  ['rtsp://admin:p/a?s#s@10.0.0.9/live', 'rtsp://10.0.0.9/live', 'rtsp://***@10.0.0.9/live'],
   ['rtsps://u:$&$1@[::1]:322/x', 'rtsps://[::1]:322/x', 'rtsps://***@[::1]:322/x'],
   ['/footage/street.mp4', '/footage/street.mp4', '/footage/street.mp4'],
 ])('stores %s as %s and shows it as %s', (url, stored, shown) => {

@@ -4,8 +4,11 @@ import type { Secrets } from './secrets.ts'
 
 export type Source = { readonly kind: string } & Readonly<Record<string, unknown>>
 
-/** scheme://USER:PASSWORD@… : everything up to the last @ before the path. */
-const CREDENTIALS = /^([a-z][a-z0-9+.-]*:\/\/)([^\s/?#]*)@/i
+/**
+ * scheme://USER:PASSWORD@… : everything up to the last @, as `redact` has it, since people forget to escape the "/", "#" or
+ * "?" of a password. Where a path holds one, a piece of the address is sealed too, and comes back with the rest.
+ */
+const CREDENTIALS = /^([a-z][a-z0-9+.-]*:\/\/)(\S*)@/i
 const MASK = '***'
 
 function mapText(source: Source, change: (text: string, field: string) => string): Source {
@@ -53,7 +56,7 @@ export function maskSource({ source, credentials }: SealedSource): Source {
  */
 export function unmaskSource(shown: Source, stored: Source | undefined, where: string): Source {
   return mapText(shown, (text, field) => {
-    if (CREDENTIALS.exec(text)?.[2] !== MASK) return text
+    if (!text.includes(`://${MASK}@`)) return text
     const login = CREDENTIALS.exec(String(stored?.[field] ?? ''))?.[2]
     if (login !== undefined) return withLogin(text.replace(`${MASK}@`, ''), login)
     throw new JiemuError('options-invalid', { where, problem: `${field}: the password is masked and none is stored` })

@@ -72,7 +72,7 @@ export function openCameraStream(
   }
   const still: Clock = { now: () => captureClock.lastAt }
   const seen = pace === 'live' ? clock : still
-  const board = new HealthBoard(camera.id, seen, gauges, onHealth)
+  const board = new HealthBoard(camera.id, seen, gauges, toldOfCorruption(log, onHealth))
   const source = openSource(camera, { pace, clock: seen, wait, baseDir })
   const refused = source instanceof JiemuError
   if (refused) board.enter('failed', source)
@@ -144,6 +144,18 @@ export function openCameraStream(
       stop.abort()
       await over
     },
+  }
+}
+
+/** Whoever meets a problem logs it; broken pictures one by one are none, and together they are known to the board only. */
+function toldOfCorruption(log: Log, onHealth: (health: StreamHealth) => void): (health: StreamHealth) => void {
+  let known = false
+  return health => {
+    const { state, problem } = health
+    const corrupt = state === 'online' && problem?.code === 'source-corrupt'
+    if (corrupt && !known) log.warn({ code: problem.code, hint: problem.hint }, problem.message)
+    known = corrupt
+    onHealth(health)
   }
 }
 

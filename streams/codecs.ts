@@ -1,5 +1,6 @@
 // Which FFmpeg this is and what it can decode: what `jiemu doctor` reports.
-import { AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, Codec, getFFmpegInfo } from 'node-av'
+import { AV_CODEC_ID_H264, AV_CODEC_ID_HEVC } from 'node-av/constants'
+import { Codec, getFFmpegInfo } from 'node-av/lib'
 import { JiemuError } from '../core/errors.ts'
 
 const NEEDED = [

@@ -1,5 +1,6 @@
 // One video decoder: packets in, FFmpeg frames out, on the calling thread.
-import { AVERROR_EAGAIN, AVERROR_EOF, Codec, CodecContext, Frame, type Packet } from 'node-av'
+import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
+import { Codec, CodecContext, Frame, type Packet } from 'node-av/lib'
 import { JiemuError } from '../core/errors.ts'
 import type { Unit } from './source.ts'
 
@@ -15,24 +16,28 @@ export function isBroken(frame: Frame): boolean {
   return frame.decodeErrorFlags !== 0 || (frame.flags & CORRUPT_FLAG) !== 0
 }
 
+type Format = Extract<Unit, { type: 'format' }>
+
 export class Decoder {
-  readonly #context: CodecContext
+  readonly #format: Format
+  readonly #label: string
+  #context: CodecContext
+  /** Whether it has decoded pictures that refer to others since it was opened. */
+  #decodedGroups = false
 
   /** @throws JiemuError source-codec-unsupported */
-  constructor(format: Extract<Unit, { type: 'format' }>, label: string) {
-    const codec = Codec.findDecoder(format.codec.id)
-    this.#context = new CodecContext()
-    this.#context.allocContext3(codec)
-    if (format.codec.parameters) this.#context.parametersToContext(format.codec.parameters)
-    // One thread: frame threads would hold back one picture each, and cameras share the cores anyway.
-    this.#context.threadCount = 1
-    if (!codec || this.#context.open2Sync(codec) < 0) {
-      this.#context.freeContext()
-      throw new JiemuError('source-codec-unsupported', { source: label, codec: format.codec.name })
-    }
+  constructor(format: Format, label: string) {
+    this.#format = format
+    this.#label = label
+    this.#context = open(format, label)
   }
 
   decode(packet: Packet): Decoded {
+    this.#decodedGroups = true
+    return this.#decode(packet)
+  }
+
+  #decode(packet: Packet): Decoded {
     const sent = this.#context.sendPacketSync(packet)
     const { frames, status } = this.#receive()
     return { frames, refused: sent < 0 || status < 0 }
@@ -43,8 +48,18 @@ export class Decoder {
    * reorder; with key frames alone that is seconds. So it is drained after each, and starts afresh with the next.
    */
   decodeAlone(packet: Packet): Decoded {
-    const { frames, refused } = this.decode(packet)
-    return { frames: [...frames, ...this.drain()], refused }
+    const left = this.#decodedGroups ? this.#openAnew() : []
+    const { frames, refused } = this.#decode(packet)
+    return { frames: [...left, ...frames, ...this.drain()], refused }
+  }
+
+  /** A decoder keeps the memory of as many pictures as it once needed at a time: 20 MB of 1080p, for every camera. */
+  #openAnew(): readonly Frame[] {
+    const left = this.drain()
+    this.#context.freeContext()
+    this.#context = open(this.#format, this.#label)
+    this.#decodedGroups = false
+    return left
   }
 
   /** What is still inside, at the end of a stream; the decoder can go on with a key frame afterwards. */
@@ -73,4 +88,19 @@ export class Decoder {
       return { frames, status: status === AVERROR_EAGAIN || status === AVERROR_EOF ? 0 : status }
     }
   }
+}
+
+/** @throws JiemuError source-codec-unsupported */
+function open({ codec: { id, name, parameters } }: Format, label: string): CodecContext {
+  const codec = Codec.findDecoder(id)
+  const context = new CodecContext()
+  context.allocContext3(codec)
+  if (parameters) context.parametersToContext(parameters)
+  // One thread: frame threads would hold back one picture each, and cameras share the cores anyway.
+  context.threadCount = 1
+  if (!codec || context.open2Sync(codec) < 0) {
+    context.freeContext()
+    throw new JiemuError('source-codec-unsupported', { source: label, codec: name })
+  }
+  return context
 }

@@ -6,11 +6,14 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVFMT_GLOBALHEADER,
+  FF_ENCODER_LIBX264,
+  FF_ENCODER_LIBX265,
+  SWS_BICUBIC,
+} from 'node-av/constants'
+import {
   Codec,
   CodecContext,
   Dictionary,
-  FF_ENCODER_LIBX264,
-  FF_ENCODER_LIBX265,
   FFmpegError,
   FormatContext,
   Frame,
@@ -18,8 +21,7 @@ import {
   Rational,
   SoftwareScaleContext,
   type Stream,
-  SWS_BICUBIC,
-} from 'node-av'
+} from 'node-av/lib'
 import { Scope } from '../core/scope.ts'
 // FFmpeg's log is silenced there.
 import './native.ts'
@@ -36,12 +38,14 @@ export interface EncodeOptions {
   /** Bits per second; constant quality where it is left out. */
   readonly bitRate?: number
   readonly codec: 'h264' | 'hevc'
+  /** When a picture is shown, in pictures of the constant rate: rises with `index`. The index itself, if left out. */
+  readonly timeOf?: (index: number) => number
 }
 
 const ok = FFmpegError.throwIfError
 
 /**
- * Encodes packed RGB pictures (`widthPx * heightPx * 3` bytes each) at a constant rate, without B-frames, so that
+ * Encodes packed RGB pictures (`widthPx * heightPx * 3` bytes each) at a constant rate, if not told otherwise, without B-frames, so that
  * packets leave in the order of their time, as from a camera.
  * @throws FFmpegError where FFmpeg refuses, RangeError where a picture has another size
  */
@@ -67,7 +71,7 @@ export async function encodeVideo(options: EncodeOptions, frames: AsyncIterable<
   frame.height = heightPx
   ok(frame.getBuffer(), 'frame buffer')
 
-  let index = 0n
+  let index = 0
   for await (const rgb of frames) {
     if (rgb.length !== widthPx * heightPx * 3) {
       throw new RangeError(`a picture of ${rgb.length} bytes is not ${widthPx}×${heightPx} RGB`)
@@ -75,7 +79,8 @@ export async function encodeVideo(options: EncodeOptions, frames: AsyncIterable<
     ok(frame.makeWritable(), 'frame buffer')
     const source = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.length)
     ok(scaler.scaleSync([source], [widthPx * 3], 0, heightPx, frame.data ?? [], frame.linesize), 'RGB to YUV')
-    frame.pts = index++
+    frame.pts = BigInt(options.timeOf?.(index) ?? index)
+    index++
     await encode(encoder, frame, output, stream)
   }
   await encode(encoder, null, output, stream)

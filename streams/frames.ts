@@ -1,5 +1,6 @@
 // Units to frames: admit, decode, stamp, sample. One pass over one attempt of a source.
-import { AV_PKT_FLAG_DISCARD, type Packet, type Frame as VideoFrame } from 'node-av'
+import { AV_PKT_FLAG_DISCARD } from 'node-av/constants'
+import type { Packet, Frame as VideoFrame } from 'node-av/lib'
 import type { Frame } from '../core/frame.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { Clock, EpochMs } from '../core/time.ts'

@@ -11,9 +11,8 @@ import {
   AVERROR_INVALIDDATA,
   AVERROR_PROTOCOL_NOT_FOUND,
   AVERROR_STREAM_NOT_FOUND,
-  FFmpegError,
-  Log,
-} from 'node-av'
+} from 'node-av/constants'
+import { FFmpegError, Log } from 'node-av/lib'
 import { type ErrorCode, JiemuError } from '../core/errors.ts'
 
 Log.setLevel(AV_LOG_QUIET)

@@ -9,8 +9,8 @@ import {
   AV_PIX_FMT_YUVJ420P,
   AVCOL_RANGE_JPEG,
   type AVPixelFormat,
-  Frame,
-} from 'node-av'
+} from 'node-av/constants'
+import { Frame } from 'node-av/lib'
 import { expect, test } from 'vitest'
 import type { Picture } from '../core/frame.ts'
 import { WHOLE_FRAME } from '../core/geometry.ts'

@@ -12,9 +12,8 @@ import {
   AV_PIX_FMT_YUVJ444P,
   AVCOL_RANGE_JPEG,
   type AVPixelFormat,
-  FFmpegError,
-  Frame,
-} from 'node-av'
+} from 'node-av/constants'
+import { FFmpegError, Frame } from 'node-av/lib'
 import type { Letterbox, Picture, RgbImage } from '../core/frame.ts'
 import { type Box, clipBox, WHOLE_FRAME } from '../core/geometry.ts'
 import { scalerFor } from './scalers.ts'
@@ -122,12 +121,13 @@ class FramePicture implements Picture {
     return { region: this.#boxOf(cut), contentWidthPx, contentHeightPx }
   }
 
-  rgb(region: Box, widthPx?: number, heightPx?: number): RgbImage {
+  rgb(region: Box, widthPx?: number, heightPx?: number, target?: Uint8Array): RgbImage {
     const cut = this.#cut(region)
     const toWidthPx = widthPx ?? cut.widthPx
     const toHeightPx = heightPx ?? cut.heightPx
     const bytes = toWidthPx * toHeightPx * 3
-    const pixels = new Uint8Array(bytes + SLACK_BYTES).subarray(0, bytes)
+    if (target && target.length < bytes + SLACK_BYTES) throw new RangeError(`${target.length} bytes are too few`)
+    const pixels = (target ?? new Uint8Array(bytes + SLACK_BYTES)).subarray(0, bytes)
     this.#scale(cut, toWidthPx, toHeightPx, pixels, toWidthPx * 3)
     return { widthPx: toWidthPx, heightPx: toHeightPx, pixels }
   }

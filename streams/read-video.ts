@@ -6,13 +6,8 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
-  avGetCodecName,
-  Codec,
-  Dictionary,
-  FormatContext,
-  Packet,
-  type Stream,
-} from 'node-av'
+} from 'node-av/constants'
+import { avGetCodecName, Codec, Dictionary, FormatContext, Packet, type Stream } from 'node-av/lib'
 import { JiemuError } from '../core/errors.ts'
 import { Scope } from '../core/scope.ts'
 import type { Clock, EpochMs } from '../core/time.ts'

@@ -1,12 +1,6 @@
 // FFmpeg's scale contexts by geometry: making one costs 0.3 ms, so those in use stay.
-import {
-  AV_OPT_TYPE_PIXEL_FMT,
-  AV_PIX_FMT_RGB24,
-  type AVPixelFormat,
-  FFmpegError,
-  SoftwareScaleContext,
-  SWS_BILINEAR,
-} from 'node-av'
+import { AV_OPT_TYPE_PIXEL_FMT, AV_PIX_FMT_RGB24, type AVPixelFormat, SWS_BILINEAR } from 'node-av/constants'
+import { FFmpegError, SoftwareScaleContext } from 'node-av/lib'
 
 export interface ScaleGeometry {
   readonly format: AVPixelFormat

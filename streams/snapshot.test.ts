@@ -1,5 +1,6 @@
 // The evidence pictures, read back with sharp.
-import { AV_PIX_FMT_GRAY8, Frame } from 'node-av'
+import { AV_PIX_FMT_GRAY8 } from 'node-av/constants'
+import { Frame } from 'node-av/lib'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Picture } from '../core/frame.ts'
@@ -32,9 +33,8 @@ async function whiteDots(jpeg: Uint8Array, belowPx: number): Promise<number> {
 
 test('gives the whole view clean and annotated, and the boxes close up', async () => {
   const picture = grey(640, 360)
-  const pending = takeSnapshots(picture, request)
+  const shots = await takeSnapshots(picture, request)
   picture.release()
-  const shots = await pending
   expect(shots.map(({ view, annotated }) => [view, annotated])).toEqual([
     ['wide', false],
     ['wide', true],

@@ -1,6 +1,7 @@
 // The port of a source: its author writes only "open, then give units until the end or a failure".
 // Retry, stall detection and stopping are written once, in supervise.ts.
-import type { AVCodecID, CodecParameters, Packet } from 'node-av'
+import type { AVCodecID } from 'node-av/constants'
+import type { CodecParameters, Packet } from 'node-av/lib'
 import type { Detection } from '../core/scene.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 

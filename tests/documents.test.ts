@@ -1,9 +1,22 @@
 // What the documents say is what the code does.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DOCUMENTS } from '../tools/documents.ts'
 
+const ROOT = join(import.meta.dirname, '..')
+
 test.each(Object.keys(DOCUMENTS))('%s is as `npm run docs` writes it', file => {
-  expect(readFileSync(join(import.meta.dirname, '..', file), 'utf8')).toBe(DOCUMENTS[file]?.())
+  expect(readFileSync(join(ROOT, file), 'utf8')).toBe(DOCUMENTS[file]?.(ROOT))
+})
+
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(name => join('docs', name)),
+]
+
+test.each(PAGES.filter(name => name.endsWith('.md')))('every link of %s leads somewhere', page => {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => target)
+  expect(targets.filter(target => !existsSync(join(ROOT, dirname(page), target)))).toEqual([])
 })

@@ -18,11 +18,11 @@ const FOLDERS = [
   'tests',
   'tools',
 ]
-const sources = FOLDERS.flatMap(folder =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts'))
-    .map(name => join(folder, name)),
+const inRoot = readdirSync(ROOT)
+const inFolders = FOLDERS.flatMap(folder =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
 )
+const sources = [...inRoot, ...inFolders].filter(name => name.endsWith('.ts') && !name.includes('node_modules'))
 
 test('file names are kebab-case and none of the banned words', () => {
   const banned =

@@ -1,4 +1,6 @@
 // The documents that follow from code: the catalogue of errors, and the kinds with their options.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { CATALOGUE } from '../core/errors.ts'
 import type { AnyKind } from '../core/kind.ts'
@@ -6,6 +8,7 @@ import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
 import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
+import { figuresTable } from './figures.ts'
 
 export const PORTS: readonly {
   readonly title: string
@@ -71,8 +74,19 @@ function optionsTable(schema: z.ZodType): string {
   return rows.length > 0 ? `| option | default | |\n|---|---|---|\n${rows.join('\n')}\n` : 'No options.\n'
 }
 
+const FIGURES_BEGIN = '<!-- figures: written by `npm run docs` from benchmarks/results -->'
+const FIGURES_END = '<!-- /figures -->'
+
+/** README as it stands, with its figures written anew. */
+function readme(root: string): string {
+  const text = readFileSync(join(root, 'README.md'), 'utf8')
+  const before = text.slice(0, text.indexOf(FIGURES_BEGIN) + FIGURES_BEGIN.length)
+  return `${before}\n\n${figuresTable(root)}\n\n${text.slice(text.indexOf(FIGURES_END))}`
+}
+
 /** File name, from the root of the repository, and what must stand in it. */
-export const DOCUMENTS: Readonly<Record<string, () => string>> = {
+export const DOCUMENTS: Readonly<Record<string, (root: string) => string>> = {
   'docs/errors.md': errorsPage,
   'docs/kinds.md': kindsPage,
+  'README.md': readme,
 }

@@ -3,4 +3,5 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DOCUMENTS } from './documents.ts'
 
-for (const [file, page] of Object.entries(DOCUMENTS)) writeFileSync(join(process.cwd(), file), page())
+const root = process.cwd()
+for (const [file, page] of Object.entries(DOCUMENTS)) writeFileSync(join(root, file), page(root))

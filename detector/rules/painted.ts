@@ -5,7 +5,7 @@ import type { Box } from '../../core/geometry.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import type { AnyKind } from '../../core/kind.ts'
 import { parseOptions } from '../../core/kind.ts'
-import type { Finding } from '../../core/observation.ts'
+import type { Finding, Observation } from '../../core/observation.ts'
 import { quantise, type Scene, type SceneObject } from '../../core/scene.ts'
 import { appearanceOf } from '../appearance.ts'
 import type { Rule, RuleStart } from '../rule.ts'
@@ -123,6 +123,9 @@ export function ruleOf(kind: AnyKind<RuleStart, Rule>, options: object, zone: Pa
 export function play(rule: Rule, ...parts: readonly (readonly Scene[])[]): readonly Finding[] {
   return parts.flat().flatMap(scene => rule.observe(scene, scene.at))
 }
+
+export const observationsIn = (findings: readonly Finding[]): readonly Observation[] =>
+  findings.flatMap(finding => (finding.type === 'observation' ? [finding.observation] : []))
 
 /** "32 fired A", "32 holds A": seconds, what, and whose: stays are A, B, … in the order in which they were first named. */
 export function told(findings: readonly Finding[]): readonly string[] {

@@ -19,7 +19,7 @@ import {
   placeSchema,
   sighted,
 } from './places.ts'
-import type { Glance } from './seeing.ts'
+import { type Glance, VIEW_GAP_MS } from './seeing.ts'
 
 const staySchema = placeSchema.extend({
   /** Minted once, from the camera, the zone and the first sighting. */
@@ -69,7 +69,7 @@ export interface StayOptions {
   readonly cooldown: number
 }
 
-/** Together at most about 55 KiB of snapshot for the fullest zone. */
+/** Together at most about 55 KiB of snapshot for the fullest zone; a camera of several such zones gives lean ones. */
 const MOST = { stays: 20, departed: 6, sproutsInside: 10, sproutsOutside: 24 }
 /** A vehicle seen once and not again within this was driving. */
 const SPROUT_LIFE_MS = 30_000
@@ -133,7 +133,7 @@ export function advance(
     if (sprout.lastAt !== at || sprout.sightings < 2 || at - sprout.firstAt < options.settle || !inside(sprout))
       continue
     const rivals = stays.filter(stay => contest(stay.box, sprout.box))
-    const own = rivals.find(stay => !seen.has(stay.id) && likeness(stay, sprout) >= proof(stay, options))
+    const own = rivals.find(stay => !seen.has(stay.id) && isAgain(stay, sprout, at, options))
     const grown = own ? resumed(own, sprout) : undefined
     if (own && grown) {
       stays = stays.map(stay => (stay === own ? grown : stay))
@@ -158,7 +158,20 @@ export function advance(
   departed = [...departed, ...ended.filter(gone => !stays.some(stay => stay.id === gone.id))]
     .filter(gone => at - gone.lastAt <= Math.max(options.cooldown, options.clearAfter + 60_000))
     .slice(-MOST.departed)
-  return { state: { sprouts: bounded(sprouts, inside), stays, departed }, seen, ended }
+  // What was recognised in the very scene in which its time ran out has not ended: an end and its opposite of one instant
+  // would carry the same sequence, and the ledger would believe the first.
+  const gone = ended.filter(each => !stays.some(stay => stay.id === each.id))
+  return { state: { sprouts: bounded(sprouts, inside), stays, departed }, seen, ended: gone }
+}
+
+/**
+ * Whether what stands is the stay's vehicle again. Where looks cannot tell (small, dim), a blind moment counts as a pause
+ * between two scenes does: nobody was seen to leave, and who follows upon whom within a minute is rarely another.
+ */
+function isAgain(stay: Stay, sprout: Place, at: EpochMs, options: StayOptions): boolean {
+  const alike = likeness(stay, sprout)
+  if (alike === CANNOT_TELL && at - stay.lastAt <= VIEW_GAP_MS && stay.emptyMs < DOUBT_AFTER_EMPTY_MS) return true
+  return alike >= proof(stay, options)
 }
 
 /** How alike a vehicle must be to count as the stay's own again: after a gap proven, after mere occlusion not another. */
@@ -224,6 +237,7 @@ function minted(sprout: Place, zone: Zone): Stay {
 function returned(gone: Departed, sprout: Place, options: StayOptions): Stay {
   const { endedAt: _, how, sayings: __, ...stay } = gone
   const awayMs = sprout.firstAt - gone.lastAt
+  if (how === 'unseen' && gone.endedAt === sprout.lastAt && awayMs <= options.maxGap) return resumed(stay, sprout)
   const wentOn = how !== 'empty' && awayMs <= options.maxGap
   const back: Stay = {
     ...stay,
@@ -237,6 +251,18 @@ function returned(gone: Departed, sprout: Place, options: StayOptions): Stay {
   if (gone.phase === 'fired') return { ...back, awayMs: gone.awayMs + (wentOn ? 0 : awayMs) }
   if (wentOn) return { ...back, phase: 'idle' }
   return { ...back, phase: 'idle', halfTaken: false, since: sprout.firstAt, awayMs: 0, blindMs: 0, history: [] }
+}
+
+/** A third of the size: the newest look of each stay, no score history, and nothing of what may yet drive on. */
+export function leaner({ stays, departed }: StayState): StayState {
+  const slim = <S extends Stay>(stay: S): S => ({ ...stay, looks: stay.looks.slice(-1), history: [] })
+  return { sprouts: [], stays: stays.map(slim), departed: departed.map(slim) }
+}
+
+/** A new tracker counts from 1 again: its numbers say nothing about those of the one before. */
+export function withoutTracks({ sprouts, stays, departed }: StayState): StayState {
+  const forget = <P extends Place>(place: P): P => ({ ...place, trackId: null })
+  return { sprouts: sprouts.map(forget), stays: stays.map(forget), departed: departed.map(forget) }
 }
 
 /** Keeps the snapshot small: of the sprouts the latest seen stay, and only those in the zone keep their looks. */

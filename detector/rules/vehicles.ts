@@ -1,15 +1,14 @@
 // The vehicles of a scene: a vehicle is the best of car, bus and truck, once.
 import { type Box, iou } from '../../core/geometry.ts'
 import type { SceneObject } from '../../core/scene.ts'
+import { VEHICLES } from '../inference/classes.ts'
 
-const VEHICLE_LABELS: ReadonlySet<string> = new Set(['car', 'bus', 'truck'])
-
-/** Suppression in the network is per class; a van is often found both as a car and as a truck. */
+/** Recorded detections may come without suppression across classes; a van is often found both as a car and as a truck. */
 const SAME_OBJECT_IOU = 0.6
 
 /** Best score first; equal scores in the order of the scene, so that the answer is always the same. */
 export function vehiclesOf(objects: readonly SceneObject[]): readonly SceneObject[] {
-  const byScore = objects.filter(object => VEHICLE_LABELS.has(object.label)).sort((a, b) => b.score - a.score)
+  const byScore = objects.filter(object => VEHICLES.includes(object.label)).sort((a, b) => b.score - a.score)
   const kept: SceneObject[] = []
   for (const vehicle of byScore) {
     if (!kept.some(other => iou(other.box, vehicle.box) > SAME_OBJECT_IOU)) kept.push(vehicle)

@@ -1,7 +1,8 @@
 // A folder of still pictures, taken at equal intervals, in the order of their names.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_PKT_FLAG_KEY, Packet } from 'node-av'
+import { AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_PKT_FLAG_KEY } from 'node-av/constants'
+import { Packet } from 'node-av/lib'
 import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { Kind } from '../../core/kind.ts'

@@ -104,6 +104,17 @@ test('an address with a password is named without it', () => {
   expect(source.label).toBe('rtsp://***@10.0.0.7/stream?***')
 })
 
+test.each([
+  'admin:geheim@10.0.0.7/stream',
+  'rtsp:/admin:geheim@10.0.0.7/stream',
+  'rtsp://admin:ge/heim@10.0.0.7/stream',
+])('the mistaken address %s is refused without its password', url => {
+  const deps = { pace: 'live', clock: new ManualClock(0), baseDir: '/', wait: async () => {} } as const
+  const create = () => createSource({ id: 'c' as CameraId, source: { kind: 'rtsp', url } }, deps)
+  expect(create).toThrow(expect.objectContaining({ code: 'source-refused' }))
+  expect(create).not.toThrow(/heim/)
+})
+
 test('images come in the order of their numbers, at their interval, whatever their format', async () => {
   const frames = await play({ kind: 'images', path: 'stills', frameInterval: '500ms' })
   expect(times(frames)).toEqual([0, 500, 1_000].map(ms => DEFAULT_START_AT + ms))

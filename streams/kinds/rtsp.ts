@@ -26,7 +26,8 @@ export const rtsp: Kind<z.output<typeof options>, SourceDeps, FrameSource> = {
   summary: 'a network camera over RTSP, H.264 or H.265',
   options,
   create({ url, transport }, deps) {
-    const label = redact(url)
+    // What is no URL cannot be redacted: a forgotten scheme must not show the password.
+    const label = url.includes('://') ? redact(url) : 'url'
     checkAddress(url, label)
     if (deps.pace === 'replay') {
       throw new JiemuError('source-refused', { source: label, problem: 'a live camera cannot be replayed' })

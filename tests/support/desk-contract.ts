@@ -9,6 +9,7 @@ import type { Clock } from '../../core/time.ts'
 import type { DispatchChange } from '../../dispatch/commit.ts'
 import { createDispatch, type Dispatch } from '../../dispatch/desk.ts'
 import type { Notice, Notifier } from '../../dispatch/notifiers/notifier.ts'
+import { openQueue } from '../../dispatch/queue.ts'
 import type { DispatchStore, OutboxTopic } from '../../dispatch/store-port.ts'
 import { OPERATOR, observation, SUPERVISOR, WORKER } from '../../dispatch/testing/examples.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
@@ -157,6 +158,24 @@ export function deskContract(name: string, open: () => Promise<Ground>, more?: (
       await until(() => played.door.arrived.length === 2)
       await until(async () => (await played.desk.health()).queued === 0)
       expect(played.door.arrived.map(notice => notice.event).toSorted()).toEqual(['incident.opened', 'job.assigned'])
+    })
+
+    test('work that fails and that no retry mends is told in the log', async () => {
+      const told: object[] = []
+      const queue = await openQueue({
+        postgres: ground.store.queueConnection,
+        ...(ground.redisUrl ? { redisUrl: ground.redisUrl } : {}),
+        name: `jiemu-${randomUUID()}`,
+        perform: async () => {
+          throw new Error('a mistake of ours')
+        },
+        log: { ...silentLog, error: fields => told.push(fields) },
+      })
+      const at = Date.now()
+      await queue.publish([{ id: 'assign.job-1.0', topic: 'assign', payload: {}, dueAt: at, createdAt: at }])
+      await until(() => told.length > 0)
+      expect(told).toMatchObject([{ code: 'unexpected', outbox: 'assign.job-1.0' }])
+      await queue.close()
     })
 
     test('is well while database and queue answer', async () => {

@@ -33,6 +33,14 @@ export function temporaryFolder(name: string): { path: string; remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) }
 }
 
+/** Whoever runs the tests may have a database and a queue of their own in the environment: these are not for us. */
+const OURS_ALONE = {
+  DATABASE_URL: undefined,
+  REDIS_URL: undefined,
+  JIEMU_SECRET_KEY: undefined,
+  JIEMU_FAILPOINT: undefined,
+} as const
+
 /** Runs `jiemu ARGS` to its end. */
 export async function jiemu(
   args: readonly string[],
@@ -40,7 +48,7 @@ export async function jiemu(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...OURS_ALONE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
@@ -61,7 +69,7 @@ export async function startJiemu({ args, dataDir, env = {} }: StartOptions): Pro
   const child = spawn(
     process.execPath,
     [join(ROOT, 'dist/cli/main.js'), 'serve', '--data-dir', folder, '--port', '0', ...args],
-    { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: ROOT, env: { ...process.env, ...OURS_ALONE, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let text = ''
   child.stdout.on('data', chunk => {

@@ -1,5 +1,6 @@
 // A kill run: victims at seeded random times, each started again, and at the end the comparison with the recording.
 import { setTimeout as delay } from 'node:timers/promises'
+import type { StreamState } from '../../core/health.ts'
 import { seededRandom } from '../../fixtures/random.ts'
 import { waitFor } from './jiemu.ts'
 import { Stage, type StageOptions, type VictimName } from './kill-stage.ts'
@@ -23,7 +24,10 @@ export interface Kill {
    * moment it took connections again until main says that it is well.
    */
   readonly recoveryMs: number
-  readonly flushed?: boolean
+  /** Redis came back without its data. */
+  readonly flushed: boolean
+  /** A shard was killed as well while the server was away. */
+  readonly shardToo: boolean
 }
 
 export interface KillRun {
@@ -43,6 +47,8 @@ export const LEAST_IN_FLIGHT = 10
 const AWAY_MS = 2_000
 /** How often a Redis that is started again has forgotten everything. */
 const FLUSHED = 1 / 3
+/** How often a shard dies while a server is away. */
+const SHARD_TOO = 1 / 3
 
 /** @throws Error where something does not come back at all */
 export async function killRun(options: KillRunOptions): Promise<KillRun> {
@@ -55,16 +61,19 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     }
     await stage.drained()
     const { incidents, jobs } = await stage.records()
-    const { startAt, endsAt, expected } = stage
+    const { expected } = stage
     return {
       seed: options.seed,
       incidents: expected.length,
       kills,
-      verdict: compareWithTruth(expected, { startAt, endedMs: endsAt - startAt }, incidents, jobs),
+      verdict: compareWithTruth(expected, stage, incidents, jobs),
       latestOpeningMs: Math.max(...incidents.map(({ openedAt, dueAt }) => openedAt - dueAt)),
       reopened: incidents.filter(({ reopened }) => reopened > 0).length,
       output: stage.output(),
     }
+  } catch (error) {
+    console.error(stage.output())
+    throw error
   } finally {
     await stage.close()
   }
@@ -75,12 +84,13 @@ interface PlannedKill {
   readonly atMs: number
   readonly awayMs: number
   readonly flushed: boolean
+  readonly shardToo: boolean
   /** 0…1: which of the shards. */
   readonly which: number
 }
 
 /** One kill at a random time in each of equal parts of the time in which enough is in flight; victims are dealt like cards. */
-export function planKills(
+function planKills(
   { seed, kills, victims, recording }: Pick<KillRunOptions, 'seed' | 'kills' | 'victims' | 'recording'>,
   expected: Stage['expected'],
 ): readonly PlannedKill[] {
@@ -92,60 +102,57 @@ export function planKills(
   let deck: VictimName[] = []
   return Array.from({ length: kills }, (_, part) => {
     if (deck.length === 0) deck = shuffled(victims, random)
+    const victim = deck.pop() ?? 'main'
+    const isServer = victim === 'postgres' || victim === 'redis'
     return {
-      victim: deck.pop() ?? 'main',
+      victim,
       // The rest of each part is left for getting well again.
       atMs: Math.round(fromMs + (part + random() * 0.5) * partMs),
-      awayMs: Math.round(random() * AWAY_MS),
-      flushed: random() < FLUSHED,
+      awayMs: isServer ? Math.round(random() * AWAY_MS) : 0,
+      flushed: victim === 'redis' && random() < FLUSHED,
+      shardToo: isServer && random() < SHARD_TOO,
       which: random(),
     }
   })
 }
 
-async function kill(stage: Stage, { victim, awayMs, flushed, which }: PlannedKill): Promise<Kill> {
+async function kill(stage: Stage, planned: PlannedKill): Promise<Kill> {
+  const { victim, awayMs, flushed, shardToo, which } = planned
   const killedAt = Date.now()
   const atMs = killedAt - stage.startAt
-  const known = { victim, atMs, inFlight: inFlight(stage.expected, atMs) }
-  const since = async (beganAt: number, well: () => Promise<boolean>) => {
-    await waitFor(`${victim} to be well again after the kill at ${atMs} ms`, well)
-    return Math.max(0, Date.now() - beganAt)
+  const isBack = (cameras: number) => async () => {
+    const running = (await stage.health())?.filter(health => health && health.since >= killedAt && runs(health.state))
+    return (running?.length ?? 0) >= cameras
   }
-  const delivering = (least: number) => async () => {
-    const cameras = await stage.health()
-    return (
-      (cameras?.filter(health => health && health.since >= killedAt && isRunning(health.state)).length ?? 0) >= least
-    )
-  }
+  const isWell = async () => stage.isWell('database', 'queue')
+  let [back, beganAt] = [isWell, killedAt]
   if (victim === 'main') {
     await stage.running.end('SIGKILL')
     await stage.restartMain()
-    return { ...known, awayMs: 0, recoveryMs: await since(killedAt, delivering(stage.cameras)) }
+    back = isBack(stage.cameras)
+  } else if (victim === 'shard') {
+    back = isBack(stage.killShard(which))
+  } else {
+    const server = stage.server(victim)
+    await server.kill9()
+    const cameras = shardToo ? stage.killShard(which) : 0
+    await delay(awayMs)
+    // A backend that has not noticed yet holds the port or the shared memory for a moment longer.
+    const start = async () => {
+      await server.start()
+      return true
+    }
+    await waitFor(`${victim} to start`, () => start().catch(() => false))
+    if (flushed) stage.redis?.flush()
+    back = async () => (await isWell()) && (await isBack(cameras)())
+    beganAt = Date.now()
   }
-  if (victim === 'shard') {
-    const pids = stage.shardPids()
-    process.kill(pids[Math.floor(which * pids.length)] ?? Number.NaN, 'SIGKILL')
-    // Cameras are dealt out evenly: so many had the dead one at least, and the new one starts them together.
-    const share = Math.floor(stage.cameras / pids.length)
-    return { ...known, awayMs: 0, recoveryMs: await since(killedAt, delivering(share)) }
-  }
-  const server = victim === 'postgres' ? stage.postgres : stage.redis
-  if (!server) throw new Error(`there is no ${victim} to kill`)
-  await server.kill9()
-  await delay(awayMs)
-  // A backend that has not noticed yet holds the port or the shared memory for a moment longer.
-  await waitFor(`${victim} to start`, () =>
-    server.start().then(
-      () => true,
-      () => false,
-    ),
-  )
-  if (victim === 'redis' && flushed) stage.redis?.flush()
-  const recoveryMs = await since(Date.now(), () => stage.isWell('database', 'queue'))
-  return { ...known, awayMs, recoveryMs, ...(victim === 'redis' ? { flushed } : {}) }
+  await waitFor(`everything to be well again after the kill of ${victim} at ${atMs} ms`, back)
+  const recoveryMs = Date.now() - beganAt
+  return { victim, atMs, inFlight: inFlight(stage.expected, atMs), awayMs, recoveryMs, flushed, shardToo }
 }
 
-const isRunning = (state: string): boolean => state === 'online' || state === 'ended'
+const runs = (state: StreamState): boolean => state === 'online' || state === 'ended'
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const left = [...items]

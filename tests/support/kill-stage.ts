@@ -1,6 +1,6 @@
 // The stage of a kill run: the built program on a recording, the servers under it, and what can be killed there.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StreamHealth } from '../../core/health.ts'
 import type { Incident } from '../../core/incident.ts'
@@ -17,6 +17,8 @@ export type VictimName = 'main' | 'shard' | 'postgres' | 'redis'
 
 /** Time to start the program, and longer, before the first car comes: it stands for the grace and more. */
 const HEAD_START_MS = 6_000
+/** Longer than whatever the queue leaves lying takes to be handed over anew. */
+const DRAIN_MS = 60_000
 
 export interface StageOptions {
   readonly recording: RecordingOptions & { readonly durationMs: number }
@@ -24,6 +26,8 @@ export interface StageOptions {
   readonly servers: boolean
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** What is to be closed along with it. */
+  readonly closers?: readonly (() => unknown)[]
 }
 
 /** Everything that was opened is closed by `close`, whatever state it is in. */
@@ -59,8 +63,8 @@ export class Stage {
   }
 
   /** Starts the servers, writes the recording, and starts `jiemu serve` on it. */
-  static async open({ recording, servers, args = [], env = {} }: StageOptions): Promise<Stage> {
-    const closers: (() => unknown)[] = []
+  static async open({ recording, servers, args = [], env = {}, ...rest }: StageOptions): Promise<Stage> {
+    const closers = [...(rest.closers ?? [])]
     const close = async () => {
       for (const closer of closers.splice(0).reverse()) await closer()
     }
@@ -72,7 +76,7 @@ export class Stage {
       const redis = servers ? await startRedis() : undefined
       closers.push(() => redis?.stop())
       const dataDir = servers ? join(folder.path, 'data') : await preparedDirectory()
-      mkdirSync(dataDir, { recursive: true })
+      closers.push(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }))
       const startAt = Date.now() + HEAD_START_MS
       const written = await writeRecording(join(folder.path, 'recording'), startAt, recording)
       const reach = { DATABASE_URL: postgres?.url ?? '', REDIS_URL: redis?.url ?? '' }
@@ -98,11 +102,18 @@ export class Stage {
     }
   }
 
-  /** Starts the main process again, on what the last one left. */
+  /** Starts the main process again, on what the last one left. @param env over that of the first start */
   async restartMain(env: NodeJS.ProcessEnv = {}): Promise<void> {
     this.#lives.push(this.running.output())
     const { args = [] } = this.#start
     this.running = await startJiemu({ args, env: { ...this.#start.env, ...env }, dataDir: this.#dataDir })
+  }
+
+  /** Waits until main has ended by itself. @returns the signal that ended it, or null */
+  async died(): Promise<NodeJS.Signals | null> {
+    const { process } = this.running
+    await waitFor('main to die', async () => process.exitCode !== null || process.signalCode !== null)
+    return process.signalCode
   }
 
   /** The processes that main has forked. */
@@ -112,6 +123,25 @@ export class Stage {
       const [pid, ppid] = line.trim().split(/\s+/)
       return Number(ppid) === this.running.process.pid && line.endsWith(' shard') ? [Number(pid)] : []
     })
+  }
+
+  /**
+   * Kills one of the shards.
+   * @param which 0…1
+   * @returns how many cameras it had at least: they are dealt out evenly
+   */
+  killShard(which: number): number {
+    const pids = this.shardPids()
+    const pid = pids[Math.floor(which * pids.length)]
+    if (pid === undefined) throw new Error('there is no shard to kill')
+    process.kill(pid, 'SIGKILL')
+    return Math.floor(this.cameras / pids.length)
+  }
+
+  server(name: 'postgres' | 'redis'): PostgresServer | RedisServer {
+    const server = this[name]
+    if (!server) throw new Error(`there is no ${name} on this stage`)
+    return server
   }
 
   /** All health of cameras; undefined while main does not answer. */
@@ -139,20 +169,25 @@ export class Stage {
   }
 
   /** Waits until the recording is over and nothing is left to do. @returns false where that never came */
-  async drained(limitMs = 60_000): Promise<boolean> {
+  async drained(): Promise<boolean> {
     const over = async () => {
       const cameras = await this.health()
       return !!cameras && cameras.length === this.cameras && cameras.every(health => health?.state === 'ended')
     }
-    await waitFor('the end of the recording', over, this.endsAt - Date.now() + limitMs)
+    await waitFor('the end of the recording', over, this.endsAt - Date.now() + DRAIN_MS)
+    return this.settled()
+  }
+
+  /** Waits until every incident has a job, and every job a team. @returns false where that never came */
+  settled(): Promise<boolean> {
     const done = async () => {
-      if (!(await this.isWell('database', 'queue', 'intake'))) return false
+      if (!(await this.isWell('database', 'queue'))) return false
       const incidents = await this.#all<Incident>('/api/incidents')
       const jobs = await this.#all<Job>('/api/jobs')
       const busy = new Set(jobs.flatMap(job => (job.state === 'queued' ? [] : job.incidentIds)))
       return incidents.length >= this.expected.length && incidents.every(({ id }) => busy.has(id))
     }
-    return waitFor('all jobs', done, limitMs).then(
+    return waitFor('all jobs', done, DRAIN_MS).then(
       () => true,
       () => false,
     )

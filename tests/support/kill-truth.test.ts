@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { Incident } from '../../core/incident.ts'
 import type { Job, JobEvent } from '../../core/job.ts'
 import { type ExpectedIncident, recordDetections } from '../../fixtures/recorded.ts'
-import { compareWithTruth, inFlight, type JobRecord } from './kill-truth.ts'
+import { compareWithTruth, inFlight, type JobRecord, SOUND } from './kill-truth.ts'
 
 const START_AT = Date.parse('2026-01-05T08:00:00+08:00')
-const TIME = { startAt: START_AT, endedMs: 120_000 }
+const TIME = { startAt: START_AT, endsAt: START_AT + 120_000 }
 const EXPECTED = recordDetections({ incidents: 20, durationMs: 120_000 }).expected
 
 const incidentOf = ({ camera, zone, fromMs, box }: ExpectedIncident, id: string, over: Partial<Incident> = {}) =>
@@ -20,7 +20,9 @@ const incidentOf = ({ camera, zone, fromMs, box }: ExpectedIncident, id: string,
     ...over,
   }) as Incident
 
-const event = (name: JobEvent['event'], key: string = name) => ({ event: name, key }) as JobEvent
+const event = (name: JobEvent['event'], at = START_AT): JobRecord['events'][number] => ({
+  ...{ at, event: name, from: null, to: 'assigned', actor: 'policy', reason: null },
+})
 const jobOf = (incident: Incident, over: Partial<Job> = {}, events = [event('created'), event('assigned')]) =>
   ({
     job: { id: `job-${incident.id}`, state: 'assigned', teamId: 'team', incidentIds: [incident.id], ...over },
@@ -31,8 +33,6 @@ const incidents = EXPECTED.map((entry, index) => incidentOf(entry, `inc-${index}
 const jobs = incidents.map(incident => jobOf(incident))
 const [first, second] = EXPECTED
 if (!first || !second) throw new Error('the recording is empty')
-
-const SOUND = { lost: [], doubled: [], invented: [], neverCleared: [], withoutOneJob: [], unsoundJobs: [] }
 
 test('finds nothing wrong where every incident is there once, with its job', () => {
   expect(compareWithTruth(EXPECTED, TIME, incidents, jobs)).toEqual(SOUND)
@@ -82,16 +82,16 @@ describe('names', () => {
       'a job that was assigned twice',
       incidents,
       [
-        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('assigned', 'other')]),
+        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('assigned', START_AT + 1)]),
         ...jobs.slice(1),
       ],
       { unsoundJobs: 1 },
     ],
     [
-      'a log with a key twice',
+      'a log with a line twice',
       incidents,
       [
-        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('joined', 'assigned')]),
+        jobOf(incidentOf(first, 'inc-0'), {}, [event('created'), event('assigned'), event('joined'), event('joined')]),
         ...jobs.slice(1),
       ],
       { unsoundJobs: 1 },

@@ -5,9 +5,10 @@ import type { Job, JobEvent } from '../../core/job.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { ExpectedIncident } from '../../fixtures/recorded.ts'
 
+/** A job with its log, as `/api/jobs/ID` gives it: the log's keys stay inside, where a unique index holds them. */
 export interface JobRecord {
   readonly job: Job
-  readonly events: readonly JobEvent[]
+  readonly events: readonly Omit<JobEvent, 'jobId' | 'key'>[]
 }
 
 /** What is wrong with the records; every list is empty where the run was sound. Entries are written for people. */
@@ -20,8 +21,17 @@ export interface Verdict {
   readonly neverCleared: readonly string[]
   /** Incidents with no job or with several. */
   readonly withoutOneJob: readonly string[]
-  /** Jobs without a team, or created or assigned more than once, or with a key twice in their log. */
+  /** Jobs without a team, or created or assigned more than once, or with a line twice in their log. */
   readonly unsoundJobs: readonly string[]
+}
+
+export const SOUND: Verdict = {
+  lost: [],
+  doubled: [],
+  invented: [],
+  neverCleared: [],
+  withoutOneJob: [],
+  unsoundJobs: [],
 }
 
 /** The box is jittered by less than this, and no two bays overlap. */
@@ -41,11 +51,11 @@ const isOf = (expected: ExpectedIncident, incident: Incident, startAt: EpochMs):
 /**
  * Compares with the recording, never with what another part of the product says.
  * @param startAt when the recording began
- * @param endedMs how long it was, from `startAt`
+ * @param endsAt when it was over
  */
 export function compareWithTruth(
   expected: readonly ExpectedIncident[],
-  { startAt, endedMs }: { readonly startAt: EpochMs; readonly endedMs: number },
+  { startAt, endsAt }: { readonly startAt: EpochMs; readonly endsAt: EpochMs },
   incidents: readonly Incident[],
   jobs: readonly JobRecord[],
 ): Verdict {
@@ -63,7 +73,7 @@ export function compareWithTruth(
       .map(one => `${one.name}: ${one.incidents.map(described).join(' and ')}`),
     invented: incidents.filter(({ id }) => !known.has(id)).map(described),
     neverCleared: found
-      .filter(({ entry }) => entry.toMs + CLEARED_WITHIN_MS <= endedMs)
+      .filter(({ entry }) => startAt + entry.toMs + CLEARED_WITHIN_MS <= endsAt)
       .flatMap(one => one.incidents)
       .filter(({ physical }) => physical === 'active')
       .map(described),
@@ -81,8 +91,8 @@ export function inFlight(expected: readonly ExpectedIncident[], atMs: number): n
 
 function isSound({ job, events }: JobRecord): boolean {
   const count = (event: JobEvent['event']) => events.filter(one => one.event === event).length
-  const keys = new Set(events.map(({ key }) => key))
-  return job.teamId !== null && count('created') === 1 && count('assigned') === 1 && keys.size === events.length
+  const lines = new Set(events.map(({ at, event, actor }) => `${at} ${event} ${actor}`))
+  return job.teamId !== null && count('created') === 1 && count('assigned') === 1 && lines.size === events.length
 }
 
 const nameOf = ({ camera, zone, fromMs, box }: ExpectedIncident): string =>
@@ -92,4 +102,4 @@ const described = ({ id, cameraId, zoneId, boxes, since, physical }: Incident): 
   `${id} (${cameraId}/${zoneId} at x ${boxes[0]?.x1.toFixed(2)}, since ${new Date(since).toISOString()}, ${physical})`
 
 const describedJob = ({ job, events }: JobRecord): string =>
-  `${job.id} (${job.state}, team ${job.teamId}, log: ${events.map(({ key }) => key).join(', ')})`
+  `${job.id} (${job.state}, team ${job.teamId}, log: ${events.map(({ at, event }) => `${event} at ${at}`).join(', ')})`

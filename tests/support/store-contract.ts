@@ -230,6 +230,20 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       expect(await deliveries.list({ limit: 9 })).toHaveLength(2)
     })
 
+    test('deletes work a month after it was done, and what waits never', async () => {
+      await dispatch.transact(tx => tx.addOutbox([outboxRow('done'), outboxRow('waiting')]))
+      await it.store.deliveries.begin('done', 'log')
+      await dispatch.transact(tx => tx.finishOutbox('done', AT))
+      const sent = async () => (await it.store.deliveries.list({ limit: 99 })).map(({ outboxId }) => outboxId)
+      it.clock.advanceTo(AT + 30 * 86_400_000)
+      await it.store.deliveries.sweep()
+      expect(await sent()).toContain('done')
+      it.clock.advanceBy(1)
+      await it.store.deliveries.sweep()
+      expect(await sent()).not.toContain('done')
+      expect(await dispatch.transact(tx => tx.takeOutbox('waiting'))).toBeDefined()
+    })
+
     test('keeps pictures provisionally until an incident adopts them', async () => {
       const { evidence, reading } = it.store
       const jpeg = new Uint8Array([1, 2, 3])

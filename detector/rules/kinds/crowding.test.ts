@@ -1,8 +1,7 @@
 // Crowds that gather, hover at the limit, disperse and cannot be seen, as tables of scenes.
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../../core/observation.ts'
 import type { Scene, SceneObject } from '../../../core/scene.ts'
-import { type MakeRule, person, play, ruleOf, START_AT, scenes, story, told } from '../painted.ts'
+import { type MakeRule, observationsIn, person, play, ruleOf, START_AT, scenes, story, told } from '../painted.ts'
 import { crowding } from './crowding.ts'
 
 const rule = (options: object = {}): MakeRule => ruleOf(crowding, options, { rule: 'crowding' })
@@ -10,8 +9,6 @@ const people = (count: number): readonly SceneObject[] =>
   Array.from({ length: count }, (_, n) => person(0.05 + (n % 10) * 0.09, 0.4 + Math.floor(n / 10) * 0.1))
 const counts = (fromS: number, series: readonly number[], stepS: number): readonly Scene[] =>
   scenes(fromS, fromS + series.length * stepS, atS => people(series[Math.round((atS - fromS) / stepS)] ?? 0), { stepS })
-const observations = (findings: readonly Finding[]) =>
-  findings.flatMap(finding => (finding.type === 'observation' ? [finding.observation] : []))
 const crowd = (fromS: number, toS: number, count: number) => scenes(fromS, toS, people(count))
 
 describe('a crowd from its beginning to its end', () => {
@@ -33,7 +30,7 @@ describe('a crowd from its beginning to its end', () => {
   })
 
   test('says how many, since when, and of which place', () => {
-    const [first] = observations(play(rule()(), crowd(0, 30, 20)))
+    const [first] = observationsIn(play(rule()(), crowd(0, 30, 20)))
     expect(first).toMatchObject({
       fingerprint: 'crowding|gate/kerb|',
       subject: '',
@@ -76,8 +73,8 @@ describe('hysteresis', () => {
 
   test('forgives one missed count in five, not two', () => {
     const pattern = (missed: number) => Array.from({ length: 60 }, (_, n) => (n % 5 < missed ? 11 : 18))
-    expect(observations(play(rule()(), counts(0, pattern(1), 2))).length).toBeGreaterThan(0)
-    expect(observations(play(rule()(), counts(0, pattern(2), 2)))).toEqual([])
+    expect(observationsIn(play(rule()(), counts(0, pattern(1), 2))).length).toBeGreaterThan(0)
+    expect(observationsIn(play(rule()(), counts(0, pattern(2), 2)))).toEqual([])
   })
 
   test('a lull shorter than clearAfter does not clear', () => {
@@ -96,7 +93,7 @@ describe('hysteresis', () => {
 
   test('opens again under the same fingerprint, for the ledger to decide', () => {
     const again = play(rule()(), crowd(0, 30, 20), crowd(30, 110, 3), crowd(110, 140, 20))
-    expect(new Set(observations(again).map(({ fingerprint }) => fingerprint)).size).toBe(1)
+    expect(new Set(observationsIn(again).map(({ fingerprint }) => fingerprint)).size).toBe(1)
     expect(story(again).filter(line => line.includes('fired'))).toHaveLength(2)
   })
 })
@@ -107,7 +104,7 @@ describe('blind time', () => {
   test('does not count towards the hold, and is reported', () => {
     const findings = play(rule()(), crowd(0, 12, 20), blind(12, 60), crowd(60, 80, 20))
     expect(story(findings)[0]).toBe('70 fired A')
-    expect(observations(findings)[0]).toMatchObject({ blindMs: 50_000, dueAt: START_AT + 70_000 })
+    expect(observationsIn(findings)[0]).toMatchObject({ blindMs: 50_000, dueAt: START_AT + 70_000 })
   })
 
   test('does not clear', () => {
@@ -128,7 +125,7 @@ describe('measures', () => {
       { atLeast: 50, severity: 'red' },
     ]
     const findings = play(rule({ levels })(), crowd(0, 30, 20), crowd(30, 60, 35), crowd(60, 90, 20))
-    const severities = observations(findings).map(({ at, severity }) => [(at - START_AT) / 1_000, severity])
+    const severities = observationsIn(findings).map(({ at, severity }) => [(at - START_AT) / 1_000, severity])
     expect(severities.slice(0, 3)).toEqual([
       [20, 'yellow'],
       [30, 'yellow'],
@@ -138,13 +135,20 @@ describe('measures', () => {
   })
 
   test('countScale corrects the count and shows its error', () => {
-    const [first] = observations(play(rule({ countScale: { factor: 1.5, error: 2.4 } })(), crowd(0, 30, 10)))
+    const [first] = observationsIn(play(rule({ countScale: { factor: 1.5, error: 2.4 } })(), crowd(0, 30, 10)))
     expect(first?.measure.value).toBe(15)
     expect(first?.reason.thresholds).toMatchObject({ countScale: 1.5, countError: 2.4 })
   })
 
+  test('of scaled counts the middle of three is judged: one picture alone neither begins a hold nor breaks it', () => {
+    const make = rule({ threshold: 32, clearBelow: 28, hold: '3s', countScale: { factor: 1.15, error: 2.4 } })
+    const series = [27, 23, 30, 31, 39, 32, 44, 20, 38, 37, 39, 36]
+    // 30 × 1.15 is above the threshold at 1 s; the middle of three is so from 1.5 s on, also at 3.5 s.
+    expect(story(play(make(), counts(0, series, 0.5)))).toEqual(['4.5 fired A', '4.5 holds A'])
+  })
+
   test('with the ground area it says people per m²', () => {
-    const [first] = observations(play(rule({ areaM2: 8 })(), crowd(0, 30, 20)))
+    const [first] = observationsIn(play(rule({ areaM2: 8 })(), crowd(0, 30, 20)))
     expect(first?.reason.thresholds).toMatchObject({ areaM2: 8, peoplePerM2: 2.5 })
   })
 })

@@ -77,6 +77,8 @@ const endedSchema = openSchema.extend({ endedAt: z.number(), sayings: z.number()
 const stateSchema = z.object({
   seeing: seeingSchema,
   seenMs: z.number(),
+  /** People detected in the last pictures, newest last; kept where they are scaled. */
+  detected: z.array(z.number()).default([]),
   /** Samples over `hold` and over `clearAfter`. */
   rising: windowSchema,
   falling: windowSchema,
@@ -92,6 +94,7 @@ const snapshotSchema = z.object({ version: z.literal(1), state: stateSchema })
 const NOTHING: State = {
   seeing: UNSEEN,
   seenMs: 0,
+  detected: [],
   rising: [],
   falling: [],
   blinks: [],
@@ -104,6 +107,8 @@ const NOTHING: State = {
 const SHORT_HOLD_MS = 4 * 2_000
 const HISTORY_POINTS = 60
 const MOST_BLINKS = 32
+/** Pictures of which the middle count is scaled. */
+const SCALED_OVER = 3
 
 class Crowding implements Rule {
   readonly #options: CrowdingOptions
@@ -141,7 +146,7 @@ class Crowding implements Rule {
     if (!applies(this.#options.calendar, at)) return this.#off(at, receivedAt)
 
     const inZone = scene.objects.filter(object => this.#counts(object))
-    const count = Math.round(inZone.length * (this.#options.countScale?.factor ?? 1) * 10) / 10
+    const count = this.#count(inZone.length, glance.watched)
     this.#remember(at, count, glance.watched ? glance.elapsedMs : 0, glance.watched ? 0 : glance.elapsedMs)
 
     const findings = this.#state.open ? this.#whileOpen(at) : this.#whileClosed(at)
@@ -157,6 +162,19 @@ class Crowding implements Rule {
     }
     if (findings.length > 0) this.#revision++
     return findings
+  }
+
+  /**
+   * People there. A scale also multiplies what comes and goes between two pictures (±3 of 30 people in a hall), and one
+   * picture alone began a hold too early there: so the middle of the last three is scaled.
+   */
+  #count(detected: number, watched: boolean): number {
+    const { countScale } = this.#options
+    if (!countScale) return detected
+    const last = [...(watched ? this.#state.detected : []), detected].slice(-SCALED_OVER)
+    this.#state = { ...this.#state, detected: last }
+    const middle = last.toSorted((a, b) => a - b)[(last.length - 1) >> 1] ?? detected
+    return Math.round(middle * countScale.factor * 10) / 10
   }
 
   #counts(object: SceneObject): boolean {

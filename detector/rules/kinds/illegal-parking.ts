@@ -9,7 +9,16 @@ import type { Rule, RuleStart, Wish } from '../../rule.ts'
 import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { inQueue } from '../queue.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
-import { advance, type Departed, NO_STAYS, type Stay, type StayState, stayStateSchema } from '../stays.ts'
+import {
+  advance,
+  type Departed,
+  leaner,
+  NO_STAYS,
+  type Stay,
+  type StayState,
+  stayStateSchema,
+  withoutTracks,
+} from '../stays.ts'
 import { vehiclesOf } from '../vehicles.ts'
 
 export const illegalParkingOptions = z.strictObject({
@@ -78,7 +87,7 @@ class IllegalParking implements Rule {
     const restored = snapshotSchema.safeParse(start.restored)
     if (!restored.success) return
     this.#seeing = restored.data.seeing
-    this.#state = restored.data.stays
+    this.#state = withoutTracks(restored.data.stays)
   }
 
   get revision(): number {
@@ -97,8 +106,8 @@ class IllegalParking implements Rule {
     return { density: 'keyframes', reason: 'none' }
   }
 
-  snapshot(): z.output<typeof snapshotSchema> {
-    return structuredClone({ version: 1, seeing: this.#seeing, stays: this.#state })
+  snapshot(lean = false): z.output<typeof snapshotSchema> {
+    return structuredClone({ version: 1, seeing: this.#seeing, stays: lean ? leaner(this.#state) : this.#state })
   }
 
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[] {

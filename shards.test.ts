@@ -1,0 +1,86 @@
+// The pool of shards against real child processes: a small program that says what it was started with and told.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Camera } from './core/camera.ts'
+import type { CameraId, Fingerprint } from './core/ids.ts'
+import { silentLog } from './core/log.ts'
+import { systemClock } from './core/time.ts'
+import { ShardPool, type ShardPoolDeps } from './shards.ts'
+import { temporaryFolder } from './tests/support/jiemu.ts'
+
+const folder = temporaryFolder('shards')
+const program = join(folder.path, 'echo.mjs')
+writeFileSync(
+  program,
+  `process.send({ type: 'ready' })
+process.send({ type: 'echo', env: process.env, pid: process.pid })
+process.on('message', told => (told.type === 'stop' ? process.exit(0) : process.send({ type: 'echo', told })))
+process.on('disconnect', () => process.exit(0))`,
+)
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+function open(more: Partial<ShardPoolDeps> = {}) {
+  const said: Record<string, unknown>[] = []
+  const pool = new ShardPool({
+    program,
+    args: [],
+    env: { JIEMU_SHARD: 'mine' },
+    count: 1,
+    clock: systemClock,
+    log: silentLog,
+    onMessage: message => said.push({ ...message }),
+    snapshots: async () => ({}),
+    ...more,
+  })
+  closers.push(() => pool.close())
+  const heard = (fields: object) =>
+    vi.waitFor(() => expect(said).toContainEqual(expect.objectContaining(fields)), { timeout: 10_000 })
+  return { pool, said, heard }
+}
+
+const camera = (id: string) => ({ id: id as CameraId, version: 1 }) as Camera
+const told = (fields: object) => ({ told: expect.objectContaining(fields) })
+const ack = { cameraId: 'a' as CameraId, fingerprint: 'f' as Fingerprint, sequence: 7 }
+
+test('an acknowledgement reaches the shard also after its camera was taken away, or it would repeat itself for ever', async () => {
+  const { pool, heard } = open()
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  pool.assign([])
+  await heard(told({ cameras: [] }))
+  pool.acknowledge(ack)
+  await heard(told({ type: 'ack', fingerprint: 'f', sequence: 7 }))
+})
+
+test('a shard is told its settings, and none of main’s secrets', async () => {
+  vi.stubEnv('DATABASE_URL', 'postgres://u:secret@h/d')
+  vi.stubEnv('JIEMU_SECRET_KEY', 'secret')
+  closers.push(() => vi.unstubAllEnvs())
+  const { pool, said, heard } = open()
+  pool.assign([camera('a')])
+  await heard({ env: expect.objectContaining({ JIEMU_SHARD: 'mine' }) })
+  expect(JSON.stringify(said)).not.toContain('secret')
+})
+
+test('a shard that is killed is started again and told its cameras and their rules anew', async () => {
+  const rules = { version: 1, takenAt: 5, zones: {} } as const
+  let asked = 0
+  const snapshots = async () => {
+    if (++asked === 2) throw new Error('the database is away')
+    return { a: rules }
+  }
+  const { pool, said, heard } = open({ snapshots })
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  said.length = 0
+  process.kill(Number(pid), 'SIGKILL')
+  await heard(told({ cameras: [camera('a')], snapshots: { a: rules } }))
+  expect(asked).toBe(3)
+  expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1 }])
+})

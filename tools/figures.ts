@@ -1,0 +1,140 @@
+// README's figures: lines of a table, written from benchmarks/results. Nobody types a number.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const provenance = z.object({
+  measuredAt: z.string(),
+  commit: z.string(),
+  machine: z.object({ cpu: z.string(), cores: z.number(), node: z.string() }),
+})
+const replayed = z.object({
+  incidents: z.number(),
+  found: z.number(),
+  falseAlarms: z.array(z.unknown()),
+  duplicates: z.number(),
+  secondsAfterDue: z.array(z.number()),
+})
+type Replayed = z.infer<typeof replayed>
+
+interface Figure<S extends z.ZodType> {
+  readonly file: string
+  readonly schema: S
+  readonly lines: (result: z.infer<S>) => readonly (readonly [what: string, measured: string])[]
+}
+const figure = <S extends z.ZodType>(file: string, schema: S, lines: Figure<S>['lines']): Figure<S> => ({
+  file,
+  schema,
+  lines,
+})
+
+const found = ({ incidents, found: hits, falseAlarms, duplicates, secondsAfterDue }: Replayed): string =>
+  `${hits} found of ${incidents} raised, ${falseAlarms.length} false, ${duplicates} twice; ${range(secondsAfterDue)} s after due`
+const range = (values: readonly number[]): string =>
+  values.length > 0 ? `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}` : '–'
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+const FIGURES = [
+  figure(
+    'main-job.json',
+    z.object({
+      kerbParking: z.object({ keyframes: replayed, every5: replayed }),
+      kerbParkingAsClips: replayed,
+      wholeDays: z.record(z.string(), replayed),
+    }),
+    ({ kerbParking, kerbParkingAsClips, wholeDays }) => [
+      ['six cars parked at two kerbs, key frames only', found(kerbParking.keyframes)],
+      ['the same, five frames a second', found(kerbParking.every5)],
+      [
+        'the same cars in clips a quarter of an hour apart',
+        `${kerbParkingAsClips.found} found, ${kerbParkingAsClips.duplicates} twice`,
+      ],
+      [
+        'false alarms, same options, two junctions for a whole day',
+        Object.values(wholeDays)
+          .map(day => String(day.incidents))
+          .join(' and '),
+      ],
+    ],
+  ),
+  figure(
+    'appearance.json',
+    z.object({ margin: z.object({ leastSame: z.number(), mostOther: z.number() }) }),
+    ({ margin }) => [
+      [
+        'likeness across a gap: the same car at least, another car at most',
+        `${margin.leastSame.toFixed(2)} and ${margin.mostOther.toFixed(2)}`,
+      ],
+    ],
+  ),
+  figure(
+    'latency.json',
+    z.object({
+      recorded: z.object({
+        incidents: z.number(),
+        frameToAssigned: z.object({ p50Ms: z.number(), p95Ms: z.number() }),
+      }),
+    }),
+    ({ recorded: { incidents, frameToAssigned } }) => [
+      [
+        `from the frame to the assigned job, embedded default (${incidents} incidents)`,
+        `p50 ${frameToAssigned.p50Ms} ms, p95 ${frameToAssigned.p95Ms} ms`,
+      ],
+    ],
+  ),
+  figure('floor.json', z.object({ ratio: z.number(), shard: z.object({ core: z.number() }) }), ({ ratio, shard }) => [
+    ['one 1080p25 camera at key frames: core, and ÷ the floor', `${percent(shard.core)}, ${ratio.toFixed(2)}`],
+  ]),
+  figure(
+    'memory.json',
+    z.object({
+      measured: z.record(
+        z.string(),
+        z.object({ main: z.object({ rssMiB: z.number() }), shard: z.object({ rssMiB: z.number() }) }),
+      ),
+    }),
+    ({ measured }) =>
+      Object.entries(measured).map(([cameras, { main, shard }]) => [
+        `resident memory with ${cameras}`,
+        `main ${Math.round(main.rssMiB)} MiB, shard ${Math.round(shard.rssMiB)} MiB`,
+      ]),
+  ),
+  figure(
+    'kill.json',
+    z.object({ kills: z.number(), incidents: z.number(), lost: z.number(), doubled: z.number() }),
+    ({ kills, incidents, lost, doubled }) => [
+      [`${kills} × \`kill -9\` under ${incidents} incidents`, `${lost} lost, ${doubled} doubled`],
+    ],
+  ),
+  figure(
+    'baselines.json',
+    z.object({
+      analysis: z.record(z.string(), z.object({ coreWithoutInference: z.number() })),
+      liveView: z.record(z.string(), z.object({ core: z.number() })),
+    }),
+    ({ analysis, liveView }) => [
+      ...Object.entries(analysis).map(
+        ([way, { coreWithoutInference }]) =>
+          [`decoding by ${way}`, `${percent(coreWithoutInference)} of a core`] as const,
+      ),
+      ...Object.entries(liveView).map(
+        ([way, { core }]) => [`live view by ${way}`, `${percent(core)} of a core`] as const,
+      ),
+    ],
+  ),
+] as const
+
+/** The table between README's marks. Results that are not there are left out. */
+export function figuresTable(root: string): string {
+  const rows = FIGURES.flatMap(({ file, schema, lines }) => {
+    const path = join(root, 'benchmarks/results', file)
+    if (!existsSync(path)) return []
+    const raw: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const { commit, machine } = provenance.parse(raw)
+    const source = `[${file}](benchmarks/results/${file}), ${machine.cores} cores ${machine.cpu}, ${commit.slice(0, 7)}`
+    // Each row of the table above belongs to its own schema; the union of them all is what TypeScript cannot follow.
+    const told = lines(schema.parse(raw) as never)
+    return told.map(([what, measured], index) => `| ${what} | ${measured} | ${index === 0 ? source : ''} |`)
+  })
+  return ['| what | measured | from |', '|---|---|---|', ...rows].join('\n')
+}
