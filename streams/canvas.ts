@@ -27,7 +27,7 @@ function line(image: RgbImage, from: PixelPoint, to: PixelPoint, strokePx: numbe
 }
 
 /** Fills the part of a rectangle that lies in the picture. */
-export function fill(
+function fill(
   { widthPx, heightPx, pixels }: RgbImage,
   x: number,
   y: number,
