@@ -56,6 +56,6 @@ for (const cameras of CAMERAS) {
 await writeResult('memory', {
   what: `Resident memory after ${durationMs / 1_000} s with one shard, 1080p25 cameras at key frames over RTSP, evidence pictures included`,
   footage: [clip.path],
-  figures: { allowedMiB: { main: 350, shard: '180 + 20 for each camera' }, measured },
+  figures: { allowedMb: { main: 350, shard: '180 + 20 for each camera' }, measured },
 })
 process.exit()

@@ -11,19 +11,20 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
+/** In millions of bytes. */
 export interface Memory {
   /** Resident now, and the most there ever was. */
-  readonly rssMiB: number
-  readonly peakRssMiB: number
+  readonly rssMb: number
+  readonly peakRssMb: number
   /** The part of it that belongs to no file: heaps, stacks, buffers. */
-  readonly anonymousMiB: number
+  readonly anonymousMb: number
 }
 
 export function memory(pid: number): Memory {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const mebibytes = (field: string) =>
-    Math.round(Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 102.4) / 10
-  return { rssMiB: mebibytes('VmRSS'), peakRssMiB: mebibytes('VmHWM'), anonymousMiB: mebibytes('RssAnon') }
+  const megabytes = (field: string) =>
+    Math.round((Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1_024) / 100_000) / 10
+  return { rssMb: megabytes('VmRSS'), peakRssMb: megabytes('VmHWM'), anonymousMb: megabytes('RssAnon') }
 }
 
 /** Processes that this one started and that still run. */

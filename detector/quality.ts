@@ -33,8 +33,8 @@ export function viewOf(picture: Picture): View {
 
 /** ITU-R BT.601. */
 function lumaAt(rgb: Uint8Array, index: number): number {
-  const [red = 0, green = 0, blue = 0] = rgb.subarray(index * 3, index * 3 + 3)
-  return 0.299 * red + 0.587 * green + 0.114 * blue
+  const at = index * 3
+  return 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0)
 }
 
 function deviation(values: Float64Array): number {

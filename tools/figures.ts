@@ -90,13 +90,13 @@ const FIGURES = [
     z.object({
       measured: z.record(
         z.string(),
-        z.object({ main: z.object({ rssMiB: z.number() }), shard: z.object({ rssMiB: z.number() }) }),
+        z.object({ main: z.object({ rssMb: z.number() }), shard: z.object({ rssMb: z.number() }) }),
       ),
     }),
     ({ measured }) =>
       Object.entries(measured).map(([cameras, { main, shard }]) => [
         `resident memory with ${cameras}`,
-        `main ${Math.round(main.rssMiB)} MiB, shard ${Math.round(shard.rssMiB)} MiB`,
+        `main ${Math.round(main.rssMb)} MB, shard ${Math.round(shard.rssMb)} MB`,
       ]),
   ),
   figure(
