@@ -1,6 +1,6 @@
 // The main job on real footage, case by case: what the script measures and the test asserts.
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CameraEntry, type Sampling, stands } from '../core/camera.ts'
 import { bottomCentre } from '../core/geometry.ts'
@@ -60,26 +60,10 @@ export async function kerbClips(footage: string, folder: string): Promise<Case> 
 const DEFAULT_GRACE_MS = 420_000
 const withDefaults = (zones: CameraEntry['zones']) => zones.map(zone => ({ ...zone, options: {} }))
 
-/**
- * A day at a signalled junction where nobody parks, with the rule's default options.
- * @param every takes one clip of so many; the chosen ones are copied to `folder`
- */
-export async function jamcamDay(footage: string, name: string, every = 1, folder?: string): Promise<Case> {
+/** A day at a signalled junction where nobody parks, 96 clips, with the rule's default options. */
+export async function jamcamDay(footage: string, name: string): Promise<Case> {
   const { camera, events } = await readTruth(truthFile(footage, name))
-  const whole = String(camera.source.path)
-  const path = every > 1 && folder ? await everyNth(whole, every, folder) : whole
-  const source = { ...camera.source, path }
-  return scored(events, await replayCamera({ ...camera, source, zones: withDefaults(camera.zones) }))
-}
-
-async function everyNth(from: string, every: number, to: string): Promise<string> {
-  await rm(to, { recursive: true, force: true })
-  await mkdir(to, { recursive: true })
-  const names = (await readdir(from)).sort()
-  await Promise.all(
-    names.filter((_, index) => index % every === 0).map(name => copyFile(join(from, name), join(to, name))),
-  )
-  return to
+  return scored(events, await replayCamera({ ...camera, zones: withDefaults(camera.zones) }))
 }
 
 export interface Mall {

@@ -145,7 +145,11 @@ export function advance(
     } else if (stays.length - rivals.length < MOST.stays) {
       for (const rival of rivals) depart(rival, 'replaced')
       const earlier = [...departed, ...ended].find(
-        gone => contest(gone.box, sprout.box) && likeness(gone, sprout) >= options.appearanceMatch,
+        gone =>
+          // Those that departed earlier are also kept to say their end; what ended just now was not seen to be away.
+          (ended.includes(gone) || sprout.firstAt - gone.lastAt <= options.cooldown) &&
+          contest(gone.box, sprout.box) &&
+          likeness(gone, sprout) >= options.appearanceMatch,
       )
       const stay = earlier ? returned(earlier, sprout, options) : minted(sprout, zone)
       stays = [...stays.filter(other => !rivals.includes(other)), stay]

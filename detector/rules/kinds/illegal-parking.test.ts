@@ -215,6 +215,12 @@ describe('coming back within the cooldown', () => {
     expect(subjects(play(rule()(), scenes(0, 40, [PARKED]), empty, scenes(700, 760, [PARKED]))).size).toBe(2)
   })
 
+  test('beyond a short one too, though the end of the first is still being said', () => {
+    const street = [...scenes(0, 40, [PARKED]), ...scenes(40, 86, []), ...scenes(86, 120, [PARKED])]
+    const findings = play(rule({ clearAfter: '8s', cooldown: '20s' })(), street)
+    expect(story(findings).slice(-4)).toEqual(['88 first B', '102 half B', '116 fired B', '116 holds B'])
+  })
+
   test('what had not fired starts its clock anew, under its own name', () => {
     const findings = play(rule()(), scenes(0, 20, [PARKED]), scenes(20, 60, []), scenes(60, 100, [PARKED]))
     expect(story(findings)).toEqual([
