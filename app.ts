@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { listen } from './api/listen.ts'
 import type { Change, ComponentHealth } from './api/ports.ts'
-import { ruleNamed } from './camera-watch.ts'
-import { type Config, PACKAGE } from './config.ts'
+import { CameraDesk } from './camera-desk.ts'
+import { ruleNamed } from './camera-rules.ts'
+import { type Config, networksOf, PACKAGE } from './config.ts'
 import { JiemuError } from './core/errors.ts'
-import type { StreamHealth } from './core/health.ts'
-import type { CameraId, JobId } from './core/ids.ts'
+import type { JobId } from './core/ids.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
@@ -88,10 +88,15 @@ export async function buildMain(
   try {
     const store = scope.use(await openConfiguredStore(config, log, { clock }), opened => opened.close())
     for (const file of cameraFiles) await importCamerasFile(store, file)
-    const health = new Map<CameraId, StreamHealth>()
     const changes = new Changes(log)
+    const cameras = new CameraDesk({
+      configuration: store.configuration,
+      clock,
+      onChange: id => changes.publish({ type: 'camera', id }),
+    })
     const metrics = new Metrics({
-      cameras: () => health.values(),
+      cameras: () => cameras.health(),
+      tally: cameras.tally,
       shards: () => shards.usage(),
       intake: () => intake.depth(),
     })
@@ -128,6 +133,7 @@ export async function buildMain(
         },
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
         keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
+        keepReference: reference => store.references.save(reference),
         keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
         acknowledge: (observation: Observation) => shards.acknowledge(observation),
         log,
@@ -139,7 +145,11 @@ export async function buildMain(
         program: join(import.meta.dirname, 'cli/main.js'),
         args: ['shard'],
         env: {
-          JIEMU_SHARD: JSON.stringify({ model: config.model, baseDir: process.cwd(), logLevel: config.log.level }),
+          JIEMU_SHARD: JSON.stringify({
+            networks: networksOf(config),
+            baseDir: process.cwd(),
+            logLevel: config.log.level,
+          }),
         },
         count: config.shards,
         clock,
@@ -148,7 +158,11 @@ export async function buildMain(
           const said = intake.rules(ids)
           return { ...(await store.snapshots.load(ids.filter(id => !said[id]))), ...said }
         },
-        onMessage: message => receive(message, intake, health, changes),
+        references: async ids => {
+          const said = intake.references(ids)
+          return { ...(await store.references.load(ids.filter(id => !said[id]))), ...said }
+        },
+        onMessage: message => receive(message, intake, cameras),
       }),
       pool => pool.close(),
     )
@@ -156,10 +170,9 @@ export async function buildMain(
       new CameraFollower({
         revision: () => store.configuration.revision(),
         cameras: () => store.configuration.cameras(),
-        take: cameras => {
-          shards.assign(cameras)
-          const present = new Set(cameras.map(camera => camera.id))
-          for (const id of health.keys()) if (!present.has(id)) health.delete(id)
+        take: present => {
+          shards.assign(present)
+          cameras.keepOnly(present)
         },
         log,
       }),
@@ -175,10 +188,7 @@ export async function buildMain(
           reading: store.reading,
           evidence: store.evidence,
           commands: dispatch,
-          cameras: {
-            list: async () =>
-              (await store.configuration.cameras()).map(camera => ({ camera, health: health.get(camera.id) ?? null })),
-          },
+          cameras,
           health: { report: () => report(store, dispatch, intake, follower, shards) },
           events: changes,
           metrics: metrics.registry,
@@ -237,12 +247,7 @@ class Changes {
   }
 }
 
-function receive(
-  message: Exclude<FromShard, { type: 'ready' | 'usage' }>,
-  intake: Intake,
-  health: Map<CameraId, StreamHealth>,
-  changes: Changes,
-): void {
+function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intake: Intake, cameras: CameraDesk): void {
   switch (message.type) {
     case 'observation':
       intake.push(message.observation.cameraId, message)
@@ -253,13 +258,11 @@ function receive(
     case 'scenes':
       intake.push(message.cameraId, message)
       return
-    case 'health': {
-      const { cameraId, state, problem } = message.health
-      const before = health.get(cameraId)
-      health.set(cameraId, message.health)
-      if (before?.state !== state || before.problem?.code !== problem?.code)
-        changes.publish({ type: 'camera', id: cameraId })
-    }
+    case 'reference':
+      intake.push(message.reference.cameraId, message)
+      return
+    case 'health':
+      cameras.heard(message.health)
   }
 }
 

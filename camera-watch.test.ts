@@ -4,13 +4,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { CameraWatch, createRules, type Detectors, openDetectors } from './camera-watch.ts'
+import { createRules } from './camera-rules.ts'
+import { CameraWatch } from './camera-watch.ts'
 import { type Camera, cameraSchema, ownPlace } from './core/camera.ts'
 import { silentLog } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
+import { NO_WORD } from './core/reference-view.ts'
 import { decodeScene } from './core/scene.ts'
 import type { FromShard } from './core/shard-contract.ts'
 import { ManualClock } from './core/time.ts'
+import { type Detectors, openDetectors, SHIPPED_NETWORKS } from './detectors.ts'
 import { type RecordingOptions, writeRecording } from './fixtures/recorded.ts'
 import { DetectionLog } from './store/detection-log.ts'
 import { temporaryFolder } from './tests/support/jiemu.ts'
@@ -19,13 +22,15 @@ const folder = temporaryFolder('watch')
 let detectors: Detectors
 let camera: Camera
 beforeAll(async () => {
-  detectors = await openDetectors('street-objects')
+  detectors = await openDetectors(SHIPPED_NETWORKS)
   camera = await recordedCamera(folder.path, { incidents: 20, durationMs: 120_000, openAtOnce: 5 })
 })
 afterAll(async () => {
   await detectors.close()
   folder.remove()
 })
+
+const RECORDED = () => ({ objects: detectors.recorded, conditions: detectors.recorded })
 
 async function recordedCamera(directory: string, options: RecordingOptions): Promise<Camera> {
   const { yamlPath } = await writeRecording(directory, 0, options)
@@ -36,6 +41,7 @@ async function recordedCamera(directory: string, options: RecordingOptions): Pro
     streetId,
     gridId,
     source: { ...entry.source, path: join(directory, 'recorded-1.jsonl') },
+    viewWord: NO_WORD,
     version: 1,
     zones: zones.map(zone => ({
       ...zone,
@@ -52,7 +58,7 @@ async function reports(watched = camera): Promise<FromShard[]> {
   const emit = (message: FromShard) => messages.push(message)
   const clock = new ManualClock(0)
   const deps = { pace: 'replay', detectors, baseDir: folder.path, clock, log: silentLog, emit } as const
-  await new CameraWatch(watched, undefined, deps).done
+  await new CameraWatch(watched, {}, deps).done
   return messages
 }
 
@@ -78,7 +84,7 @@ test('running the rules again on the detection log gives the live observations',
   const messages = await reports()
   const log = new DetectionLog(folder.path, new ManualClock(0))
   for (const message of messages) if (message.type === 'scenes') await log.append(camera.id, message.lines)
-  const rules = [...createRules(camera, detectors.recorded.model).values()]
+  const rules = [...createRules(camera, RECORDED()).values()]
   const again: Observation[] = []
   for await (const { line } of log.read(camera.id, 0, Date.parse('2100-01-01'))) {
     const scene = decodeScene(line)
@@ -103,7 +109,7 @@ test.each([
   expect(Math.max(...snapshots.map(snapshot => JSON.stringify(snapshot).length))).toBeLessThanOrEqual(65_536)
   const middle = snapshots[Math.floor(snapshots.length / 2)]
   if (!middle) throw new Error('no snapshot was taken')
-  const rules = createRules(watched, detectors.recorded.model, JSON.parse(JSON.stringify(middle)))
+  const rules = createRules(watched, RECORDED(), JSON.parse(JSON.stringify(middle)))
   const later = messages
     .flatMap(message => (message.type === 'scenes' ? message.lines : []))
     .map(({ line }) => decodeScene(line))

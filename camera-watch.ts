@@ -1,51 +1,36 @@
 // One camera under watch: its stream, its rules and the pipeline between them, said in the words of the shard contract.
 // The shard runs it live; replay runs the very same thing as fast as the footage can be read.
+import { createRules, scheduled } from './camera-rules.ts'
 import type { Camera } from './core/camera.ts'
-import { JiemuError, toJiemuError } from './core/errors.ts'
+import { type JiemuError, toJiemuError } from './core/errors.ts'
 import type { Frame } from './core/frame.ts'
-import type { StreamHealth } from './core/health.ts'
+import { moveBox, movePolygon, type Point } from './core/geometry.ts'
+import type { CameraHealth, StreamHealth } from './core/health.ts'
 import type { ZoneId } from './core/ids.ts'
-import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
-import type { Finding, PictureRequest } from './core/observation.ts'
+import { CONDITION_RULES, type Finding, type PictureRequest } from './core/observation.ts'
+import type { ReferenceView } from './core/reference-view.ts'
 import { encodeScene, type Scene } from './core/scene.ts'
 import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from './core/shard-contract.ts'
 import type { Clock, EpochMs } from './core/time.ts'
 import { appearanceOf } from './detector/appearance.ts'
+import { ConditionSampler } from './detector/conditions/sampler.ts'
 import type { Detector } from './detector/inference/detector.ts'
-import { DETECTOR_KINDS } from './detector/inference/kinds/index.ts'
 import { observe } from './detector/pipeline.ts'
 import type { Rule, Wish } from './detector/rule.ts'
-import { RULE_TABLE } from './detector/rules/kinds/index.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
+import { ViewGate } from './detector/view-gate.ts'
+import { type Detectors, looking } from './detectors.ts'
 import { type CameraStream, openCameraStream } from './streams/camera-stream.ts'
 import { takeSnapshots } from './streams/snapshot.ts'
 
 /** A snapshot of the rules is sent at every change of a candidate, and at least this often (frame time). */
 const SNAPSHOT_EVERY_MS = 10_000
 const ECONOMY = { density: 'keyframes' } as const
+const NO_DRIFT: Point = { x: 0, y: 0 }
 /** Scenes are sent in batches: this many, or this old. */
 const SCENES_PER_BATCH = 16
 const SCENE_BATCH_MS = 10_000
-
-export interface Detectors {
-  readonly onnx: Detector
-  readonly recorded: Detector
-  close(): Promise<void>
-}
-
-/**
- * Opens what cameras are looked at with; all cameras of a process share it.
- * @throws JiemuError model-unknown, model-altered, model-missing or model-misfit
- */
-export async function openDetectors(model: string): Promise<Detectors> {
-  const open = (kind: string, options: unknown) => {
-    const found = kindNamed('detector', DETECTOR_KINDS, kind)
-    return found.create(parseOptions(found.options, `detector ${kind}`, options), {})
-  }
-  const [onnx, recorded] = await Promise.all([open('onnx', { model }), open('recorded', {})])
-  return { onnx, recorded, close: async () => void (await Promise.all([onnx.close(), recorded.close()])) }
-}
 
 export interface WatchDeps {
   readonly pace: 'live' | 'replay'
@@ -58,6 +43,18 @@ export interface WatchDeps {
   emit(message: FromShard): unknown
 }
 
+/** A frame, and how far it lies from the reference view in whose coordinates the rules speak. */
+interface Shown {
+  readonly frame: Frame
+  readonly drift: Point | undefined
+}
+
+/** What an earlier watch of a camera left. */
+export interface WatchMemory {
+  readonly rules?: RuleSnapshot | undefined
+  readonly reference?: ReferenceView | undefined
+}
+
 export class CameraWatch {
   readonly camera: Camera
   /** Settles when the footage is over or the watch was closed; rejects in a replay that fails, and where our own code does. */
@@ -65,37 +62,54 @@ export class CameraWatch {
   readonly #deps: WatchDeps
   readonly #stream: CameraStream
   readonly #rules: ReadonlyMap<ZoneId, Rule>
+  readonly #gate: ViewGate
+  readonly #sampler: ConditionSampler
+  #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
   #lastRules: RuleSnapshot | undefined
   #sentRevision = -1
 
   /**
-   * @param restored what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
-   * @throws JiemuError options-invalid, rule-not-built or source-refused
+   * @param memory what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
+   * @throws JiemuError options-invalid, rule-not-built, model-lacks-class or source-refused
    */
-  constructor(camera: Camera, restored: RuleSnapshot | undefined, deps: WatchDeps) {
+  constructor(camera: Camera, memory: WatchMemory, deps: WatchDeps) {
     this.camera = camera
     this.#deps = deps
-    this.#lastRules = restored
-    const detector = camera.source.kind === 'recorded' ? deps.detectors.recorded : deps.detectors.onnx
-    this.#rules = createRules(camera, detector.model, restored)
+    this.#lastRules = memory.rules
+    const detectors = looking(camera, deps.detectors)
+    this.#rules = createRules(camera, detectors, memory.rules)
+    this.#gate = new ViewGate(camera, memory.reference)
+    this.#sentReference = this.#gate.revision
+    this.#sampler = new ConditionSampler(scheduled(camera, this.#rules), {
+      detector: detectors.conditions,
+      onFailure: (zone, error) => this.#tellFailure(error, { zone: zone.id }),
+    })
     this.#stream = openCameraStream(camera, {
       pace: deps.pace,
       clock: deps.clock,
       log: deps.log,
       baseDir: deps.baseDir,
-      onHealth: (health: StreamHealth) => void deps.emit({ type: 'health', health }),
+      onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })
-    this.done = this.#run(detector)
+    this.done = this.#run(detectors.objects)
   }
 
-  /** The rules as main heard of them last: where another watch of this camera can go on. */
-  get lastRules(): RuleSnapshot | undefined {
-    return this.#lastRules
+  /** What main heard of it last: where another watch of this camera can go on. */
+  get memory(): WatchMemory {
+    return { rules: this.#lastRules, reference: this.#gate.reference }
   }
 
-  health(): StreamHealth {
-    return this.#stream.health()
+  health(): CameraHealth {
+    return this.#withSight(this.#stream.health())
+  }
+
+  /** Lets the rules that watch the camera itself know how its stream does, frames or none; every few seconds. */
+  async attend(at: EpochMs): Promise<void> {
+    const health = this.#stream.health()
+    const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
+    for (const finding of urgentFirst(findings)) await this.#report(finding)
+    if (findings.length > 0) await this.#sendRules(Math.max(at, this.#lastRules?.takenAt ?? at))
   }
 
   async close(): Promise<void> {
@@ -105,23 +119,49 @@ export class CameraWatch {
 
   async #run(detector: Detector): Promise<void> {
     const observed = observe(this.#stream.frames(), {
+      sight: this.#gate,
       detector,
       tracker: new ByteTracker(),
-      zones: this.camera.zones,
+      zones: this.camera.zones.filter(({ rule }) => !CONDITION_RULES.includes(rule)),
+      conditions: this.#sampler,
       rules: [...this.#rules.values()],
       appearance: appearanceOf,
       onFailure: (_frame: Frame, error: JiemuError) => {
         this.#stream.dropped('inference-failed')
-        this.#deps.log.error({ camera: this.camera.id, code: error.code }, error.message)
+        this.#tellFailure(error)
       },
     })
     for await (const { frame, scene, findings } of observed) {
-      for (const finding of urgentFirst(findings)) await this.#report(finding, frame)
+      for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift })
       this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
+      await this.#keepReference()
       await this.#keep(scene)
     }
     await this.#flush()
+  }
+
+  #tellFailure({ code, message, hint }: JiemuError, where: object = {}): void {
+    this.#deps.log.error({ camera: this.camera.id, ...where, code, hint }, message)
+  }
+
+  #withSight(health: StreamHealth): CameraHealth {
+    const { problem } = this.#gate
+    const seen = problem && { code: problem.code, message: problem.message, hint: problem.hint }
+    return {
+      ...health,
+      problem: health.problem ?? seen ?? null,
+      // Before the first picture there is nothing to say of it.
+      sight: health.lastFrameAt === null ? null : this.#gate.sight(),
+      costs: this.#sampler.costs(),
+    }
+  }
+
+  async #keepReference(): Promise<void> {
+    const { revision, reference } = this.#gate
+    if (!reference || revision === this.#sentReference) return
+    this.#sentReference = revision
+    await this.#deps.emit({ type: 'reference', reference })
   }
 
   /** One rule that wants to see more is enough. */
@@ -129,14 +169,15 @@ export class CameraWatch {
     return [...this.#rules.values()].map(rule => rule.wish).find(({ density }) => density === 'dense') ?? ECONOMY
   }
 
-  async #report(finding: Finding, frame: Frame): Promise<void> {
+  /** @param shown the frame that it was found in; a rule that was told of the stream has none */
+  async #report(finding: Finding, shown?: Shown): Promise<void> {
     if (finding.type === 'observation') await this.#deps.emit(finding)
     else if (finding.type === 'dropped') await this.#deps.emit({ ...finding, cameraId: this.camera.id })
-    else await this.#keepPictures(finding.request, frame)
+    else if (shown) await this.#keepPictures(finding.request, shown)
   }
 
   /** A picture that cannot be taken costs its evidence, never the incident. */
-  async #keepPictures(request: PictureRequest, frame: Frame): Promise<void> {
+  async #keepPictures(request: PictureRequest, { frame, drift = NO_DRIFT }: Shown): Promise<void> {
     if (!frame.picture) return
     const zone = this.camera.zones.find(one => one.id === request.zoneId)
     try {
@@ -144,14 +185,13 @@ export class CameraWatch {
         cameraName: this.camera.name,
         capturedAt: request.at,
         caption: request.caption,
-        zone: zone?.polygon ?? [],
-        boxes: request.boxes,
+        zone: movePolygon(zone?.polygon ?? [], drift),
+        boxes: request.boxes.map(box => moveBox(box, drift)),
         generated: this.camera.generated,
       })
       await this.#deps.emit({ type: 'pictures', cameraId: this.camera.id, request, snapshots })
     } catch (thrown) {
-      const error = toJiemuError(thrown)
-      this.#deps.log.error({ camera: this.camera.id, code: error.code }, error.message)
+      this.#tellFailure(toJiemuError(thrown))
     }
   }
 
@@ -208,30 +248,4 @@ export class CameraWatch {
 function urgentFirst(findings: readonly Finding[]): readonly Finding[] {
   const isUrgent = ({ type }: Finding) => type === 'observation'
   return [...findings.filter(isUrgent), ...findings.filter(finding => !isUrgent(finding))]
-}
-
-/** @throws JiemuError rule-not-built */
-export function ruleNamed(kind: string, where: string): (typeof RULE_TABLE)[number] {
-  const found = RULE_TABLE.find(({ name }) => name === kind)
-  if (found) return found
-  throw new JiemuError('rule-not-built', { where, kind, known: RULE_TABLE.map(({ name }) => name).join(', ') })
-}
-
-/**
- * The rules of a camera's zones, by zone: for a live camera, or to be run again on its detection log.
- * @throws JiemuError rule-not-built or options-invalid
- */
-export function createRules(
-  camera: Camera,
-  model: Detector['model'],
-  restored?: RuleSnapshot,
-): ReadonlyMap<ZoneId, Rule> {
-  return new Map(
-    camera.zones.map(zone => {
-      const where = `zone ${camera.id}/${zone.id}`
-      const kind = ruleNamed(zone.rule, where)
-      const options = parseOptions(kind.options, where, zone.options)
-      return [zone.id, kind.create(options, { camera, zone, model, restored: restored?.zones[zone.id] })]
-    }),
-  )
 }

@@ -9,6 +9,7 @@ import { tokenSchema } from './api/tokens.ts'
 import { JiemuError } from './core/errors.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration } from './core/time.ts'
+import type { Networks } from './detectors.ts'
 
 export const configSchema = z.strictObject({
   listen: listenSchema.prefault({}),
@@ -17,7 +18,11 @@ export const configSchema = z.strictObject({
   databaseUrl: z.string().nullable().default(null).describe('a PostgreSQL server; DATABASE_URL wins; embedded if null'),
   redisUrl: z.string().nullable().default(null).describe('moves the queue to Redis; REDIS_URL wins'),
   shards: z.number().int().min(0).max(64).default(0).describe('child processes for the cameras; 0: one per core'),
-  model: z.string().default('street-objects').describe('a name in models/manifest.json'),
+  model: z.string().default('street-objects').describe('the network that sees people and vehicles, by name'),
+  conditionModel: z
+    .string()
+    .default('street-condition')
+    .describe('the network that sees bins and litter, by name; `jiemu models list` lists both'),
   detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
   notifiers: z
     .array(z.looseObject({ kind: z.string() }))
@@ -32,6 +37,15 @@ export const PACKAGE = JSON.parse(readFileSync(join(import.meta.dirname, 'packag
 }
 
 export type Config = z.output<typeof configSchema>
+
+/** The networks to look with; those that were added lie in the data directory. */
+export function networksOf(config: Pick<Config, 'model' | 'conditionModel' | 'dataDir'>): Networks {
+  return {
+    objects: config.model,
+    conditions: config.conditionModel,
+    directories: [join(config.dataDir, 'models')],
+  }
+}
 
 /** What a command line or the environment puts over the file. */
 export interface Overrides {

@@ -4,6 +4,7 @@ import { JiemuError } from './core/errors.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
+import type { ReferenceView } from './core/reference-view.ts'
 import { Intake, type IntakeDeps, type Report } from './intake.ts'
 
 const CAMERA = 'gate' as CameraId
@@ -20,6 +21,11 @@ const rules = (takenAt: number): Report => ({
   snapshot: { version: 1, takenAt, zones: {} },
 })
 const scenes = (at: number): Report => ({ type: 'scenes', cameraId: CAMERA, lines: [{ at, line: '' }] })
+
+const reference = (takenAt: number): Report => ({
+  type: 'reference',
+  reference: { cameraId: CAMERA, current: { takenAt } } as ReferenceView,
+})
 
 /** Node 20 has no Promise.withResolvers. */
 function gate(): { closed: Promise<void>; open: () => void } {
@@ -45,6 +51,7 @@ function listening(options: { gate?: Promise<void>; fail?: () => JiemuError | un
     keepPictures: () => note('pictures'),
     dropPictures: fingerprint => note(`dropped ${fingerprint}`),
     keepRules: (_camera, { takenAt }) => note(`rules ${takenAt}`),
+    keepReference: ({ current }) => note(`reference ${current.takenAt}`),
     keepScenes: (_camera, lines) => note(`scenes ${lines[0]?.at}`),
     acknowledge: ({ sequence }) => acknowledged.push(sequence),
     log: silentLog,
@@ -108,6 +115,17 @@ test('knows the rules that a camera said last before they are stored', () => {
   const { intake } = listening({ gate: gate().closed })
   for (const report of [rules(1), rules(2)]) intake.push(CAMERA, report)
   expect(intake.rules([CAMERA, 'other' as CameraId])).toEqual({ [CAMERA]: { version: 1, takenAt: 2, zones: {} } })
+})
+
+test('of a camera’s reference views only the newest waits, and it is known before it is stored', async () => {
+  const held = gate()
+  const { intake, taken } = listening({ gate: held.closed })
+  intake.push(CAMERA, scenes(0))
+  for (const report of [reference(1), observed('a', 1), reference(2)]) intake.push(CAMERA, report)
+  expect(intake.references([CAMERA, 'other' as CameraId])).toMatchObject({ [CAMERA]: { current: { takenAt: 2 } } })
+  held.open()
+  await intake.idle()
+  expect(taken).toEqual(['scenes 0', 'reference 2', 'a holds 1'])
 })
 
 test('tries again while the database is away, and loses nothing', async () => {
@@ -187,6 +205,7 @@ test('a camera whose reports cannot be taken in does not hold up another', async
     keepPictures: async () => undefined,
     dropPictures: async () => undefined,
     keepRules: async () => undefined,
+    keepReference: async () => undefined,
     keepScenes: async () => undefined,
     acknowledge: () => {
       if (order.length === 1) free.open()

@@ -5,16 +5,21 @@ import { failpoint } from './core/failpoint.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
+import type { ReferenceView } from './core/reference-view.ts'
 import type { FromShard, RuleSnapshot, Snapshot } from './core/shard-contract.ts'
 
 /** The messages that change what is remembered; health and usage never wait. */
-export type Report = Extract<FromShard, { type: 'observation' | 'pictures' | 'dropped' | 'rules' | 'scenes' }>
+export type Report = Extract<
+  FromShard,
+  { type: 'observation' | 'pictures' | 'dropped' | 'rules' | 'reference' | 'scenes' }
+>
 
 export interface IntakeDeps {
   takeIn(observation: Observation): Promise<unknown>
   keepPictures(cameraId: CameraId, request: PictureRequest, snapshots: readonly Snapshot[]): Promise<unknown>
   dropPictures(fingerprint: Fingerprint): Promise<unknown>
   keepRules(cameraId: CameraId, snapshot: RuleSnapshot): Promise<unknown>
+  keepReference(reference: ReferenceView): Promise<unknown>
   keepScenes(cameraId: CameraId, lines: readonly { readonly at: number; readonly line: string }[]): Promise<unknown>
   acknowledge(observation: Observation): void
   readonly log: Log
@@ -36,6 +41,7 @@ export class Intake {
   readonly #deps: IntakeDeps
   readonly #lanes = new Map<CameraId, Lane>()
   readonly #rules = new Map<CameraId, RuleSnapshot>()
+  readonly #references = new Map<CameraId, ReferenceView>()
   readonly #pictures = { bytes: 0 }
 
   constructor(deps: IntakeDeps) {
@@ -49,6 +55,7 @@ export class Intake {
       this.#lanes.set(cameraId, lane)
     }
     if (report.type === 'rules') this.#rules.set(cameraId, report.snapshot)
+    else if (report.type === 'reference') this.#references.set(cameraId, report.reference)
     lane.push(report)
   }
 
@@ -57,12 +64,12 @@ export class Intake {
    * from these, since older ones would take what stands there for new.
    */
   rules(cameraIds: readonly CameraId[]): Readonly<Record<string, RuleSnapshot>> {
-    return Object.fromEntries(
-      cameraIds.flatMap(id => {
-        const snapshot = this.#rules.get(id)
-        return snapshot ? [[id, snapshot]] : []
-      }),
-    )
+    return ofThese(this.#rules, cameraIds)
+  }
+
+  /** The reference view that each camera said last, stored already or not. */
+  references(cameraIds: readonly CameraId[]): Readonly<Record<string, ReferenceView>> {
+    return ofThese(this.#references, cameraIds)
   }
 
   /** Reports that wait, and those that gave way since the start. */
@@ -194,6 +201,9 @@ class Lane {
       case 'rules':
         await this.#deps.keepRules(this.#cameraId, report.snapshot)
         return
+      case 'reference':
+        await this.#deps.keepReference(report.reference)
+        return
       case 'scenes':
         await this.#deps.keepScenes(this.#cameraId, report.lines)
         return
@@ -201,16 +211,25 @@ class Lane {
   }
 }
 
+function ofThese<T>(said: ReadonlyMap<CameraId, T>, cameraIds: readonly CameraId[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    cameraIds.flatMap(id => {
+      const last = said.get(id)
+      return last === undefined ? [] : [[id, last]]
+    }),
+  )
+}
+
 function pictureBytes(report: Report): number {
   return report.type === 'pictures' ? report.snapshots.reduce((sum, { jpeg }) => sum + jpeg.byteLength, 0) : 0
 }
 
 /**
- * Whether a newer report makes a waiting one needless. An observation takes the older one's place in the lane;
- * rules go to the end, behind every observation that they know of.
+ * Whether a newer report makes a waiting one needless. An observation or a reference view takes the older one's place
+ * in the lane; rules go to the end, behind every observation that they know of.
  */
 function sameSubject(newer: Report, waiting: Report): boolean {
-  if (newer.type === 'rules') return waiting.type === 'rules'
+  if (newer.type === 'rules' || newer.type === 'reference') return waiting.type === newer.type
   return (
     newer.type === 'observation' &&
     waiting.type === 'observation' &&

@@ -1,13 +1,16 @@
 // The metrics of the whole process, as Prometheus reads them.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { StreamHealth } from './core/health.ts'
+import type { CameraTally, Counted } from './camera-tally.ts'
+import type { CameraHealth } from './core/health.ts'
 import type { Fingerprint } from './core/ids.ts'
 import type { Observation } from './core/observation.ts'
 import type { EpochMs } from './core/time.ts'
 import type { ShardUsage } from './shards.ts'
 
 export interface MetricSources {
-  cameras(): Iterable<StreamHealth>
+  cameras(): Iterable<CameraHealth>
+  /** Counts that outlive their shards. */
+  readonly tally: CameraTally
   shards(): readonly ShardUsage[]
   intake(): { readonly waiting: number; readonly shed: number }
 }
@@ -38,8 +41,8 @@ export class Metrics {
       labelNames: ['rule', 'phase'],
       registers: [registry],
     })
-    cameraGauges(registry, sources)
-    shardGauges(registry, sources)
+    cameraMetrics(registry, sources)
+    shardMetrics(registry, sources)
   }
 
   /** An observation was taken in; the first of a fingerprint is the one that completed its rule. */
@@ -60,66 +63,77 @@ export class Metrics {
   }
 }
 
-function cameraGauges(registry: Registry, { cameras }: MetricSources): void {
-  const gauge = (name: string, help: string, labels: readonly string[], fill: (gauge: Gauge) => void) =>
+type Rows = Iterable<readonly [labels: Readonly<Record<string, string | number>>, value: number]>
+
+/** Rows are read whenever somebody asks, so that what is gone is not shown for ever. Counters' sources never fall. */
+function read(
+  registry: Registry,
+  kind: 'gauge' | 'counter',
+  [name, help, ...labelNames]: readonly [name: string, help: string, ...labelNames: string[]],
+  rows: () => Rows,
+): void {
+  const collect = (metric: Gauge | Counter) => {
+    metric.reset()
+    for (const [labels, value] of rows()) metric.inc(labels, value)
+  }
+  const settings = { name, help, labelNames, registers: [registry] }
+  if (kind === 'gauge')
     new Gauge({
-      name,
-      help,
-      labelNames: [...labels],
-      registers: [registry],
+      ...settings,
       collect() {
-        this.reset()
-        fill(this)
+        collect(this)
       },
     })
-  gauge('jiemu_camera_state', 'Cameras by state', ['state'], metric => {
-    for (const { state } of cameras()) metric.inc({ state })
-  })
-  gauge('jiemu_camera_frames_in', 'Frames that came in', ['camera'], metric => {
-    for (const { cameraId, framesIn } of cameras()) metric.set({ camera: cameraId }, framesIn)
-  })
-  gauge('jiemu_camera_frames_analysed', 'Frames analysed', ['camera'], metric => {
-    for (const { cameraId, framesAnalysed } of cameras()) metric.set({ camera: cameraId }, framesAnalysed)
-  })
-  gauge('jiemu_camera_frames_dropped', 'Frames not analysed', ['camera', 'reason'], metric => {
-    for (const { cameraId, dropped } of cameras())
-      for (const [reason, count] of Object.entries(dropped)) metric.set({ camera: cameraId, reason }, count)
-  })
-  gauge('jiemu_camera_reconnects', 'Times the stream was connected anew', ['camera'], metric => {
-    for (const { cameraId, reconnects } of cameras()) metric.set({ camera: cameraId }, reconnects)
-  })
+  else
+    new Counter({
+      ...settings,
+      collect() {
+        collect(this)
+      },
+    })
 }
 
-function shardGauges(registry: Registry, { shards, intake }: MetricSources): void {
-  const perShard = (name: string, help: string, value: (usage: ShardUsage) => number) =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ['shard'],
-      registers: [registry],
-      collect() {
-        for (const usage of shards()) this.set({ shard: usage.shard }, value(usage))
-      },
-    })
-  perShard('jiemu_shard_cameras', 'Cameras of the shard', usage => usage.cameras)
-  perShard('jiemu_shard_cpu_seconds', 'CPU time of the shard', usage => usage.cpuMs / 1_000)
-  perShard('jiemu_shard_resident_bytes', 'Resident memory of the shard', usage => usage.rssBytes)
-  perShard('jiemu_shard_loop_delay_p99_ms', 'Event-loop delay of the shard', usage => usage.loopDelayP99Ms)
-  perShard('jiemu_shard_restarts', 'Times the shard was started again', usage => usage.restarts)
-  new Gauge({
-    name: 'jiemu_intake_waiting',
-    help: 'Reports of shards that wait for the database',
-    registers: [registry],
-    collect() {
-      this.set(intake().waiting)
-    },
-  })
-  new Gauge({
-    name: 'jiemu_intake_shed',
-    help: 'Pictures and log lines that gave way while the database was away',
-    registers: [registry],
-    collect() {
-      this.set(intake().shed)
-    },
-  })
+function cameraMetrics(registry: Registry, { cameras, tally }: MetricSources): void {
+  read(registry, 'gauge', ['jiemu_camera_state', 'Cameras by state', 'state'], () =>
+    [...cameras()].map(({ state }) => [{ state }, 1]),
+  )
+  read(registry, 'gauge', ['jiemu_camera_view', 'How the view lies to its reference: 1', 'camera', 'alignment'], () =>
+    [...cameras()].flatMap(({ cameraId, sight }) =>
+      sight ? [[{ camera: cameraId, alignment: sight.alignment }, 1] as const] : [],
+    ),
+  )
+  /** @param part the label that tells the parts of a camera apart */
+  const counter = (name: string, help: string, counted: Counted, part?: string, unit = 1) =>
+    read(registry, 'counter', [name, help, 'camera', ...(part ? [part] : [])], () =>
+      [...tally.totals(counted)].map(one => [
+        { camera: one.camera, ...(part && { [part]: one.part }) },
+        one.total / unit,
+      ]),
+    )
+  counter('jiemu_camera_frames_in_total', 'Frames that came in', 'framesIn')
+  counter('jiemu_camera_frames_analysed_total', 'Frames analysed', 'framesAnalysed')
+  counter('jiemu_camera_frames_dropped_total', 'Frames not analysed', 'dropped', 'reason')
+  counter('jiemu_camera_reconnects_total', 'Times the stream was connected anew', 'reconnects')
+  counter('jiemu_blind_seconds_total', 'Time in which the camera could not be judged', 'blindMs', 'reason', 1_000)
+  counter('jiemu_condition_samples_total', 'Times the condition of a zone was looked at', 'samples', 'zone')
+  counter('jiemu_condition_seconds_total', 'Time that it took', 'spentMs', 'zone', 1_000)
+}
+
+function shardMetrics(registry: Registry, { shards, intake }: MetricSources): void {
+  const perShard = (kind: 'gauge' | 'counter', name: string, help: string, value: (usage: ShardUsage) => number) =>
+    read(registry, kind, [name, help, 'shard'], () => shards().map(usage => [{ shard: usage.shard }, value(usage)]))
+  perShard('gauge', 'jiemu_shard_cameras', 'Cameras of the shard', usage => usage.cameras)
+  perShard('counter', 'jiemu_shard_cpu_seconds_total', 'CPU time of the shard', usage => usage.cpuMs / 1_000)
+  perShard('gauge', 'jiemu_shard_resident_bytes', 'Resident memory of the shard', usage => usage.rssBytes)
+  perShard('gauge', 'jiemu_shard_loop_delay_p99_ms', 'Event-loop delay of the shard', usage => usage.loopDelayP99Ms)
+  perShard('counter', 'jiemu_shard_restarts_total', 'Times the shard was started again', usage => usage.restarts)
+  read(registry, 'gauge', ['jiemu_intake_waiting', 'Reports of shards that wait for the database'], () => [
+    [{}, intake().waiting],
+  ])
+  read(
+    registry,
+    'counter',
+    ['jiemu_intake_shed_total', 'Pictures and log lines that gave way while the database was away'],
+    () => [[{}, intake().shed]],
+  )
 }

@@ -8,7 +8,9 @@ import type { Camera } from './core/camera.ts'
 import type { StreamHealth } from './core/health.ts'
 import type { CameraId, GridId, StreetId } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
+import { NO_WORD } from './core/reference-view.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
+import { SHIPPED_NETWORKS } from './detectors.ts'
 import { recordDetections } from './fixtures/recorded.ts'
 import { buildShard } from './shard.ts'
 import { temporaryFolder } from './tests/support/jiemu.ts'
@@ -31,6 +33,8 @@ const camera: Camera = {
   source: { kind: 'recorded', path: 'gate.jsonl', pace: 'fast' },
   sampling: 'keyframes',
   generated: true,
+  health: {},
+  viewWord: NO_WORD,
   version: 1,
   zones: [],
 }
@@ -40,8 +44,11 @@ async function open(send: (message: FromShard) => void) {
   const receive = (listener: typeof tell) => {
     tell = listener
   }
-  const shard = await buildShard({ send, receive }, { model: 'street-objects', baseDir: folder.path }, silentLog)
-  return { shard, become: (...cameras: readonly Camera[]) => tell({ type: 'cameras', cameras, snapshots: {} }) }
+  const shard = await buildShard({ send, receive }, { networks: SHIPPED_NETWORKS, baseDir: folder.path }, silentLog)
+  return {
+    shard,
+    become: (...cameras: readonly Camera[]) => tell({ type: 'cameras', cameras, snapshots: {}, references: {} }),
+  }
 }
 
 test('a camera whose pipeline breaks stays failed until it is started afresh, and the shard goes on', async () => {

@@ -1,15 +1,16 @@
 // The child's composition root: a shard owns its cameras from the socket to the observation, in one thread of control.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { CameraWatch, type Detectors, openDetectors, type WatchDeps } from './camera-watch.ts'
+import { CameraWatch, type WatchDeps, type WatchMemory } from './camera-watch.ts'
 import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
-import type { StreamHealth } from './core/health.ts'
+import type { CameraHealth } from './core/health.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
-import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
+import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, type EpochMs, systemClock } from './core/time.ts'
+import { type Detectors, type Networks, openDetectors } from './detectors.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {
@@ -18,7 +19,7 @@ export interface ShardChannel {
 }
 
 export interface ShardSettings {
-  readonly model: string
+  readonly networks: Networks
   /** Relative paths of footage are looked up here. */
   readonly baseDir: string
 }
@@ -44,7 +45,7 @@ export async function buildShard(
 ): Promise<Scope> {
   const scope = new Scope()
   const close = <T extends { close(): unknown }>(resource: T) => resource.close()
-  const detectors = await openDetectors(settings.model).catch((thrown: unknown) => toJiemuError(thrown))
+  const detectors = await openDetectors(settings.networks).catch((thrown: unknown) => toJiemuError(thrown))
   if (!(detectors instanceof JiemuError)) scope.use(detectors, close)
   const unacknowledged = new Unacknowledged(channel)
   const emit = (message: FromShard): void => {
@@ -57,12 +58,13 @@ export async function buildShard(
   )
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
-    setInterval(() => cameras.reportHealth(), REPORT_MS),
+    setInterval(() => cameras.report(), REPORT_MS),
     reportUsage(channel),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
-    if (message.type === 'cameras') cameras.become(message.cameras, message.snapshots)
+    if (message.type === 'cameras')
+      cameras.become(message.cameras, id => ({ rules: message.snapshots[id], reference: message.references[id] }))
     else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)
   })
   channel.send({ type: 'ready' })
@@ -110,19 +112,20 @@ class CameraSet {
     this.#deps = deps
   }
 
-  become(cameras: readonly Camera[], snapshots: Readonly<Record<string, RuleSnapshot>>): void {
-    this.#settled = this.#settled.then(() => this.#become(cameras, snapshots))
+  become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): void {
+    this.#settled = this.#settled.then(() => this.#become(cameras, memories))
   }
 
-  async #become(cameras: readonly Camera[], snapshots: Readonly<Record<string, RuleSnapshot>>): Promise<void> {
+  async #become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): Promise<void> {
     const wanted = new Map(cameras.map(camera => [camera.id, camera]))
     for (const id of this.#failed.keys()) if (!wanted.has(id)) this.#failed.delete(id)
     const leaving = [...this.#watches.values()].filter(
       ({ camera }) => wanted.get(camera.id)?.version !== camera.version,
     )
-    const start = (camera: Camera | undefined, rules?: RuleSnapshot): void => {
+    const start = (camera: Camera | undefined, known: WatchMemory = {}): void => {
       if (!camera || this.#watches.has(camera.id) || this.#failed.get(camera.id) === camera.version) return
-      this.#start(camera, rules ?? snapshots[camera.id])
+      const told = memories(camera.id)
+      this.#start(camera, { rules: known.rules ?? told.rules, reference: known.reference ?? told.reference })
     }
     // A dead camera lets go after seconds only: its own next watch waits for that, and nobody else.
     const left = new Set(leaving.map(({ camera }) => camera.id))
@@ -131,16 +134,16 @@ class CameraSet {
       leaving.map(async watch => {
         await this.#stop(watch)
         // What it knew itself is newer than what main was told up to ten seconds ago.
-        start(wanted.get(watch.camera.id), watch.lastRules)
+        start(wanted.get(watch.camera.id), watch.memory)
       }),
     )
   }
 
-  #start(camera: Camera, snapshot: RuleSnapshot | undefined): void {
+  #start(camera: Camera, memory: WatchMemory): void {
     const { detectors, clock, log, emit } = this.#deps
     try {
       if (detectors instanceof JiemuError) throw detectors
-      const watch = new CameraWatch(camera, snapshot, { ...this.#deps, detectors })
+      const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors })
       this.#watches.set(camera.id, watch)
       this.#failed.delete(camera.id)
       watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
@@ -168,7 +171,7 @@ class CameraSet {
     log.error({ err: thrown, camera: camera.id }, 'a camera’s pipeline broke; it starts again soon')
     emit({ type: 'health', health: failedHealth(camera, thrown, clock) })
     const restart = setTimeout(() => {
-      if (this.#failed.get(camera.id) === camera.version) this.#start(camera, again ? undefined : watch.lastRules)
+      if (this.#failed.get(camera.id) === camera.version) this.#start(camera, again ? {} : watch.memory)
     }, RESTART_BROKEN_MS)
     restart.unref()
   }
@@ -178,8 +181,11 @@ class CameraSet {
     await watch.close()
   }
 
-  reportHealth(): void {
-    for (const watch of this.#watches.values()) this.#deps.emit({ type: 'health', health: watch.health() })
+  report(): void {
+    for (const watch of this.#watches.values()) {
+      this.#deps.emit({ type: 'health', health: watch.health() })
+      void watch.attend(this.#deps.clock.now())
+    }
   }
 
   async close(): Promise<void> {
@@ -190,7 +196,7 @@ class CameraSet {
 }
 
 /** The health of a camera that could not even be started; the others go on. */
-export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock: Clock): StreamHealth {
+export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock: Clock): CameraHealth {
   const { code, message, hint } = toJiemuError(thrown)
   return {
     cameraId: camera.id,
@@ -208,6 +214,8 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
     framesIn: 0,
     framesAnalysed: 0,
     dropped: {},
+    sight: null,
+    costs: [],
   }
 }
 

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Camera } from './core/camera.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
+import type { ReferenceView } from './core/reference-view.ts'
 import { systemClock } from './core/time.ts'
 import { ShardPool, type ShardPoolDeps } from './shards.ts'
 import { temporaryFolder } from './tests/support/jiemu.ts'
@@ -15,6 +16,7 @@ writeFileSync(
   program,
   `process.send({ type: 'ready' })
 process.send({ type: 'echo', env: process.env, pid: process.pid })
+process.send({ type: 'usage', cpuMs: 100, rssBytes: 1, loopDelayP99Ms: 0 })
 process.on('message', told => (told.type === 'stop' ? process.exit(0) : process.send({ type: 'echo', told })))
 process.on('disconnect', () => process.exit(0))`,
 )
@@ -35,6 +37,7 @@ function open(more: Partial<ShardPoolDeps> = {}) {
     log: silentLog,
     onMessage: message => said.push({ ...message }),
     snapshots: async () => ({}),
+    references: async () => ({}),
     ...more,
   })
   closers.push(() => pool.close())
@@ -67,20 +70,22 @@ test('a shard is told its settings, and none of main’s secrets', async () => {
   expect(JSON.stringify(said)).not.toContain('secret')
 })
 
-test('a shard that is killed is started again and told its cameras and their rules anew', async () => {
+test('a shard that is killed is started again and told its cameras, their rules and their views anew', async () => {
   const rules = { version: 1, takenAt: 5, zones: {} } as const
   let asked = 0
   const snapshots = async () => {
     if (++asked === 2) throw new Error('the database is away')
     return { a: rules }
   }
-  const { pool, said, heard } = open({ snapshots })
+  const views = { a: { cameraId: 'a' } as ReferenceView }
+  const { pool, said, heard } = open({ snapshots, references: async () => views })
   pool.assign([camera('a')])
   await heard(told({ cameras: [camera('a')] }))
   const [{ pid } = {}] = said.filter(message => message.pid)
   said.length = 0
   process.kill(Number(pid), 'SIGKILL')
-  await heard(told({ cameras: [camera('a')], snapshots: { a: rules } }))
+  await heard(told({ cameras: [camera('a')], snapshots: { a: rules }, references: views }))
   expect(asked).toBe(3)
-  expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1 }])
+  // CPU time is what the dead one had spent, and what the new one has.
+  await vi.waitFor(() => expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1, cpuMs: 200 }]))
 })

@@ -5,6 +5,7 @@ import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
+import type { ReferenceView } from './core/reference-view.ts'
 import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
 import type { Clock } from './core/time.ts'
 
@@ -13,6 +14,7 @@ export interface ShardUsage {
   readonly pid: number | null
   readonly cameras: number
   readonly restarts: number
+  /** Of all processes that it has had. */
   readonly cpuMs: number
   readonly rssBytes: number
   readonly loopDelayP99Ms: number
@@ -29,6 +31,8 @@ export interface ShardPoolDeps {
   onMessage(message: Exclude<FromShard, { type: 'ready' | 'usage' }>): void
   /** The rules as last said or stored, for the cameras that a shard takes over. Asked again where it fails. */
   snapshots(cameras: readonly CameraId[]): Promise<Readonly<Record<string, RuleSnapshot>>>
+  /** Their reference views, likewise. */
+  references(cameras: readonly CameraId[]): Promise<Readonly<Record<string, ReferenceView>>>
 }
 
 /** The first restart is at once; a shard that keeps dying waits longer and longer, up to this. */
@@ -111,6 +115,8 @@ class Slot {
   #tellAgain: NodeJS.Timeout | undefined
   #closing = false
   #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms'> = { cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 }
+  /** Of the processes before this one. */
+  #earlierCpuMs = 0
 
   constructor(index: number, deps: ShardPoolDeps) {
     this.#index = index
@@ -149,6 +155,7 @@ class Slot {
     this.#restart = undefined
     this.#ready = false
     this.#startedAt = this.#deps.clock.now()
+    this.#earlierCpuMs = this.#last.cpuMs
     const threads = Math.min(THREADS_LIMIT, Math.max(THREADS_LEAST, this.#cameras.length + SPARE_THREADS))
     const child = fork(this.#deps.program, [...this.#deps.args], {
       serialization: 'advanced',
@@ -177,18 +184,19 @@ class Slot {
       void this.#tell()
     } else if (message.type === 'usage') {
       const { cpuMs, rssBytes, loopDelayP99Ms } = message
-      this.#last = { cpuMs, rssBytes, loopDelayP99Ms }
+      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms }
     } else {
       this.#deps.onMessage(message)
     }
   }
 
-  /** Level-triggered: always the whole set, with the rules of the cameras in it. */
+  /** Level-triggered: always the whole set, with the rules and the reference views of the cameras in it. */
   async #tell(): Promise<void> {
     const cameras = this.#cameras
     try {
-      const snapshots = await this.#deps.snapshots(cameras.map(camera => camera.id))
-      if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots })
+      const ids = cameras.map(camera => camera.id)
+      const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
+      if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots, references })
     } catch (thrown) {
       const error = toJiemuError(thrown)
       this.#deps.log.warn({ shard: this.#index, code: error.code }, error.message)

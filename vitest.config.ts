@@ -18,7 +18,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      { test: { name: 'e2e', include: ['tests/**/*.e2e.test.ts'], ...slow } },
+      { test: { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
       { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
     ],
   },

@@ -36,6 +36,18 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /metrics': { roles: ['admin', 'engineer', 'viewer'], scopes: ['district'] },
   'GET /api/cameras': { roles: WATCHERS, scopes: ANY },
   'GET /api/cameras/:id': { url: '/api/cameras/cam-tianshui', roles: WATCHERS, scopes: ['district', 'own street'] },
+  'POST /api/cameras/:id/renew-view': {
+    url: '/api/cameras/cam-tianshui/renew-view',
+    body: {},
+    roles: ['admin', 'operator', 'engineer'],
+    scopes: ['district', 'own street'],
+  },
+  'POST /api/cameras/:id/confirm-view': {
+    url: '/api/cameras/cam-tianshui/confirm-view',
+    body: { pending: 'lapse-1' },
+    roles: ['admin', 'operator', 'engineer'],
+    scopes: ['district', 'own street'],
+  },
   'GET /api/incidents': { roles: ALL, scopes: ANY },
   'GET /api/incidents/:id': { url: '/api/incidents/inc-tianshui', roles: ALL, scopes: OWN },
   'POST /api/incidents/:id/confirm': {
@@ -78,13 +90,16 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/openapi.json': { roles: 'public', scopes: ANY },
   'GET /': { roles: 'public', scopes: ANY },
   ...Object.fromEntries(
-    ['console', 'lists', 'case', 'narrow'].map(name => [`GET /${name}.css`, { roles: 'public', scopes: ANY }]),
-  ),
-  ...Object.fromEntries(
-    ['console', 'state', 'keys', 'lists', 'case', 'notices', 'client', 'dom', 'words'].map(name => [
-      `GET /${name}.js`,
+    ['console', 'lists', 'cameras', 'case', 'narrow'].map(name => [
+      `GET /${name}.css`,
       { roles: 'public', scopes: ANY },
     ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['console', 'state', 'keys', 'lists', 'bar', 'cameras', 'camera-view', 'case', 'why', 'notices', 'client'],
+      ...['dom', 'words', 'words-zh', 'words-en'],
+    ].map(name => [`GET /${name}.js`, { roles: 'public', scopes: ANY }]),
   ),
   'GET /icon.svg': { roles: 'public', scopes: ANY },
 }

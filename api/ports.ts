@@ -1,8 +1,8 @@
 // What the API needs of the rest of the house; app.ts passes the store, dispatch and the shards in by these shapes.
 import type { Camera } from '../core/camera.ts'
 import type { ErrorCode } from '../core/errors.ts'
-import type { StreamHealth } from '../core/health.ts'
-import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
+import type { CameraHealth } from '../core/health.ts'
+import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId, ZoneId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
@@ -80,14 +80,20 @@ export interface Commands {
   close(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
 }
 
-/** A camera and how its stream does; null before its shard has said anything. */
+/** A camera, and how it does; null before its shard has said anything. */
 export interface CameraStatus {
   readonly camera: Camera
-  readonly health: StreamHealth | null
+  readonly health: CameraHealth | null
+  /** Of one core, for looking at a zone's condition, on average since it was first heard of; null where unknown. */
+  coreShare(zone: ZoneId): number | null
 }
 
 export interface Cameras {
   list(): Promise<readonly CameraStatus[]>
+  /** What the camera shows now is its view from now on. @param key the same one twice renews once */
+  renewView(id: CameraId, actor: Actor, key: string): Promise<unknown>
+  /** The zones fit the view again; twice is once. @throws JiemuError view-not-pending */
+  confirmView(id: CameraId, pending: string, actor: Actor): Promise<unknown>
 }
 
 /** One part of the house: the database, the queue, a shard, … */

@@ -44,6 +44,7 @@ test.each([
 
 const failing = (thrown: unknown): Partial<ApiDeps> => ({
   cameras: {
+    ...fakeHouse().deps.cameras,
     list: async () => {
       throw thrown
     },

@@ -4,12 +4,15 @@ import { DROP_REASONS } from '../core/health.ts'
 import { REJECT_REASONS } from '../core/incident.ts'
 import { JOB_EVENTS, JOB_STATES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
+import { VIEWS } from '../core/scene.ts'
 import type { CameraStatus } from './ports.ts'
 
 const at = z.number().int().describe('epoch milliseconds')
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 
 export const PHYSICAL_STATES = ['active', 'cleared'] as const
+const BLIND_VIEWS = VIEWS.filter(view => view !== 'clear')
+
 export const REVIEW_STATES = ['pending', 'confirmed', 'rejected', 'auto-confirmed', 'expired'] as const
 
 const point = z.object({ x: z.number(), y: z.number() }).describe('fractions of the frame, origin top-left')
@@ -36,6 +39,27 @@ const streamHealth = z.object({
   dropped: z.partialRecord(z.enum(DROP_REASONS), z.number().int()),
 })
 
+const sight = z
+  .object({
+    view: z.enum(VIEWS).describe('of the newest frame; only a clear one is judged'),
+    since: at,
+    alignment: z.enum(['unknown', 'aligned', 'moved', 'unconfirmed']).describe('against the reference view'),
+    drift: point,
+    pending: z.string().nullable().describe('what a person is asked to confirm'),
+    blindMs: z.partialRecord(z.enum(BLIND_VIEWS), z.number()).describe('by reason, since the watch began'),
+  })
+  .describe('what the camera shows; its zones are suspended while it is not clear')
+
+const zoneCost = z.object({
+  zoneId: z.string(),
+  samples: z.number().int(),
+  tiles: z.number().int(),
+  spentMs: z.number(),
+  coreShare: z.number().nullable().describe('of one core, on average; null where unknown'),
+  lastAt: at.nullable(),
+  problem: streamProblem.nullable(),
+})
+
 const zone = z.object({
   id: z.string(),
   name: z.string(),
@@ -57,16 +81,26 @@ export const cameraSchema = z
     version: z.number().int(),
     zones: list(zone),
     health: streamHealth.nullable(),
+    sight: sight.nullable(),
+    costs: list(zoneCost).describe('what looking at the condition of zones costs'),
+    viewWord: z
+      .object({ renewals: z.number().int(), confirmed: z.string().nullable() })
+      .describe('what people have said about the view'),
   })
   .meta({ id: 'Camera' })
 
-export const cameraView = ({ camera, health }: CameraStatus): z.input<typeof cameraSchema> => ({ ...camera, health })
+export const cameraView = ({ camera, health, coreShare }: CameraStatus): z.input<typeof cameraSchema> => ({
+  ...camera,
+  health,
+  sight: health?.sight ?? null,
+  costs: health?.costs.map(cost => ({ ...cost, coreShare: coreShare(cost.zoneId) })) ?? [],
+})
 
 const measure = z.object({
-  name: z.enum(['dwell', 'people', 'share', 'pieces', 'score']),
+  name: z.enum(['dwell', 'people', 'share', 'pieces', 'score', 'samples', 'fault']),
   value: z.number(),
   limit: z.number(),
-  unit: z.enum(['ms', 'people', 'share', 'pieces', 'score']),
+  unit: z.enum(['ms', 'people', 'share', 'pieces', 'score', 'samples']),
 })
 
 const incidentFields = {
@@ -78,6 +112,7 @@ const incidentFields = {
   placeId: z.string(),
   streetId: z.string(),
   gridId: z.string(),
+  subject: z.string().describe('which of the place: a stay, a bin, a fault of the camera'),
   physical: z.enum(PHYSICAL_STATES),
   review: z.enum(REVIEW_STATES),
   rejectReason: z.enum(REJECT_REASONS).nullable(),

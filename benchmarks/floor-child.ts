@@ -17,7 +17,7 @@ const SLACK_BYTES = 64
 
 const send = (message: FromShard) => void process.send?.(message, undefined, {}, () => undefined)
 const session = await openSession(await loadModel('street-objects'))
-const inputBytes = session.sidePx ** 2 * 3
+const inputBytes = session.widthPx * session.heightPx * 3
 const input = new Uint8Array(inputBytes + SLACK_BYTES).subarray(0, inputBytes)
 
 async function watch(camera: Camera): Promise<void> {
@@ -31,7 +31,7 @@ async function watch(camera: Camera): Promise<void> {
     for (const frame of decoder.decodeAlone(unit.packet).frames) {
       const picture = pictureOf(frame)
       for (const crop of planCrops(camera.zones, picture)) {
-        picture.letterbox(crop, session.sidePx, input)
+        picture.letterbox(crop, session.widthPx, input)
         await session.run(input, 1)
       }
       picture.release()

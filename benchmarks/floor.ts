@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Camera, cameraSchema, ownPlace } from '../core/camera.ts'
 import { silentLog } from '../core/log.ts'
+import { NO_WORD } from '../core/reference-view.ts'
 import { Scope } from '../core/scope.ts'
 import type { FromShard } from '../core/shard-contract.ts'
 import { systemClock } from '../core/time.ts'
 import { planCrops } from '../detector/inference/crops.ts'
+import { SHIPPED_NETWORKS } from '../detectors.ts'
 import { ShardPool } from '../shards.ts'
 import { CLIP } from './make-1080p.ts'
 import { cpuMs } from './process-cost.ts'
@@ -41,7 +43,7 @@ function cameraOf(url: string): Camera {
     version: 1,
     placeId: ownPlace(entry.id, zone.id),
   }))
-  return { ...entry, streetId, gridId, version: 1, zones: running }
+  return { ...entry, streetId, gridId, viewWord: NO_WORD, version: 1, zones: running }
 }
 
 /** One child on the stream from its beginning; CPU time from one key frame's report to that of a later one. */
@@ -59,12 +61,13 @@ async function turn(child: Child, clip: string, measuredMs: number): Promise<Tur
   const pool: ShardPool = scope.use(
     new ShardPool({
       ...CHILDREN[child],
-      env: { JIEMU_SHARD: JSON.stringify({ model: 'street-objects', baseDir: '/', logLevel: 'warn' }) },
+      env: { JIEMU_SHARD: JSON.stringify({ networks: SHIPPED_NETWORKS, baseDir: '/', logLevel: 'warn' }) },
       count: 1,
       clock: systemClock,
       log: silentLog,
       onMessage,
       snapshots: async () => ({}),
+      references: async () => ({}),
     }),
     running => running.close(),
   )

@@ -4,23 +4,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { configurationChecks } from '../app.ts'
-import { CameraWatch, openDetectors } from '../camera-watch.ts'
+import { CameraWatch } from '../camera-watch.ts'
 import type { Camera, CameraEntry } from '../core/camera.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
 import { type Log, silentLog } from '../core/log.ts'
-import type { RuleKind } from '../core/observation.ts'
+import { RULE_KINDS } from '../core/observation.ts'
 import { decodeScene, type Scene } from '../core/scene.ts'
 import { Scope } from '../core/scope.ts'
 import type { FromShard } from '../core/shard-contract.ts'
 import { type EpochMs, formatDuration, ManualClock } from '../core/time.ts'
+import { type Networks, openDetectors, SHIPPED_NETWORKS } from '../detectors.ts'
 import { createDispatch } from '../dispatch/desk.ts'
 import type { OutboxTopic } from '../dispatch/store-port.ts'
 import { openStore, type Store } from '../store/open.ts'
 
 export interface ReplayOptions {
-  readonly model?: string
+  readonly networks?: Networks
   /** Job-sharing window of every kind; the policy's own default, if left out. */
   readonly joinWindowMs?: number
   /** Where pictures and the database are kept; a temporary folder that is removed, if left out. */
@@ -40,15 +41,14 @@ export interface Replay {
   readonly cpuMs: number
 }
 
-const KINDS: readonly RuleKind[] = ['illegal-parking', 'crowding']
 /** Nobody confirms footage: every incident becomes a job, which goes to the one team there is. */
 const configuration = (camera: CameraEntry, joinWindowMs: number | undefined) =>
   stringify({
     cameras: [
       { ...camera, zones: camera.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(p => [p.x, p.y]) })) },
     ],
-    teams: [{ id: 'replay', name: 'replay', skills: [...KINDS], grids: [camera.grid], loadCap: 1_000_000 }],
-    policies: KINDS.map(kind => ({
+    teams: [{ id: 'replay', name: 'replay', skills: [...RULE_KINDS], grids: [camera.grid], loadCap: 1_000_000 }],
+    policies: RULE_KINDS.map(kind => ({
       kind,
       mode: 'auto',
       autoScore: 0,
@@ -75,7 +75,7 @@ export async function replayCamera(entry: CameraEntry, options: ReplayOptions = 
   await store.configuration.importCameras(configuration(entry, options.joinWindowMs), 'replay')
   const camera = (await store.configuration.cameras()).find(({ id }) => id === entry.id)
   if (!camera) throw new Error('the store lost the camera that it was given')
-  const detectors = scope.use(await openDetectors(options.model ?? 'street-objects'), opened => opened.close())
+  const detectors = scope.use(await openDetectors(options.networks ?? SHIPPED_NETWORKS), opened => opened.close())
   const dispatch = createDispatch({
     store: store.dispatch,
     deliveries: store.deliveries,
@@ -86,14 +86,18 @@ export async function replayCamera(entry: CameraEntry, options: ReplayOptions = 
 
   const scenes: Scene[] = []
   const before = process.cpuUsage()
-  const watch = new CameraWatch(camera, undefined, {
-    pace: 'replay',
-    detectors,
-    baseDir: process.cwd(),
-    clock,
-    log,
-    emit: message => take(message, { store, dispatch, clock, scenes, camera, options }),
-  })
+  const watch = new CameraWatch(
+    camera,
+    {},
+    {
+      pace: 'replay',
+      detectors,
+      baseDir: process.cwd(),
+      clock,
+      log,
+      emit: message => take(message, { store, dispatch, clock, scenes, camera, options }),
+    },
+  )
   await watch.done
   const spent = process.cpuUsage(before)
   await dispatch.drain(clock.now())

@@ -47,6 +47,12 @@ const CASES: [string, TruthEvent[], Named[], string[]][] = [
   ['an alarm at the due instant', [event('car')], [alarm('a', 30_000)], ['car<-a']],
   ['an alarm ten seconds late', [event('car')], [alarm('a', 40_000)], ['car<-a']],
   ['an alarm a millisecond later still', [event('car')], [alarm('a', 40_001)], ['missed car', 'late a']],
+  [
+    'an alarm that needed every look of a rule with a schedule of its own',
+    [event('bin', { sufficedAt: 60_000 })],
+    [alarm('a', 70_000), alarm('b', 70_001)],
+    ['bin<-a', 'second b for bin'],
+  ],
   ['an alarm a millisecond early', [event('car')], [alarm('a', 29_999)], ['missed car', 'early a']],
   ['an alarm after the event', [event('car')], [alarm('a', 75_001)], ['missed car', 'no-event a']],
   ['an alarm where nothing happened', [], [alarm('a', 30_000)], ['no-event a']],
@@ -65,6 +71,18 @@ const CASES: [string, TruthEvent[], Named[], string[]][] = [
     [event('dark', { rule: 'camera-health', zone: null })],
     [alarm('a', 31_000, { kind: 'camera-health', zoneId: '' })],
     ['dark<-a'],
+  ],
+  [
+    'two faults of one camera at once, told apart by what they are',
+    [
+      event('moved', { rule: 'camera-health', zone: null, subject: 'moved' }),
+      event('frozen', { rule: 'camera-health', zone: null, subject: 'frozen' }),
+    ],
+    [
+      alarm('a', 31_000, { kind: 'camera-health', zoneId: 'camera-health', subject: 'frozen' }),
+      alarm('b', 32_000, { kind: 'camera-health', zoneId: 'camera-health', subject: 'offline' }),
+    ],
+    ['frozen<-a', 'missed moved', 'no-event b'],
   ],
   [
     'two cars, told apart by their boxes',

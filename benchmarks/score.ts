@@ -16,6 +16,8 @@ export interface Alarm {
   readonly kind: RuleKind
   /** Empty or any text where the kind concerns the camera as a whole. */
   readonly zoneId: string
+  /** Which of the place: a stay, a bin, a camera's fault. */
+  readonly subject?: string
   readonly openedAt: EpochMs
   /** Fractions of the frame. */
   readonly boxes: readonly Box[]
@@ -63,7 +65,7 @@ export function score<A extends Alarm>(
   const inTime = events.map((event, e) =>
     alarms.flatMap((alarm, a) => {
       const alike = likeness[e]?.[a]
-      const right = alarm.openedAt >= event.dueAt && alarm.openedAt <= lastRightAt(event.dueAt, sampledAt)
+      const right = alarm.openedAt >= event.dueAt && alarm.openedAt <= lastRightAt(event, sampledAt)
       return right && alike !== undefined ? [{ a, alike }] : []
     }),
   )
@@ -102,6 +104,7 @@ export function score<A extends Alarm>(
 /** IoU where both have boxes, 0 where one has none, undefined where the alarm cannot be about the event. */
 function likenessOf(event: TruthEvent, alarm: Alarm, leastIou: number): number | undefined {
   if (alarm.kind !== event.rule || (event.zone !== null && alarm.zoneId !== event.zone)) return undefined
+  if (event.subject !== undefined && alarm.subject !== event.subject) return undefined
   const { box } = event
   if (!box || alarm.boxes.length === 0) return 0
   const best = Math.max(...alarm.boxes.map(seen => iou(seen, box)))
@@ -112,13 +115,20 @@ function within(event: TruthEvent, alarm: Alarm): boolean {
   return event.toAt === null || alarm.openedAt <= Math.max(event.toAt, event.dueAt + TOLERANCE_MS)
 }
 
-/** Ten seconds after it is due or, where the footage was not looked at so soon, after the first look since. */
-function lastRightAt(dueAt: EpochMs, sampledAt: readonly EpochMs[]): EpochMs {
+/**
+ * Ten seconds after it is due or, where the footage was not looked at so soon, after the first look since; where the rule
+ * itself looks on a schedule, after the looks that must have sufficed.
+ */
+function lastRightAt({ dueAt, sufficedAt = dueAt }: TruthEvent, sampledAt: readonly EpochMs[]): EpochMs {
+  return Math.max(lookedAt(dueAt, sampledAt), sufficedAt) + TOLERANCE_MS
+}
+
+function lookedAt(dueAt: EpochMs, sampledAt: readonly EpochMs[]): EpochMs {
   const next = sampledAt.findIndex(at => at >= dueAt)
   const first = sampledAt[next]
-  if (first === undefined) return dueAt + TOLERANCE_MS
+  if (first === undefined) return dueAt
   const before = sampledAt[next - 1] ?? dueAt
-  return (first - before > TOLERANCE_MS ? first : dueAt) + TOLERANCE_MS
+  return first - before > TOLERANCE_MS ? first : dueAt
 }
 
 /**

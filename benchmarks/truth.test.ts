@@ -68,6 +68,22 @@ test('takes absolute times, events without zone or end, and a rule’s default w
   ])
 })
 
+test('a fault of the camera is due after the time of its own option, else after its default', async () => {
+  const fault = (subject: string) => ({ rule: 'camera-health', subject, fromMs: 0 })
+  const { camera, events } = await read({
+    ...RIGHT,
+    health: { moved: { after: '3s' }, clockSkew: { after: '1m' }, frozen: false },
+    events: ['moved', 'frozen', 'clock-skew', 'offline'].map(fault),
+  })
+  expect(camera.health).toEqual({ moved: { after: '3s' }, clockSkew: { after: '1m' }, frozen: false })
+  expect(events.map(({ subject, dueAt }) => [subject, dueAt - DEFAULT_START_AT])).toEqual([
+    ['moved', 3_000],
+    ['frozen', 60_000],
+    ['clock-skew', 60_000],
+    ['offline', 30_000],
+  ])
+})
+
 test('reads the counts beside it, one for each picture in the order of names', async () => {
   await writeFile(
     join(directory, 'counts.json'),
@@ -82,7 +98,16 @@ test('reads the counts beside it, one for each picture in the order of names', a
 })
 
 const [EVENT] = RIGHT.events
+const FAULT = { rule: 'camera-health', fromMs: 5_000 }
 const WRONG: [string, unknown, string][] = [
+  ['a subject of what has none', { ...RIGHT, events: [{ ...EVENT, subject: 'moved' }] }, 'events.0.subject: only'],
+  ['a fault that no camera has', { ...RIGHT, events: [{ ...FAULT, subject: 'sad' }] }, 'events.0.subject: Invalid'],
+  ['a fault of a zone', { ...RIGHT, events: [{ ...FAULT, zone: 'kerb' }] }, 'events.0.zone: camera-health concerns'],
+  [
+    'a fault’s time that is no duration',
+    { ...RIGHT, health: { dark: { after: 'long' } }, events: [{ ...FAULT, subject: 'dark' }] },
+    'health.dark.after: expected a duration',
+  ],
   ['what is not JSON', '{', 'file: it is not JSON'],
   ['an unknown field', { ...RIGHT, evnets: [] }, 'evnets: Unrecognized key: "evnets"'],
   [
@@ -128,4 +153,15 @@ test.each(WRONG)('names the file and the field of %s', async (_name, content, ex
 
 test('says when the file is not there', async () => {
   await expect(readTruth(join(directory, 'nowhere.json'))).rejects.toMatchObject({ code: 'file-unreadable' })
+})
+
+test('an overflowing bin is due with the fourth of the six looks that its rule takes over the time within', async () => {
+  const { events } = await read({
+    ...RIGHT,
+    zones: [{ id: 'bins', rule: 'overflowing-bin', options: { within: '2m' }, polygon: SQUARE }],
+    events: [{ rule: 'overflowing-bin', zone: 'bins', fromMs: 5_000 }],
+  })
+  // It may take all of that time, and one look more.
+  const [dueAt, sufficedAt] = [DEFAULT_START_AT + 65_000, DEFAULT_START_AT + 155_000]
+  expect(events[0]).toMatchObject({ dueAt, sufficedAt })
 })

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
-import { type CameraEntry, cameraSchema, checkPolygon, zoneSchema } from '../core/camera.ts'
+import { type CameraEntry, cameraSchema, checkPolygon, type ZoneEntry, zoneSchema } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { Box } from '../core/geometry.ts'
 import { RULE_KINDS, type RuleKind } from '../core/observation.ts'
@@ -15,9 +15,13 @@ export interface TruthEvent {
   readonly fromAt: EpochMs
   /** `fromAt` and the rule's grace, hold or the like: the earliest instant at which an alarm is right. */
   readonly dueAt: EpochMs
+  /** Where a rule looks on a schedule: the latest instant at which its looks must have sufficed, a missed one included. */
+  readonly sufficedAt?: EpochMs
   /** Null where neither the event nor the file says when it ends. */
   readonly toAt: EpochMs | null
   readonly box: Box | null
+  /** Which of the place, where it matters: a camera's fault. */
+  readonly subject?: string
   readonly what: string
 }
 
@@ -40,13 +44,34 @@ export interface Truth {
 }
 
 /** Which option of a rule sets the time between an event's start and its alarm, and what it is by default. */
-const DUE_AFTER: Readonly<Record<RuleKind, { readonly option: string; readonly defaultMs: number }>> = {
+const DUE_AFTER: Readonly<
+  Record<
+    RuleKind,
+    { readonly option: string; readonly defaultMs: number; readonly share?: number; readonly everyMs?: number }
+  >
+> = {
   'illegal-parking': { option: 'grace', defaultMs: 420_000 },
   crowding: { option: 'hold', defaultMs: 20_000 },
-  'overflowing-bin': { option: 'within', defaultMs: 180_000 },
-  'dirty-road': { option: 'persist', defaultMs: 600_000 },
+  // The fourth of the six looks of that time is the earliest that may open.
+  'overflowing-bin': { option: 'within', defaultMs: 180_000, share: 3 / 6, everyMs: 30_000 },
+  'dirty-road': { option: 'persist', defaultMs: 600_000, everyMs: 60_000 },
   'camera-health': { option: 'after', defaultMs: 30_000 },
 }
+
+/** The faults of a camera: the option of camera-health that watches each, and its `after` by default. */
+const FAULTS = {
+  offline: { option: 'offline', defaultMs: 30_000 },
+  frozen: { option: 'frozen', defaultMs: 60_000 },
+  dark: { option: 'dark', defaultMs: 60_000 },
+  overexposed: { option: 'overexposed', defaultMs: 60_000 },
+  covered: { option: 'covered', defaultMs: 60_000 },
+  drops: { option: 'drops', defaultMs: 60_000 },
+  blurred: { option: 'blurred', defaultMs: 60_000 },
+  moved: { option: 'moved', defaultMs: 30_000 },
+  corrupt: { option: 'corrupt', defaultMs: 60_000 },
+  'clock-skew': { option: 'clockSkew', defaultMs: 300_000 },
+} as const
+type Fault = keyof typeof FAULTS
 
 const fraction = z.number().min(0).max(1)
 const positiveMs = z.number().positive()
@@ -61,6 +86,7 @@ const eventSchema = z
     toMs: positiveMs.optional(),
     toAt: z.number().optional(),
     box: z.tuple([fraction, fraction, fraction, fraction]).optional(),
+    subject: z.enum(Object.keys(FAULTS) as Fault[]).optional(),
     what: z.string().default(''),
   })
   .refine(event => (event.fromMs === undefined) !== (event.fromAt === undefined), {
@@ -70,6 +96,14 @@ const eventSchema = z
   .refine(event => event.toMs === undefined || event.toAt === undefined, {
     path: ['toMs'],
     message: 'expected at most one of toMs and toAt',
+  })
+  .refine(event => event.subject === undefined || event.rule === 'camera-health', {
+    path: ['subject'],
+    message: 'only camera-health has one',
+  })
+  .refine(event => event.rule !== 'camera-health' || event.zone === undefined, {
+    path: ['zone'],
+    message: 'camera-health concerns the camera as a whole',
   })
   .refine(event => !event.box || (event.box[0] < event.box[2] && event.box[1] < event.box[3]), {
     path: ['box'],
@@ -89,6 +123,8 @@ const truthSchema = z.strictObject({
   }),
   frame: z.strictObject({ widthPx: z.int().positive(), heightPx: z.int().positive() }),
   durationMs: positiveMs.optional(),
+  /** As in a cameras' file. */
+  health: cameraSchema.shape.health,
   zones: z.array(zoneSchema),
   events: z.array(eventSchema),
   counts: z.string().min(1).optional(),
@@ -120,6 +156,7 @@ export async function readTruth(file: string): Promise<Truth> {
       street: 'replay',
       grid: 'replay',
       source: { ...content.source, path },
+      health: content.health,
       zones: content.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(({ x, y }) => [x, y]) })),
     }),
     startAt: start,
@@ -131,13 +168,13 @@ export async function readTruth(file: string): Promise<Truth> {
 
 function readEvent(
   file: string,
-  { zones }: TruthFile,
+  content: TruthFile,
   event: TruthFile['events'][number],
   field: string,
   start: EpochMs,
   endAt: EpochMs | null,
 ): TruthEvent {
-  const zone = zones.find(({ id }) => id === event.zone)
+  const zone = content.zones.find(({ id }) => id === event.zone)
   if (event.zone !== undefined && !zone) {
     throw new JiemuError('truth-invalid', { file, field: `${field}.zone`, problem: `there is no zone "${event.zone}"` })
   }
@@ -153,19 +190,37 @@ function readEvent(
   if (toAt !== null && toAt <= fromAt) {
     throw new JiemuError('truth-invalid', { file, field, problem: 'it ends before it begins' })
   }
-  const { option, defaultMs } = DUE_AFTER[event.rule]
-  const written = zone?.options[option]
+  const { written, defaultMs, place, share, everyMs } = dueAfter(content, event, zone)
   const afterMs = written === undefined ? defaultMs : parseDuration(String(written))
   if (afterMs === undefined) {
-    throw new JiemuError('truth-invalid', {
-      file,
-      field: `zones.${event.zone}.options.${option}`,
-      problem: 'expected a duration such as "30s"',
-    })
+    throw new JiemuError('truth-invalid', { file, field: place, problem: 'expected a duration such as "30s"' })
   }
   const [x1, y1, x2, y2] = event.box ?? []
   const box = x1 !== undefined && y1 !== undefined && x2 !== undefined && y2 !== undefined ? { x1, y1, x2, y2 } : null
-  return { rule: event.rule, zone: event.zone ?? null, fromAt, dueAt: fromAt + afterMs, toAt, box, what: event.what }
+  return {
+    rule: event.rule,
+    zone: event.zone ?? null,
+    fromAt,
+    dueAt: fromAt + share * afterMs,
+    ...(everyMs && { sufficedAt: fromAt + afterMs + everyMs }),
+    toAt,
+    box,
+    ...(event.subject && { subject: event.subject }),
+    what: event.what,
+  }
+}
+
+/** What sets the time from an event's start to its alarm, where that is written, and what it is else. */
+function dueAfter({ health }: TruthFile, { rule, subject }: TruthFile['events'][number], zone: ZoneEntry | undefined) {
+  if (subject === undefined) {
+    const { option, defaultMs, share = 1, everyMs: usually } = DUE_AFTER[rule]
+    const everyMs = usually && (parseDuration(String(zone?.options.every)) ?? usually)
+    return { written: zone?.options[option], defaultMs, place: `zones.${zone?.id}.options.${option}`, share, everyMs }
+  }
+  const { option, defaultMs } = FAULTS[subject]
+  const watched = health ? health[option] : undefined
+  const written = watched && typeof watched === 'object' && 'after' in watched ? watched.after : undefined
+  return { written, defaultMs, place: `health.${option}.after`, share: 1, everyMs: undefined }
 }
 
 /** When the footage starts: clips carry it in their names (`…_<epoch ms>.mp4`), everything else is told. */

@@ -17,7 +17,6 @@ export async function prepareDemo(dataDir: string): Promise<string> {
   const bar = new SingleBar({ format: 'drawing the demo street {bar} {percentage} %', clearOnComplete: true })
   let shown = false
   await writeScene(folder, {
-    rules: ['illegal-parking', 'crowding'],
     onFrame: (done, of) => {
       if (!shown) bar.start(of, 0)
       shown = true

@@ -1,13 +1,13 @@
 // `jiemu doctor`: tries everything that the program needs, and says what to do about what is missing.
 import { openConfiguredStore } from '../app.ts'
-import { openDetectors } from '../camera-watch.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, loadConfig, networksOf } from '../config.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { StreamHealth } from '../core/health.ts'
 import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
+import { openDetectors } from '../detectors.ts'
 import { openQueue } from '../dispatch/queue.ts'
-import { loadModel, readManifest } from '../models/manifest.ts'
+import { loadModel, modelDirectories, readManifest } from '../models/manifest.ts'
 import type { Store } from '../store/open.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
 import { codecsReport } from '../streams/codecs.ts'
@@ -30,16 +30,19 @@ export async function doctor(options: ConfigOptions): Promise<void> {
     }
   }
   await examine('FFmpeg', async () => codecsReport())
-  for (const { name } of await readManifest()) {
-    await examine(
-      `model ${name}`,
-      async () => `sha256 ${(await loadModel(name)).card.sha256.slice(0, 12)}… as in the manifest`,
-    )
+  const directories = modelDirectories(config.dataDir)
+  for (const directory of directories) {
+    for (const { name } of await readManifest(directory)) {
+      await examine(`model ${name}`, async () => {
+        const { card } = await loadModel(name, { directories })
+        return `sha256 ${card.sha256.slice(0, 12)}… as in the manifest`
+      })
+    }
   }
   await examine('ONNX Runtime', async () => {
-    const detectors = await openDetectors(config.model)
+    const detectors = await openDetectors(networksOf(config))
     await detectors.close()
-    return `runs ${config.model}`
+    return `runs ${config.model} and ${config.conditionModel}`
   })
   await examineStore(config, examine)
   if (wrong > 0) process.exitCode = 1

@@ -1,11 +1,19 @@
 #!/usr/bin/env node
-// The command line: jiemu serve | replay | cameras | check | doctor, and the shard's role that `serve` forks.
+// The command line: jiemu serve | replay | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { JiemuError } from '../core/errors.ts'
+import { RESIZES } from '../models/families/family.ts'
+import { FAMILY_NAMES } from '../models/families/index.ts'
 
 function port(text: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('expected 0…65535')
+  return number
+}
+
+function whole(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('expected a whole number')
   return number
 }
 
@@ -59,6 +67,70 @@ cameras
   .addOption(dataDir())
   .option('--with-secrets', 'write the cameras’ passwords too', false)
   .action(async (file, options) => (await import('./cameras.ts')).exportCameras(file, options))
+
+const calibrate = program
+  .command('calibrate')
+  .description('choose a network’s score thresholds on labelled pictures, and say what they are worth on others')
+  .option('--data <folder>', 'images/NAME.jpg and labels/NAME.txt in YOLO lines: class x y width height')
+  .option('--model <name>', 'the network; street-condition, and street-objects for counts, if left out')
+  .option('--classes <pairs>', 'the data’s classes and the network’s: garbage=litter,garbage_bin=bin')
+  .option('--names <list>', 'the data’s classes in the order of their numbers, where no data.yaml says so')
+  .addOption(
+    new Option('--split <which>', 'pictures to choose and to report on')
+      .choices(['halves', 'choose', 'report', 'all'])
+      .default('halves'),
+  )
+  .option('--objective <which>', 'f1, or precision>=0.95: the best recall at that precision', 'f1')
+  .option('--tiles', 'look at tiles at native resolution instead of whole pictures', false)
+  .option('--seed <number>', 'of the bootstrap', whole, 1)
+  .option('--report <file>', 'write an HTML page with the curves and the plainest mistakes')
+  .option('--write', 'write the chosen thresholds into the network’s card', false)
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async options => (await import('./calibrate.ts')).calibrateThresholds(options))
+calibrate
+  .command('counts')
+  .description('fit a crowding zone’s countScale on pictures in which a person counted')
+  .requiredOption('--counts <file>', 'a JSON file: { "NAME.jpg": { "count": 29 }, … }')
+  .requiredOption('--frames <folder>', 'where the pictures lie')
+  .option('--cameras <file>', 'the cameras file with the zone; the whole picture, if left out')
+  .option('--zone <camera/zone>', 'which of its crowding zones')
+  .configureHelp({ showGlobalOptions: true })
+  .action(async (_, command) => (await import('./calibrate.ts')).calibrateZoneCounts(command.optsWithGlobals()))
+
+const models = program.command('models').description('the networks at hand: shipped ones, and a city’s own')
+models
+  .command('list')
+  .description('what each network finds, from which score on')
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async options => (await import('./models.ts')).listModels(options))
+models
+  .command('add')
+  .description('try a network on an empty and a sample picture, and enter it (docs/6-models.md)')
+  .argument('<file>', 'an ONNX file')
+  .addOption(new Option('--family <family>', 'how its answer is read').choices(FAMILY_NAMES).makeOptionMandatory())
+  .requiredOption('--classes <a,b,c>', 'its classes, in the order of its numbers')
+  .option('--map <theirs=ours...>', 'what its classes are called here; "theirs=" drops one', [])
+  .option('--threshold <ours=score...>', 'lowest score of a class', [])
+  .option('--name <name>', 'what it is called in the settings; from the file’s name, if left out')
+  .option('--licence <text>', 'under which it may be used', 'not stated')
+  .option('--sample <picture>', 'a JPEG or PNG file to try it on; a drawn street, if left out')
+  .addOption(new Option('--colour <order>', 'order of its colours').choices(['RGB', 'BGR']))
+  .addOption(new Option('--range <range>', 'what black and white are').choices(['0-1', '0-255']))
+  .option('--mean <r,g,b>', 'is taken off, after scaling to the range')
+  .option('--std <r,g,b>', 'is divided by')
+  .addOption(new Option('--resize <way>', 'how a crop is fitted into its input').choices(RESIZES))
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async (file, options) => (await import('./models.ts')).addModel(file, options))
+models
+  .command('remove')
+  .description('take out a network that was added')
+  .argument('<name>')
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async (name, options) => (await import('./models.ts')).removeModel(name, options))
 
 program
   .command('check')

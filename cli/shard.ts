@@ -1,11 +1,11 @@
 // The shard's role: forked by `serve`, it talks to main over the process channel and ends with it.
 import { pino } from 'pino'
 import type { ToShard } from '../core/shard-contract.ts'
-import { buildShard } from '../shard.ts'
+import { buildShard, type ShardSettings } from '../shard.ts'
 
 export async function shard(): Promise<void> {
   if (!process.send) throw new Error('a shard is started by `jiemu serve`')
-  const settings = JSON.parse(process.env.JIEMU_SHARD ?? '{}') as { model: string; baseDir: string; logLevel: string }
+  const settings = JSON.parse(process.env.JIEMU_SHARD ?? '{}') as ShardSettings & { readonly logLevel: string }
   const log = pino({ level: settings.logLevel, base: { shard: process.pid } }, pino.destination(2))
   // Before anything is opened: main may die while the network is being loaded, and then nobody else would end us.
   process.on('disconnect', () => process.exit(0))

@@ -1,7 +1,8 @@
 // The case: one incident's pictures, why it was raised, what happened since, and what can be done now.
-import { el, svg } from './dom.js'
+import { el } from './dom.js'
 import { generatedMark, placeOf, severityMark } from './lists.js'
-import { agoOf, amountOf, durationOf, t, timeOf, whenOf } from './words.js'
+import { why } from './why.js'
+import { agoOf, subjectOf, t, timeOf } from './words.js'
 
 export const REASONS = ['not-there', 'permitted', 'loading', 'wrong-kind', 'duplicate', 'bad-picture', 'other']
 const MOMENTS = ['first', 'half', 'fired', 'cleared']
@@ -18,7 +19,13 @@ export function caseView(state, actions) {
       'div',
       { class: 'title' },
       back,
-      el('h2', {}, t(`kind.${incident.kind}`), severityMark(incident.severity)),
+      el(
+        'h2',
+        {},
+        t(`kind.${incident.kind}`),
+        el('span', { class: 'subject', title: incident.subject }, subjectOf(incident)),
+        severityMark(incident.severity),
+      ),
       el('p', { class: 'where' }, placeOf(state, incident)),
       el(
         'p',
@@ -148,71 +155,6 @@ function buttons(state, { incident }, actions) {
       oninput: event => actions.note(event.target.value),
     }),
     el('button', { type: 'button', class: 'quiet', onclick: actions.cancelReject }, el('kbd', {}, 'Esc'), t('cancel')),
-  )
-}
-
-function why({ measure, reason, score, since, blindMs, rejectReason, rejectNote }) {
-  const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, value)]
-  return el(
-    'section',
-    {},
-    el('h3', {}, t('why')),
-    el(
-      'p',
-      { class: 'measure' },
-      el('b', {}, amountOf(measure.value, measure.unit)),
-      el('span', { class: 'quiet' }, ` ≥ ${t('limit')} ${amountOf(measure.limit, measure.unit)}`),
-    ),
-    sparkline(reason.history, measure),
-    el(
-      'dl',
-      {},
-      row(t('since'), whenOf(since)),
-      row(t('score'), score.toFixed(2)),
-      blindMs > 0 && row(t('blind'), durationOf(blindMs)),
-      row(
-        t('model'),
-        reason.model.name,
-        ' ',
-        el('code', { title: reason.model.sha256 }, reason.model.sha256.slice(0, 12)),
-      ),
-      row(
-        t('thresholds'),
-        Object.entries(reason.thresholds).map(([name, value]) =>
-          el('code', { class: 'threshold' }, `${name} ${/Ms$/.test(name) ? durationOf(value) : value}`),
-        ),
-      ),
-      rejectReason && row(t('review.rejected'), t(`reason.${rejectReason}`), rejectNote ? ` — ${rejectNote}` : ''),
-    ),
-  )
-}
-
-/** What the rule saw over time; the dashed line is the limit, where it is of the same measure. */
-function sparkline(history, measure) {
-  if (history.length < 2) return null
-  const [width, height] = [280, 48]
-  const limit = measure.unit === 'ms' ? undefined : measure.limit
-  const top = Math.max(...history.map(({ value }) => value), limit ?? 0) * 1.1 || 1
-  const [from, to] = [history[0].at, history.at(-1).at]
-  const x = at => ((at - from) / Math.max(1, to - from)) * width
-  const y = value => height - 2 - (value / top) * (height - 6)
-  const line = history.map(({ at, value }) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ')
-  return el(
-    'div',
-    { class: 'spark' },
-    svg(
-      'svg',
-      { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': t('measured') },
-      limit !== undefined && svg('line', { x1: 0, x2: width, y1: y(limit), y2: y(limit), class: 'limit' }),
-      svg('polyline', { points: line, class: 'seen' }),
-    ),
-    el(
-      'div',
-      { class: 'line quiet' },
-      el('span', {}, timeOf(from)),
-      el('span', { class: 'space' }),
-      el('span', {}, timeOf(to)),
-    ),
   )
 }
 

@@ -1,12 +1,15 @@
 // The console: keeps what the server says, shows it, and sends what the person decides.
+import { drawBar } from './bar.js'
+import { viewActions } from './camera-view.js'
+import { cameraRows } from './cameras.js'
 import { caseView } from './case.js'
 import { command, listen, picture, Refused, read, readHealth, setToken } from './client.js'
 import { byId, el, show } from './dom.js'
 import { listenToKeys } from './keys.js'
-import { cameraRows, incidentRows, jobRows } from './lists.js'
+import { incidentRows, jobRows } from './lists.js'
 import { askForToken, tell } from './notices.js'
 import { forgetPictures, listedIncidents, listedJobs, state } from './state.js'
-import { currentLanguage, switchLanguage, t, timeOf } from './words.js'
+import { switchLanguage, t, timeOf } from './words.js'
 
 // Showing
 
@@ -26,40 +29,7 @@ const choices = (chosen, options, choose) =>
   )
 
 const VIEWS = {
-  bar() {
-    const cameras = [...state.cameras.values()]
-    const online = cameras.filter(({ health }) => health?.state === 'online').length
-    const live = byId('live')
-    live.className = `live ${state.connection}`
-    live.textContent = t(state.connection)
-    const { counts } = state
-    const item = (number, word) => el('li', {}, el('b', {}, String(number)), ` ${word}`)
-    show(
-      byId('counts'),
-      state.may('camera:read') && item(`${online}/${cameras.length}`, t('online')),
-      counts && item(counts.pendingIncidents, t('pending')),
-      counts && item(counts.openJobs, t('open')),
-    )
-    byId('person').textContent = state.me ? state.me.name : ''
-    byId('language').textContent = currentLanguage() === 'zh' ? 'EN' : '中文'
-    document.documentElement.lang = currentLanguage() === 'zh' ? 'zh-CN' : 'en'
-    document.title = counts?.pendingIncidents ? `(${counts.pendingIncidents}) 街目 Jiemu` : '街目 Jiemu'
-    show(
-      byId('tabs'),
-      ['alerts', 'jobs', 'cameras'].map(name =>
-        el(
-          'button',
-          {
-            type: 'button',
-            'data-key': name,
-            'aria-pressed': String(document.body.dataset.tab === name),
-            onclick: () => openTab(name),
-          },
-          t(name),
-        ),
-      ),
-    )
-  },
+  bar: () => drawBar(state, openTab),
   alerts() {
     byId('alerts-title').textContent = t('alerts')
     show(
@@ -88,7 +58,7 @@ const VIEWS = {
   },
   cameras() {
     byId('cameras-title').textContent = t('cameras')
-    show(byId('camera-rows'), cameraRows(state))
+    show(byId('camera-rows'), cameraRows(state, actions))
   },
   case() {
     document.body.classList.toggle('in-case', state.chosenId !== undefined)
@@ -121,15 +91,14 @@ const keyed = records => new Map(records.map(record => [record.id, record]))
 async function load() {
   try {
     state.me = await read('/api/me')
-    const [pending, incidents, jobs, cameras] = await Promise.all([
+    const [pending, incidents, jobs] = await Promise.all([
       read('/api/incidents?review=pending&limit=200'),
       read('/api/incidents?limit=100'),
       read('/api/jobs?limit=200'),
-      state.may('camera:read') ? read('/api/cameras') : { items: [] },
+      loadCameras(),
     ])
     state.incidents = keyed([...incidents.items, ...pending.items])
     state.jobs = keyed(jobs.items)
-    state.cameras = keyed(cameras.items)
     state.held.clear()
     state.loaded = true
     await Promise.all([loadCounts(), loadHealth()])
@@ -160,6 +129,12 @@ async function loadHealth() {
   const { components } = await readHealth()
   state.troubles = components.filter(component => component.state !== 'ok')
   draw('cameras')
+}
+
+async function loadCameras() {
+  if (!state.may('camera:read')) return
+  state.cameras = keyed((await read('/api/cameras')).items)
+  draw('bar', 'cameras')
 }
 
 async function loadDetail() {
@@ -245,6 +220,7 @@ const incidentPath = step => `/api/incidents/${encodeURIComponent(state.chosenId
 const pendingHere = () => state.detail?.incident.review === 'pending' && state.may('incident:decide')
 
 const actions = {
+  ...viewActions(state, draw),
   async confirm() {
     const detail = pendingHere() && (await decide(incidentPath('confirm'), {}))
     if (detail) keepDetail(detail)
@@ -336,9 +312,9 @@ byId('held').addEventListener('click', () => {
   state.held.clear()
   draw('alerts')
 })
-// No event tells of the house itself.
+// No event tells of the house itself, nor of what is merely counted.
 setInterval(() => {
-  if (state.connection === 'live') loadHealth().catch(tell)
+  if (state.connection === 'live') Promise.all([loadHealth(), loadCameras()]).catch(tell)
 }, 15_000)
 const tick = () => {
   byId('clock').textContent = timeOf(Date.now())

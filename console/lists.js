@@ -1,6 +1,6 @@
-// The lists: alerts and incidents, jobs, cameras. Each row is one record; what belongs to it is written beside it.
+// The lists: alerts and incidents, jobs. Each row is one record; what belongs to it is written beside it.
 import { el } from './dom.js'
-import { agoOf, amountOf, t, timeOf, whenOf } from './words.js'
+import { agoOf, amountOf, subjectOf, t, whenOf } from './words.js'
 
 /** The colour never stands alone: the word is beside it. */
 export function severityMark(severity) {
@@ -11,16 +11,19 @@ export function severityMark(severity) {
 export function placeOf(state, { cameraId, zoneId }) {
   const camera = state.cameras.get(cameraId)
   const zone = camera?.zones.find(({ id }) => id === zoneId)
-  const names = [camera?.name ?? cameraId, zone?.name ?? zoneId]
-  return names[0] === names[1] ? names[0] : names.join(' · ')
+  // A fault of the camera has no zone that anybody drew.
+  const names = [camera?.name ?? cameraId, zone?.name ?? (zoneId === 'camera-health' ? undefined : zoneId)]
+  return [...new Set(names)].filter(Boolean).join(' · ')
 }
 
 export function generatedMark(state, cameraId) {
   return state.cameras.get(cameraId)?.generated ? el('span', { class: 'generated' }, t('generated')) : null
 }
 
-const empty = text => el('li', { class: 'empty' }, text)
-const moment = (at, write = whenOf) => el('time', { title: agoOf(at), datetime: new Date(at).toISOString() }, write(at))
+const subjectMark = incident => subjectOf(incident) && el('span', { class: 'quiet' }, subjectOf(incident))
+export const empty = text => el('li', { class: 'empty' }, text)
+export const moment = (at, write = whenOf) =>
+  el('time', { title: agoOf(at), datetime: new Date(at).toISOString() }, write(at))
 
 export function incidentRow(state, incident, choose) {
   const chosen = state.chosenId === incident.id
@@ -41,6 +44,7 @@ export function incidentRow(state, incident, choose) {
         'span',
         { class: 'line' },
         el('strong', {}, t(`kind.${incident.kind}`)),
+        subjectMark(incident),
         severityMark(incident.severity),
         generatedMark(state, incident.cameraId),
         el('span', { class: 'space' }),
@@ -88,6 +92,7 @@ export function jobRows(state, jobs, choose) {
           'span',
           { class: 'line' },
           el('strong', {}, t(`kind.${job.kind}`)),
+          incident && subjectMark(incident),
           severityMark(job.severity),
           more > 1 && el('span', { class: 'quiet' }, `${more} ${t('incidents')}`),
           el('span', { class: 'space' }),
@@ -100,72 +105,6 @@ export function jobRows(state, jobs, choose) {
   })
 }
 
-const SHAPES = { online: '●', connecting: '○', retrying: '◐', ended: '■', failed: '✕', unknown: '○' }
-
-/** What is wrong with the house itself, above the cameras. */
-function troubleRows(state) {
-  return state.troubles.map(({ name, state: health, problem }) =>
-    el(
-      'li',
-      { class: 'camera failed' },
-      el(
-        'span',
-        { class: 'line' },
-        el('span', { class: 'shape', 'aria-hidden': 'true' }, SHAPES[health === 'down' ? 'failed' : 'retrying']),
-        el('strong', {}, name),
-        el('span', { class: 'space' }),
-        el('span', { class: 'state' }, t(`health.${health}`)),
-      ),
-      problem && problemText(problem),
-    ),
-  )
-}
-
-const problemText = ({ code, message, hint }) =>
-  el('p', { class: 'problem' }, el('code', {}, code), ` ${message}`, el('em', {}, hint))
-
-export function cameraRows(state) {
-  return state.loaded ? [...troubleRows(state), ...ownCameraRows(state)] : skeleton()
-}
-
-function ownCameraRows(state) {
-  if (!state.may('camera:read')) return [empty(t('hidden.cameras'))]
-  const cameras = [...state.cameras.values()]
-  if (cameras.length === 0) return [empty(t('empty.cameras'))]
-  // What needs somebody comes first.
-  const rank = ({ health }) => ['failed', 'retrying', 'connecting', undefined, 'ended', 'online'].indexOf(health?.state)
-  return cameras
-    .sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id))
-    .map(({ id, name, generated, health }) => {
-      const stream = health?.state ?? 'unknown'
-      const picture = health?.widthPx ? `${health.codec} ${health.widthPx}×${health.heightPx}` : ''
-      return el(
-        'li',
-        { class: `camera ${stream}` },
-        el(
-          'span',
-          { class: 'line' },
-          el('span', { class: 'shape', 'aria-hidden': 'true' }, SHAPES[stream]),
-          el('strong', {}, name),
-          generated && el('span', { class: 'generated' }, t('generated')),
-          el('span', { class: 'space' }),
-          el('span', { class: 'state' }, t(`stream.${stream}`)),
-        ),
-        el(
-          'span',
-          { class: 'line quiet wrap' },
-          el('span', {}, id),
-          picture && el('span', {}, picture),
-          health?.framesAnalysed > 0 && el('span', {}, `${t('frames')} ${health.framesAnalysed.toLocaleString()}`),
-          health?.reconnects > 0 && el('span', {}, `${t('reconnects')} ${health.reconnects}`),
-          el('span', { class: 'space' }),
-          health?.lastFrameAt && moment(health.lastFrameAt, timeOf),
-        ),
-        health?.problem && problemText(health.problem),
-      )
-    })
-}
-
-function skeleton() {
+export function skeleton() {
   return [1, 2, 3].map(() => el('li', { class: 'skeleton', 'aria-hidden': 'true' }, el('i'), el('i')))
 }

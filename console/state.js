@@ -8,6 +8,10 @@ export const state = {
   incidents: new Map(),
   jobs: new Map(),
   cameras: new Map(),
+  /** Camera id → the newest picture of it, for the occasion on which its zones must be confirmed. */
+  views: new Map(),
+  /** Cameras on whose view somebody's word is on its way. */
+  asking: new Set(),
   /** Parts of the house that are not well. */
   troubles: [],
   counts: undefined,

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { JiemuError } from './errors.ts'
 import { contains, crossesItself, type Polygon, polygonArea } from './geometry.ts'
 import { type CameraId, type GridId, ID_PATTERN, type PlaceId, type StreetId, type ZoneId } from './ids.ts'
-import { RULE_KINDS } from './observation.ts'
+import { type RuleKind, ZONE_RULES } from './observation.ts'
+import type { ViewWord } from './reference-view.ts'
 
 const id = z.string().regex(ID_PATTERN, 'expected lower-case letters, digits, ".", "_" or "-", at most 63')
 const point = z.tuple([z.number(), z.number()]).transform(([x, y]) => ({ x, y }))
@@ -11,7 +12,7 @@ const point = z.tuple([z.number(), z.number()]).transform(([x, y]) => ({ x, y })
 export const zoneSchema = z.strictObject({
   id: id.transform(text => text as ZoneId),
   name: z.string().min(1).max(80).optional(),
-  rule: z.enum(RULE_KINDS),
+  rule: z.enum(ZONE_RULES),
   polygon: z.array(point).min(3).max(64).describe('corners as [x, y] fractions of the frame, origin top-left'),
   options: z.record(z.string(), z.unknown()).default({}).describe('options of the rule'),
   place: id
@@ -32,6 +33,10 @@ export const cameraSchema = z.strictObject({
     .default('keyframes')
     .describe('analyse key frames only, or `every: N` frames a second'),
   generated: z.boolean().default(false).describe('a drawn scene: said so wherever its picture is shown'),
+  health: z
+    .union([z.literal(false), z.record(z.string(), z.unknown())])
+    .default({})
+    .describe('options of camera-health, which watches every camera; `false` where nobody needs to know'),
   zones: z.array(zoneSchema).default([]),
 })
 
@@ -46,7 +51,7 @@ export interface Zone {
   readonly cameraId: CameraId
   /** Rises with every change of the zone; incidents name the version that they were seen with. */
   readonly version: number
-  readonly rule: ZoneEntry['rule']
+  readonly rule: RuleKind
   readonly polygon: Polygon
   readonly options: Readonly<Record<string, unknown>>
   readonly placeId: PlaceId
@@ -60,10 +65,16 @@ export interface Camera {
   readonly source: { readonly kind: string } & Readonly<Record<string, unknown>>
   readonly sampling: Sampling
   readonly generated: boolean
+  readonly health: CameraEntry['health']
+  /** What people have said about its view: renewed, confirmed. */
+  readonly viewWord: ViewWord
   /** Rises with every change of the camera or one of its zones. */
   readonly version: number
   readonly zones: readonly Zone[]
 }
+
+/** The zone that camera-health stands for: the whole frame of every camera. */
+export const HEALTH_ZONE = 'camera-health' as ZoneId
 
 /** The place of a zone that names none: the zone itself. */
 export function ownPlace(cameraId: CameraId, zoneId: ZoneId): PlaceId {

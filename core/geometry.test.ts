@@ -1,6 +1,16 @@
 // Literal polygons and boxes.
 import { expect, test } from 'vitest'
-import { bottomCentre, contains, coverage, crossesItself, expandBox, hullBox, iou, polygonArea } from './geometry.ts'
+import {
+  bottomCentre,
+  contains,
+  coverage,
+  crossesItself,
+  expandBox,
+  hullBox,
+  iou,
+  polygonArea,
+  touches,
+} from './geometry.ts'
 
 const box = (x1: number, y1: number, x2: number, y2: number) => ({ x1, y1, x2, y2 })
 const ring = (...corners: [number, number][]) => corners.map(([x, y]) => ({ x, y }))
@@ -53,4 +63,20 @@ test.each([
   ['a triangle', ring([0, 0], [1, 0], [0, 1]), false],
 ])('%s crosses itself: %s', (_name, polygon, crosses) => {
   expect(crossesItself(polygon)).toBe(crosses)
+})
+
+test.each([
+  ['with a corner in it', { x1: 0.1, y1: 0.1, x2: 0.3, y2: 0.3 }, true],
+  ['that holds all of it', { x1: 0, y1: 0, x2: 1, y2: 1 }, true],
+  ['inside it', { x1: 0.5, y1: 0.5, x2: 0.52, y2: 0.52 }, true],
+  ['that it only crosses', { x1: 0.4, y1: 0, x2: 0.42, y2: 0.9 }, true],
+  ['beside it', { x1: 0.85, y1: 0.2, x2: 0.95, y2: 0.8 }, false],
+])('a square touches a box %s', (_, box, expected) => {
+  const square = [
+    { x: 0.2, y: 0.2 },
+    { x: 0.8, y: 0.2 },
+    { x: 0.8, y: 0.8 },
+    { x: 0.2, y: 0.8 },
+  ]
+  expect(touches(square, box)).toBe(expected)
 })

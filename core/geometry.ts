@@ -72,6 +72,14 @@ export function expandBox(box: Box, share: number): Box {
   return clipBox({ x1: box.x1 - dx, y1: box.y1 - dy, x2: box.x2 + dx, y2: box.y2 + dy })
 }
 
+export function moveBox({ x1, y1, x2, y2 }: Box, by: Point): Box {
+  return { x1: x1 + by.x, y1: y1 + by.y, x2: x2 + by.x, y2: y2 + by.y }
+}
+
+export function movePolygon(polygon: Polygon, by: Point): Polygon {
+  return polygon.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }))
+}
+
 /** The smallest box that holds both. */
 export function hullBox(a: Box, b: Box): Box {
   return { x1: Math.min(a.x1, b.x1), y1: Math.min(a.y1, b.y1), x2: Math.max(a.x2, b.x2), y2: Math.max(a.y2, b.y2) }
@@ -130,6 +138,20 @@ function segmentsTouch(a: Point, b: Point, c: Point, d: Point): boolean {
     (cda === 0 && within(c, d, a)) ||
     (cdb === 0 && within(c, d, b))
   )
+}
+
+/** Whether the polygon and the box have a point in common. */
+export function touches(polygon: Polygon, { x1, y1, x2, y2 }: Box): boolean {
+  const corners = [
+    { x: x1, y: y1 },
+    { x: x2, y: y1 },
+    { x: x2, y: y2 },
+    { x: x1, y: y2 },
+  ] as const
+  const [corner] = corners
+  if (contains(polygon, corner) || polygon.some(({ x, y }) => x >= x1 && x <= x2 && y >= y1 && y <= y2)) return true
+  const edges = (ring: Polygon) => ring.map((from, index) => [from, ring[(index + 1) % ring.length] ?? from] as const)
+  return edges(corners).some(([a, b]) => edges(polygon).some(([c, d]) => segmentsTouch(a, b, c, d)))
 }
 
 /** Whether two edges that are not neighbours meet: such a polygon has no inside that a person would agree with. */

@@ -1,7 +1,9 @@
 // The health of a camera's stream, as the API and the console show it.
 import type { ErrorCode } from './errors.ts'
 import type { CaptureClock } from './frame.ts'
-import type { CameraId } from './ids.ts'
+import type { Point } from './geometry.ts'
+import type { CameraId, ZoneId } from './ids.ts'
+import type { View } from './scene.ts'
 import type { EpochMs } from './time.ts'
 
 /** `connecting` → `online` ⇄ `retrying`; `ended` for footage that is over, `failed` where only a person can help. */
@@ -11,12 +13,18 @@ export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'fail
 export const DROP_REASONS = ['superseded', 'not-sampled', 'undecodable', 'inference-failed', 'stopping'] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
+export interface Problem {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+}
+
 export interface StreamHealth {
   readonly cameraId: CameraId
   readonly state: StreamState
   readonly since: EpochMs
   /** The last error, with what to do about it; null while all is well. */
-  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | null
+  readonly problem: Problem | null
   readonly codec: string | null
   readonly widthPx: number | null
   readonly heightPx: number | null
@@ -29,4 +37,40 @@ export interface StreamHealth {
   readonly framesIn: number
   readonly framesAnalysed: number
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>
+}
+
+/** What the camera shows, against its reference view. */
+export interface SightHealth {
+  /** Of the newest frame. */
+  readonly view: View
+  readonly since: EpochMs
+  /**
+   * `unknown` before a reference was taken and where there are no pictures; `aligned` within the small drift that zones
+   * follow; `moved` and `unconfirmed`: the zones are suspended until the view returns, or until a person confirms them.
+   */
+  readonly alignment: 'unknown' | 'aligned' | 'moved' | 'unconfirmed'
+  /** In fractions of the frame; 0, 0 where there is none. */
+  readonly drift: Point
+  /** What a person is asked to confirm (see core/reference-view.ts). */
+  readonly pending: string | null
+  /** Time in which it could not be judged, by reason, since the watch began. */
+  readonly blindMs: Readonly<Partial<Record<Exclude<View, 'clear'>, number>>>
+}
+
+/** What looking at a zone's condition has cost since the watch began. */
+export interface ZoneCost {
+  readonly zoneId: ZoneId
+  readonly samples: number
+  readonly tiles: number
+  /** Time of the network and of scaling its input; on one thread, CPU time. */
+  readonly spentMs: number
+  readonly lastAt: EpochMs | null
+  /** Why the zone is not looked at: too small, the frame has changed its shape. */
+  readonly problem: Problem | null
+}
+
+/** Everything that is known of a camera under watch. */
+export interface CameraHealth extends StreamHealth {
+  readonly sight: SightHealth | null
+  readonly costs: readonly ZoneCost[]
 }

@@ -5,6 +5,10 @@ import type { EpochMs } from './time.ts'
 
 export const RULE_KINDS = ['illegal-parking', 'crowding', 'overflowing-bin', 'dirty-road', 'camera-health'] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
+/** The rules that a person draws a zone for; a camera's health is watched without one. */
+export const ZONE_RULES = ['illegal-parking', 'crowding', 'overflowing-bin', 'dirty-road'] as const satisfies RuleKind[]
+/** Of these, the ones that judge a condition of their place: the condition network looks at their zones on a schedule. */
+export const CONDITION_RULES: readonly RuleKind[] = ['overflowing-bin', 'dirty-road']
 
 /** 蓝 黄 橙 红, least severe first. */
 export const SEVERITIES = ['blue', 'yellow', 'orange', 'red'] as const
@@ -12,10 +16,10 @@ export type Severity = (typeof SEVERITIES)[number]
 
 /** The number the rule looks at, beside its limit: 23 people of 15, 8 min 12 s of 7 min. */
 export interface Measure {
-  readonly name: 'dwell' | 'people' | 'share' | 'pieces' | 'score'
+  readonly name: 'dwell' | 'people' | 'share' | 'pieces' | 'score' | 'samples' | 'fault'
   readonly value: number
   readonly limit: number
-  readonly unit: 'ms' | 'people' | 'share' | 'pieces' | 'score'
+  readonly unit: 'ms' | 'people' | 'share' | 'pieces' | 'score' | 'samples'
 }
 
 /** Why the rule holds: enough for a person to check, and for the evidence to stand. */

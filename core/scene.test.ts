@@ -1,7 +1,8 @@
 // A scene survives the detection log bit for bit.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeScene, encodeScene, quantise, type Scene } from './scene.ts'
+import type { ZoneId } from './ids.ts'
+import { decodeScene, encodeScene, quantise, type Scene, VIEWS } from './scene.ts'
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true })
 const object = fc
@@ -16,12 +17,21 @@ const object = fc
     { requiredKeys: ['label', 'score', 'box'] },
   )
   .map(quantise)
-const scene: fc.Arbitrary<Scene> = fc.record({
-  at: fc.nat(),
-  density: fc.constantFrom('keyframes', 'dense'),
-  view: fc.constantFrom('clear', 'dark'),
-  objects: fc.array(object),
+const sample = fc.record({
+  zoneId: fc.constantFrom('bin', 'road').map(id => id as ZoneId),
+  detections: fc.array(object.map(({ label, score, box }) => ({ label, score, box }))),
 })
+const scene: fc.Arbitrary<Scene> = fc.record(
+  {
+    at: fc.nat(),
+    density: fc.constantFrom('keyframes', 'dense'),
+    view: fc.constantFrom(...VIEWS),
+    objects: fc.array(object),
+    conditions: fc.array(sample),
+    drift: fc.record({ x: fraction, y: fraction }),
+  },
+  { requiredKeys: ['at', 'density', 'view', 'objects'] },
+)
 
 test('what was encoded is decoded, to the last bit', () => {
   fc.assert(

@@ -3,7 +3,8 @@
 // Rules see nothing but scenes, and a scene survives the detection log bit for bit: that is why a rule can be run
 // again on the log and must come to the same incidents.
 import { z } from 'zod'
-import type { Box } from './geometry.ts'
+import type { Box, Point } from './geometry.ts'
+import type { ZoneId } from './ids.ts'
 import type { EpochMs } from './time.ts'
 
 export interface Detection {
@@ -23,20 +24,37 @@ export interface SceneObject extends Detection {
   readonly appearance?: Appearance
 }
 
-/** Whether this frame can be judged at all; a blind frame neither starts nor clears anything. */
-export type View = 'clear' | 'dark' | 'overexposed' | 'blurred' | 'covered' | 'moved'
+export const VIEWS = ['clear', 'dark', 'overexposed', 'blurred', 'drops', 'covered', 'frozen', 'moved'] as const
+/**
+ * Whether this frame can be judged at all; one that is not `clear` neither starts nor clears anything. `drops` lie on the
+ * lens; a `frozen` picture is byte for byte the one before while packets flow; a `moved` camera looks elsewhere than when
+ * its zones were drawn, or back again without anybody having confirmed that they still fit.
+ */
+export type View = (typeof VIEWS)[number]
 
+/** What the condition network saw when a zone was looked at: bins, overflowing bins, litter. */
+export interface ConditionSample {
+  readonly zoneId: ZoneId
+  /** Clipped to the zone and merged across its tiles; empty where there is nothing to see. */
+  readonly detections: readonly Detection[]
+}
+
+/** All places are those of the reference view: where the camera has drifted by a little, its boxes are moved back. */
 export interface Scene {
   readonly at: EpochMs
   readonly density: 'keyframes' | 'dense'
   readonly view: View
   readonly objects: readonly SceneObject[]
+  /** Of the zones that were due to be looked at in this frame; absent where none was. */
+  readonly conditions?: readonly ConditionSample[]
+  /** How far the frame lies from the reference view, in fractions of the frame; absent where it lies on it. */
+  readonly drift?: Point
 }
 
 const round = (value: number, steps: number): number => Math.round(value * steps) / steps
 
 /** Boxes to 1/10,000 of the frame, scores to 1/1,000: below what any network can tell apart. */
-export function quantise(object: SceneObject): SceneObject {
+export function quantise<D extends Detection>(object: D): D {
   const { x1, y1, x2, y2 } = object.box
   return {
     ...object,
@@ -45,19 +63,19 @@ export function quantise(object: SceneObject): SceneObject {
   }
 }
 
-const loggedObject = z.tuple([
-  z.string(),
-  z.number(),
-  z.tuple([z.number(), z.number(), z.number(), z.number()]),
-  z.number().nullable(),
-  z.string().nullable(),
-])
+const loggedBox = z.tuple([z.number(), z.number(), z.number(), z.number()])
+const loggedObject = z.tuple([z.string(), z.number(), loggedBox, z.number().nullable(), z.string().nullable()])
+const loggedSample = z.tuple([z.string(), z.array(z.tuple([z.string(), z.number(), loggedBox]))])
 const loggedScene = z.object({
   at: z.number(),
   d: z.enum(['k', 'd']),
-  v: z.enum(['clear', 'dark', 'overexposed', 'blurred', 'covered', 'moved']),
+  v: z.enum(VIEWS),
   o: z.array(loggedObject),
+  c: z.array(loggedSample).optional(),
+  m: z.tuple([z.number(), z.number()]).optional(),
 })
+const edges = ({ x1, y1, x2, y2 }: Box): z.infer<typeof loggedBox> => [x1, y1, x2, y2]
+const boxOf = ([x1, y1, x2, y2]: z.infer<typeof loggedBox>): Box => ({ x1, y1, x2, y2 })
 
 /** One line of the detection log, without the line's end. */
 export function encodeScene(scene: Scene): string {
@@ -68,27 +86,41 @@ export function encodeScene(scene: Scene): string {
     o: scene.objects.map(({ label, score, box, trackId, appearance }) => [
       label,
       score,
-      [box.x1, box.y1, box.x2, box.y2],
+      edges(box),
       trackId ?? null,
       appearance ?? null,
     ]),
+    ...(scene.conditions && {
+      c: scene.conditions.map(({ zoneId, detections }) => [
+        zoneId,
+        detections.map(({ label, score, box }) => [label, score, edges(box)]),
+      ]),
+    }),
+    ...(scene.drift && { m: [scene.drift.x, scene.drift.y] }),
   }
   return JSON.stringify(logged)
 }
 
 /** @throws ZodError or SyntaxError where the line is not one that `encodeScene` wrote */
 export function decodeScene(line: string): Scene {
-  const { at, d, v, o } = loggedScene.parse(JSON.parse(line))
+  const { at, d, v, o, c, m } = loggedScene.parse(JSON.parse(line))
   return {
     at,
     density: d === 'd' ? 'dense' : 'keyframes',
     view: v,
-    objects: o.map(([label, score, [x1, y1, x2, y2], trackId, appearance]) => ({
+    objects: o.map(([label, score, box, trackId, appearance]) => ({
       label,
       score,
-      box: { x1, y1, x2, y2 },
+      box: boxOf(box),
       ...(trackId === null ? {} : { trackId }),
       ...(appearance === null ? {} : { appearance }),
     })),
+    ...(c && {
+      conditions: c.map(([zoneId, detections]) => ({
+        zoneId: zoneId as ZoneId,
+        detections: detections.map(([label, score, box]) => ({ label, score, box: boxOf(box) })),
+      })),
+    }),
+    ...(m && { drift: { x: m[0], y: m[1] } }),
   }
 }

@@ -1,8 +1,9 @@
 // What main and a shard say to each other: serialisable, level-triggered, safe to repeat.
 import type { Camera } from './camera.ts'
-import type { StreamHealth } from './health.ts'
+import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
 import type { Observation, PictureRequest } from './observation.ts'
+import type { ReferenceView } from './reference-view.ts'
 import type { EpochMs } from './time.ts'
 
 /** As JSON: it is stored at every change of a candidate. */
@@ -28,6 +29,7 @@ export type ToShard =
       readonly type: 'cameras'
       readonly cameras: readonly Camera[]
       readonly snapshots: Readonly<Record<string, RuleSnapshot>>
+      readonly references: Readonly<Record<string, ReferenceView>>
     }
   /** The ledger has taken in this fingerprint up to this sequence. */
   | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }
@@ -44,11 +46,13 @@ export type FromShard =
     }
   | { readonly type: 'dropped'; readonly cameraId: CameraId; readonly fingerprint: Fingerprint }
   | { readonly type: 'rules'; readonly cameraId: CameraId; readonly snapshot: RuleSnapshot }
+  /** A reference view was taken, refreshed, left or found again; the newest replaces those before. */
+  | { readonly type: 'reference'; readonly reference: ReferenceView }
   /** Lines of the detection log (see core/scene.ts), oldest first. */
   | {
       readonly type: 'scenes'
       readonly cameraId: CameraId
       readonly lines: readonly { readonly at: EpochMs; readonly line: string }[]
     }
-  | { readonly type: 'health'; readonly health: StreamHealth }
+  | { readonly type: 'health'; readonly health: CameraHealth }
   | { readonly type: 'usage'; readonly cpuMs: number; readonly rssBytes: number; readonly loopDelayP99Ms: number }

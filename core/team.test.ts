@@ -20,3 +20,8 @@ test('a policy that names one keeps it, and nobody’s policy is an operator’s
   expect(policySchema.parse({ kind: 'dirty-road', cooldown: '0s' }).cooldown).toBe(0)
   expect(defaultPolicy('crowding')).toMatchObject({ mode: 'confirm', joinWindow: 600_000 })
 })
+
+test('a camera’s fault goes straight to the engineers, unless a policy says otherwise', () => {
+  expect(defaultPolicy('camera-health').mode).toBe('auto')
+  expect(policySchema.parse({ kind: 'camera-health', mode: 'confirm' }).mode).toBe('confirm')
+})

@@ -42,14 +42,22 @@ export const policySchema = z
       .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/)
       .optional()
       .describe('CAMERA/ZONE; the kind in all zones, if left out'),
-    mode: z.enum(['confirm', 'auto']).default('confirm').describe('an operator decides, or straight to dispatch'),
+    mode: z
+      .enum(['confirm', 'auto'])
+      .optional()
+      .describe('an operator decides, or straight to dispatch; by default only a camera’s fault goes straight'),
     autoScore: z.number().min(0).max(1).default(0.5).describe('with auto: below this score an operator decides'),
     confirmWithin: duration.prefault('2m').describe('an alert not decided by then escalates'),
     unanswered: z.enum(['escalate', 'auto-confirm']).default('escalate'),
     cooldown: duration.optional().describe('what returns within this time is the same incident; by default the kind’s'),
     joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
   })
-  .transform(policy => ({ ...policy, cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind] }))
+  .transform(policy => ({
+    ...policy,
+    // What a camera says of itself needs no operator's eye, and the engineers no confirmation.
+    mode: policy.mode ?? (policy.kind === 'camera-health' ? ('auto' as const) : ('confirm' as const)),
+    cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind],
+  }))
 export type DispatchPolicy = z.output<typeof policySchema>
 
 export function defaultPolicy(kind: DispatchPolicy['kind']): DispatchPolicy {

@@ -11,6 +11,12 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() }
 
+/** Counts the milliseconds from now on: what something cost, never when it was. */
+export function stopwatch(): () => number {
+  const from = performance.now()
+  return () => performance.now() - from
+}
+
 /** A clock that moves only when told to: for tests and for replay. */
 export class ManualClock implements Clock {
   #nowMs: EpochMs

@@ -4,7 +4,7 @@
 // box lay, and two of them are compared on the part of the frame that both cover, not box against box: a box that jitters
 // does not move the car. Measured on real footage in benchmarks/appearance.ts.
 import type { Picture } from '../core/frame.ts'
-import { type Box, intersectionArea, iou } from '../core/geometry.ts'
+import { type Box, clipBox, intersectionArea, iou, moveBox, type Point } from '../core/geometry.ts'
 import type { Appearance } from '../core/scene.ts'
 
 const VERSION = 1
@@ -107,14 +107,21 @@ function deviation(plane: Float64Array): number {
   return Math.sqrt(plane.reduce((sum, value) => sum + (value - mean) ** 2, 0) / plane.length)
 }
 
-/** Describes what `box` shows. Costs one 40 × 40 scaling of the box's own pixels. */
-export function appearanceOf(picture: Picture, box: Box): Appearance {
-  const region = snap(box, picture)
+const NO_DRIFT: Point = { x: 0, y: 0 }
+
+/**
+ * Describes what `box` shows. Costs one 40 × 40 scaling of the box's own pixels.
+ * @param box a place of the reference view
+ * @param drift how far the picture lies from that view: the pixels are cut there, the place kept is that of the view
+ */
+export function appearanceOf(picture: Picture, box: Box, drift: Point = NO_DRIFT): Appearance {
+  const region = snap(clipBox(moveBox(box, drift)), picture)
+  const place = clipBox(moveBox(region, { x: -drift.x, y: -drift.y }))
   const side = LUMA_CELLS * OVERSAMPLING
   const planes = planesOf(cutFrom(picture, region, side))
   const bytes = Buffer.alloc(LENGTH)
   bytes[0] = VERSION
-  for (const [index, edge] of [region.x1, region.y1, region.x2, region.y2].entries()) {
+  for (const [index, edge] of [place.x1, place.y1, place.x2, place.y2].entries()) {
     bytes.writeUInt16LE(Math.round(edge * 65_535), BOX_AT + 2 * index)
   }
   const shortSidePx = Math.min((region.x2 - region.x1) * picture.widthPx, (region.y2 - region.y1) * picture.heightPx)

@@ -48,19 +48,23 @@ test.each([
   ['a car in another rule’s zone', object('car', 0.7), undefined],
   ['a car whose bottom-centre is just outside', object('car', 0.46), undefined],
 ])('%s: looks %s', (_, seen, appearance) => {
-  expect(describeFrame(frame(), 'clear', [seen], ZONES, looks).objects[0]?.appearance).toBe(appearance)
+  expect(describeFrame(frame(), { view: 'clear', objects: [seen] }, ZONES, looks).objects[0]?.appearance).toBe(
+    appearance,
+  )
 })
 
 test('a frame without pixels, and a pipeline without looks, have none', () => {
-  expect(describeFrame(frame({}), 'clear', [object('car', 0.2)], ZONES, looks).objects[0]).not.toHaveProperty(
+  expect(
+    describeFrame(frame({}), { view: 'clear', objects: [object('car', 0.2)] }, ZONES, looks).objects[0],
+  ).not.toHaveProperty('appearance')
+  expect(describeFrame(frame(), { view: 'clear', objects: [object('car', 0.2)] }, ZONES).objects[0]).not.toHaveProperty(
     'appearance',
   )
-  expect(describeFrame(frame(), 'clear', [object('car', 0.2)], ZONES).objects[0]).not.toHaveProperty('appearance')
 })
 
 test('the scene is in the precision of the log, and survives it', () => {
   const third = { label: 'car', score: 1 / 3, box: { x1: 1 / 3, y1: 1 / 7, x2: 2 / 3, y2: 5 / 7 }, trackId: 4 }
-  const scene = describeFrame(frame({ density: 'dense' }), 'clear', [third], ZONES)
+  const scene = describeFrame(frame({ density: 'dense' }), { view: 'clear', objects: [third] }, ZONES)
   expect(scene).toEqual({
     at: 1_000,
     density: 'dense',

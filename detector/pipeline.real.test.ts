@@ -7,6 +7,7 @@ import { type Zone, zoneSchema } from '../core/camera.ts'
 import { bottomCentre, contains, iou } from '../core/geometry.ts'
 import type { CameraId, PlaceId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
+import { NO_WORD } from '../core/reference-view.ts'
 import type { Scene, SceneObject } from '../core/scene.ts'
 import { ManualClock } from '../core/time.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
@@ -15,6 +16,7 @@ import type { Detector } from './inference/detector.ts'
 import { onnx } from './inference/kinds/onnx.ts'
 import { observe } from './pipeline.ts'
 import { ByteTracker } from './tracking/byte-tracker.ts'
+import { ViewGate } from './view-gate.ts'
 
 const FOOTAGE = join(import.meta.dirname, '../../shared/footage')
 const ABSENT = existsSync(FOOTAGE) ? '' : ' (skipped: ../shared/footage is absent)'
@@ -58,7 +60,9 @@ async function scenesOf(source: Truth['source'], zones: readonly Zone[], at: Det
     baseDir: join(FOOTAGE, 'truth'),
   })
   const scenes: Scene[] = []
-  const deps = { detector: at, tracker: new ByteTracker(), zones, rules: [] }
+  const sight = new ViewGate({ id: camera.id, zones, viewWord: NO_WORD })
+  const conditions = { due: () => [], sample: async () => [] }
+  const deps = { sight, conditions, detector: at, tracker: new ByteTracker(), zones, rules: [] }
   const onFailure = (_: unknown, error: Error) => {
     throw error
   }
@@ -97,7 +101,7 @@ test.skipIf(ABSENT)(
     let index = 0
     // Every tenth still: the rest is skipped before the network.
     const sparse: Detector = {
-      model: detector.model,
+      ...{ model: detector.model, classes: detector.classes },
       detect: async (frame, plan) => (index++ % 10 === 0 ? detector.detect(frame, plan) : []),
       close: async () => {},
     }

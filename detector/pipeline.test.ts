@@ -1,15 +1,16 @@
 // What the pipeline hands to rules, when it lets go of pictures, and what a failure does.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Zone } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { Frame } from '../core/frame.ts'
 import type { CameraId, Fingerprint, PlaceId, ZoneId } from '../core/ids.ts'
 import type { Finding } from '../core/observation.ts'
-import type { Detection, Scene } from '../core/scene.ts'
+import type { ConditionSample, Detection, Scene } from '../core/scene.ts'
 import { RgbPicture } from '../tests/support/rgb-picture.ts'
 import type { CropPlan, Detector } from './inference/detector.ts'
 import { recorded } from './inference/kinds/recorded.ts'
 import { observe, type PipelineDeps } from './pipeline.ts'
+import { viewOf } from './quality.ts'
 import { ByteTracker } from './tracking/byte-tracker.ts'
 
 const CAR: Detection = { label: 'car', score: 0.9, box: { x1: 0.2, y1: 0.5, x2: 0.3, y2: 0.6 } }
@@ -55,6 +56,7 @@ async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
 /** Sees `found` in every picture and remembers where it was told to look. */
 const seeing = (found: readonly Detection[], plans: CropPlan[] = []): Detector => ({
   model: { name: 'test', sha256: '' },
+  classes: ['car'],
   detect: async (_, plan) => {
     plans.push(plan)
     return found
@@ -73,6 +75,8 @@ const setUp = async (changed: Partial<PipelineDeps> = {}) => {
     },
   }
   const deps: PipelineDeps = {
+    sight: { judge: shown => ({ view: viewOf(shown), drift: undefined }) },
+    conditions: { due: () => [], sample: async () => [] },
     detector: await recorded.create({}, {}),
     tracker: new ByteTracker(),
     zones: [ZONE],
@@ -154,10 +158,12 @@ test('a frame that fails is reported, released and skipped, and the next one is 
 
 test('a picture that cannot be read is a frame not seen; a rule that breaks is nobody’s frame, and ends the stream', async () => {
   const shown = picture(40, 200)
-  const quality = () => {
-    throw new Error('the scaler gave up')
+  const sight = {
+    judge: () => {
+      throw new Error('the scaler gave up')
+    },
   }
-  const unreadable = await setUp({ detector: seeing([]), quality })
+  const unreadable = await setUp({ detector: seeing([]), sight })
   expect(await collect(observe(stream(frame(0, { picture: shown })), unreadable.deps))).toEqual([])
   expect(unreadable.failures).toEqual(['0 inference-failed'])
 
@@ -187,6 +193,58 @@ test('looks where the zones are, and takes the looks of a car that stands in one
   expect(plans.flat()).toHaveLength(1)
   expect(plans[0]?.[0]?.y1).toBeCloseTo(0.3)
   expect(observed?.scene.objects).toEqual([{ ...CAR, appearance: 'red' }])
+})
+
+describe('a zone whose condition is due', () => {
+  const ROAD: Zone = {
+    ...ZONE,
+    id: 'road' as ZoneId,
+    rule: 'dirty-road',
+    polygon: [
+      { x: 0.6, y: 0.6 },
+      { x: 0.9, y: 0.6 },
+      { x: 0.9, y: 0.9 },
+    ],
+  }
+  const litter: ConditionSample = { zoneId: ROAD.id, detections: [{ label: 'litter', score: 0.5, box: CAR.box }] }
+  const conditions = { due: (at: number) => (at === 0 ? [ROAD] : []), sample: async () => [litter] }
+
+  test('is looked at for objects too, in that frame only, and its sample is part of the scene', async () => {
+    const plans: CropPlan[] = []
+    const { deps } = await setUp({ detector: seeing([], plans), zones: [], conditions })
+    const frames = [0, 1].map(sequence => frame(sequence, { picture: picture(40, 200) }))
+    const scenes = (await collect(observe(stream(...frames), deps))).map(({ scene }) => scene)
+    expect(plans.map(plan => plan.length)).toEqual([1, 0])
+    expect(scenes.map(scene => scene.conditions)).toEqual([[litter], undefined])
+  })
+
+  test('stays due in a frame that cannot be judged', async () => {
+    const asked: Frame[] = []
+    const counted = {
+      ...conditions,
+      sample: async (seen: Frame) => {
+        asked.push(seen)
+        return [litter]
+      },
+    }
+    const { deps } = await setUp({ detector: seeing([]), conditions: counted })
+    const [observed] = await collect(observe(stream(frame(0, { picture: picture(3, 6) })), deps))
+    expect([observed?.scene.view, observed?.scene.conditions, asked]).toEqual(['dark', undefined, []])
+  })
+})
+
+test('where the camera has drifted, crops follow the street, and the scene is that of the reference view', async () => {
+  const plans: CropPlan[] = []
+  const drift = { x: 0.02, y: -0.01 }
+  const aside = await setUp({ detector: seeing([CAR], plans), sight: { judge: () => ({ view: 'clear', drift }) } })
+  const still = await setUp({ detector: seeing([CAR], plans) })
+  const shown = () => stream(frame(0, { picture: picture(40, 200) }))
+  const [observed] = await collect(observe(shown(), aside.deps))
+  await collect(observe(shown(), still.deps))
+  const [moved, straight] = plans.map(([crop]) => crop)
+  expect((moved?.x2 ?? 0) - (straight?.x2 ?? 0)).toBeCloseTo(0.02)
+  expect((moved?.y2 ?? 0) - (straight?.y2 ?? 0)).toBeCloseTo(-0.01)
+  expect(observed?.scene).toMatchObject({ drift, objects: [{ box: { x1: 0.18, y1: 0.51, x2: 0.28, y2: 0.61 } }] })
 })
 
 test('zones changed between two frames count from the next one on', async () => {

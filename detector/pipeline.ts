@@ -2,22 +2,30 @@
 import type { Zone } from '../core/camera.ts'
 import { type JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Frame, Picture } from '../core/frame.ts'
+import { moveBox, movePolygon, type Point } from '../core/geometry.ts'
 import type { Finding } from '../core/observation.ts'
-import type { Scene, View } from '../core/scene.ts'
+import type { Scene, SceneObject, View } from '../core/scene.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { ConditionSampler } from './conditions/sampler.ts'
 import { type AppearanceOf, describe } from './describe.ts'
 import { planCrops } from './inference/crops.ts'
 import type { Detector } from './inference/detector.ts'
-import { viewOf } from './quality.ts'
 import type { Rule } from './rule.ts'
 import type { ByteTracker } from './tracking/byte-tracker.ts'
 
-/** Read anew for every frame, so that an owner who changes zones and rules changes them between two frames. */
+/** Whether a picture can be judged, and how far it lies from the camera's reference view (see view-gate.ts). */
+export interface Sight {
+  judge(picture: Picture, at: EpochMs): { readonly view: View; readonly drift: Point | undefined }
+}
+
 export interface PipelineDeps {
+  readonly sight: Sight
   readonly detector: Detector
   readonly tracker: Pick<ByteTracker, 'update'>
+  /** Where objects are looked for in every frame; in zones whose condition is looked at, only when that is. */
   readonly zones: readonly Zone[]
+  readonly conditions: Pick<ConditionSampler, 'due' | 'sample'>
   readonly rules: readonly Pick<Rule, 'observe'>[]
-  readonly quality?: (picture: Picture) => View
   readonly appearance?: AppearanceOf
   /** Such a frame counts as not seen: no rule hears of it. */
   readonly onFailure: (frame: Frame, error: JiemuError) => void
@@ -46,12 +54,24 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
   }
 }
 
+/** Without pixels there is nothing to judge: recorded detections were seen clearly. */
+const CLEAR = { view: 'clear', drift: undefined } as const
+
 async function look(frame: Frame, deps: PipelineDeps): Promise<Scene> {
-  const { picture } = frame
-  const view = picture ? (deps.quality ?? viewOf)(picture) : 'clear'
-  const plan = picture ? planCrops(deps.zones, picture) : []
+  const { picture, capturedAt: at } = frame
+  const { view, drift } = picture ? deps.sight.judge(picture, at) : CLEAR
   // A blind frame is written down without objects: what a network finds in the dark is not worth its time.
-  const detections = view === 'clear' ? await deps.detector.detect(frame, plan) : []
-  const objects = frame.density === 'dense' ? deps.tracker.update(detections, frame.capturedAt) : detections
-  return describe(frame, view, objects, deps.zones, deps.appearance)
+  if (view !== 'clear') return describe(frame, { view, objects: [] }, deps.zones)
+  const due = deps.conditions.due(at)
+  const zones = [...deps.zones, ...due].map(zone => (drift ? { polygon: movePolygon(zone.polygon, drift) } : zone))
+  const detections = await deps.detector.detect(frame, picture ? planCrops(zones, picture) : [])
+  const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift) : []
+  const placed = drift ? detections.map(object => movedBack(object, drift)) : detections
+  const objects = frame.density === 'dense' ? deps.tracker.update(placed, at) : placed
+  return describe(frame, { view, objects, drift, conditions }, deps.zones, deps.appearance)
+}
+
+/** To where it would be in the reference view, in which zones and rules think. */
+function movedBack<T extends SceneObject>(object: T, { x, y }: Point): T {
+  return { ...object, box: moveBox(object.box, { x: -x, y: -y }) }
 }

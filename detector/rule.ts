@@ -1,5 +1,6 @@
 // The port of a rule: one small stateful object per zone, fed with scenes, never with pixels or a clock.
 import type { Camera, Zone } from '../core/camera.ts'
+import type { StreamHealth } from '../core/health.ts'
 import type { Finding } from '../core/observation.ts'
 import type { Scene } from '../core/scene.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -16,7 +17,23 @@ export interface Wish {
   readonly reason: 'candidate-started' | 'about-to-fire' | 'short-hold' | 'none'
 }
 
+/** How often the condition network looks at a rule's zone, and for what. */
+export interface ConditionWish {
+  readonly everyMs: number
+  /** Classes without which the rule cannot work. */
+  readonly labels: readonly string[]
+  /** `place`: a bin, with what is round it. `pieces`: small things anywhere in the zone, as closely as tiles allow. */
+  readonly detail: 'place' | 'pieces'
+}
+
 export interface Rule {
+  /** Set by rules that judge a condition of their place; their samples come with the scenes (`Scene.conditions`). */
+  readonly conditions?: ConditionWish
+  /**
+   * Set by rules that watch the camera itself: told every few seconds what its stream does, frames or none.
+   * @param at our clock where no frames come, so never before the last scene
+   */
+  attend?(health: StreamHealth, at: EpochMs): readonly Finding[]
   /**
    * Takes in one scene; scenes come in the order of their `at`. Deterministic: the same scenes give the same findings.
    * @param receivedAt carried into observations for the latency figures, looked at for nothing else

@@ -74,6 +74,15 @@ test.each([
   })
 })
 
+test('refuses a zone by the name that stands for the whole camera, and health that is neither options nor off', () => {
+  const whole = camera(`zones: [${zone(SQUARE).replace('bay', 'camera-health')}]`)
+  expect(() => readCamerasFile(whole, 'c.yaml', undefined)).toThrow(
+    'c.yaml: zone gate/camera-health: this id stands for the whole camera',
+  )
+  expect(() => readCamerasFile(camera('health: true'), 'c.yaml', undefined)).toThrow(/cameras\.0\.health/)
+  expect(readCamerasFile(camera('health: false'), 'c.yaml', undefined).cameras[0]?.health).toBe(false)
+})
+
 test('has sources and rules judged by those who know them', () => {
   const asked: unknown[] = []
   const checks = {
@@ -83,6 +92,7 @@ test('has sources and rules judged by those who know them', () => {
   readCamerasFile(camera(`zones: [${zone(SQUARE, ', options: { threshold: 15 }')}]`), 'c.yaml', checks)
   expect(asked).toEqual([
     ['rtsp', { url: 'rtsp://a/b' }, 'camera gate'],
+    ['camera-health', {}, 'camera gate: health'],
     ['crowding', { threshold: 15 }, 'zone gate/bay'],
   ])
 })

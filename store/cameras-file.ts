@@ -2,7 +2,14 @@
 import { dirname, resolve } from 'node:path'
 import { Document, isScalar, parse, visit } from 'yaml'
 import { z } from 'zod'
-import { type CameraEntry, cameraSchema, checkPolygon, type ZoneEntry, zoneSchema } from '../core/camera.ts'
+import {
+  type CameraEntry,
+  cameraSchema,
+  checkPolygon,
+  HEALTH_ZONE,
+  type ZoneEntry,
+  zoneSchema,
+} from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { parseStrict } from '../core/strict.ts'
@@ -56,9 +63,10 @@ export function readCamerasFile(text: string, file: string, checks: Configuratio
   for (const camera of cameras) {
     const { kind, ...options } = camera.source
     checks?.source(kind, options, `camera ${camera.id}`)
-    for (const zone of camera.zones) checkZone(zone, camera.id, checks)
+    if (camera.health) checks?.rule('camera-health', camera.health, `camera ${camera.id}: health`)
+    for (const zone of camera.zones) checkZone(file, zone, camera.id, checks)
   }
-  for (const { camera, ...zone } of read.zones) checkZone(zone, camera, checks)
+  for (const { camera, ...zone } of read.zones) checkZone(file, zone, camera, checks)
   return { ...read, cameras }
 }
 
@@ -80,8 +88,11 @@ function unique(file: string, what: string, names: readonly string[]): void {
   if (twice) throw new JiemuError('config-invalid', { file, problem: `${what} "${twice}" is there twice` })
 }
 
-function checkZone(zone: ZoneEntry, camera: string, checks: ConfigurationChecks | undefined): void {
+function checkZone(file: string, zone: ZoneEntry, camera: string, checks: ConfigurationChecks | undefined): void {
   const where = `zone ${camera}/${zone.id}`
+  if (zone.id === HEALTH_ZONE) {
+    throw new JiemuError('config-invalid', { file, problem: `${where}: this id stands for the whole camera` })
+  }
   checkPolygon(where, zone.polygon)
   checks?.rule(zone.rule, zone.options, where)
 }
@@ -93,8 +104,9 @@ export function writeCamerasFile(content: {
   readonly policies: readonly DispatchPolicy[]
 }): string {
   const document = new Document({
-    cameras: content.cameras.map(camera => ({
+    cameras: content.cameras.map(({ health, ...camera }) => ({
       ...camera,
+      ...(health && Object.keys(health).length === 0 ? {} : { health }),
       zones: camera.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(({ x, y }) => [x, y]) })),
     })),
     teams: content.teams,

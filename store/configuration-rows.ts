@@ -9,11 +9,16 @@ import type { CamerasTable, ConfigurationEventsTable, Json, Tables } from './tab
 /** What a JSON column is read as. */
 type Read<T> = { readonly [K in keyof T]: T[K] extends Json<infer Value> ? Value : T[K] }
 
+/** One that somebody drew: none stands for the whole camera. */
+export type DrawnZone = Zone & Pick<ZoneEntry, 'rule'>
+
 export interface StoredCamera extends Read<CamerasTable> {
-  readonly zones: readonly Zone[]
+  readonly zones: readonly DrawnZone[]
 }
 
-export type ConfigurationChange = Pick<ConfigurationEventsTable, 'event' | 'what' | 'subject'>
+export type ConfigurationChange = Pick<ConfigurationEventsTable, 'event' | 'what' | 'subject'> & {
+  readonly key?: string
+}
 
 /** One import under way. */
 export interface Import {
@@ -59,12 +64,13 @@ export function cameraEntry(camera: StoredCamera, source: Source): CameraEntry {
     source,
     sampling: camera.sampling,
     generated: camera.generated,
+    health: camera.health,
     zones: camera.zones.map(zoneEntry),
   }
 }
 
 /** Leaves out what the file would leave out: a name that is the id, a place that is the zone itself. */
-export function zoneEntry(zone: Omit<Zone, 'version'>): ZoneEntry {
+export function zoneEntry(zone: Omit<DrawnZone, 'version'>): ZoneEntry {
   return {
     id: zone.id,
     ...(zone.name === zone.id ? {} : { name: zone.name }),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Camera, CameraEntry } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId } from '../core/ids.ts'
+import { NO_WORD } from '../core/reference-view.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { Clock } from '../core/time.ts'
 import { type CamerasFile, type ConfigurationChecks, readCamerasFile, writeCamerasFile } from './cameras-file.ts'
@@ -17,7 +18,8 @@ import type { Database } from './connection.ts'
 import { teamRow } from './records.ts'
 import type { Secrets } from './secrets.ts'
 import { maskSource, openSource, type Source, sealSource, unmaskSource } from './source-credentials.ts'
-import { putZones } from './zone-versions.ts'
+import { confirmView, renewView } from './view-words.ts'
+import { frameOf, putZones } from './zone-versions.ts'
 
 export interface ConfigurationDeps {
   readonly clock: Clock
@@ -68,7 +70,7 @@ export class Configuration {
    */
   async importCameras(document: string, actor: string, file = 'cameras.yaml'): Promise<readonly ConfigurationChange[]> {
     const content = readCamerasFile(document, file, this.#deps.checks)
-    return this.#change(actor, step => this.#importAll(step, content))
+    return this.#change(actor, step => this.#importAll(step, content, file))
   }
 
   /** The YAML document that importing would change nothing by. @param options.withSecrets else passwords are `***` */
@@ -91,8 +93,19 @@ export class Configuration {
         .where('cameraId', '=', id)
         .where('retiredAt', 'is', null)
         .execute()
+      await step.trx.deleteFrom('referenceViews').where('cameraId', '=', id).execute()
       step.changes.push({ event: 'removed', what: 'camera', subject: id })
     })
+  }
+
+  /** What the camera shows now is its view. @param key the same one twice renews once @throws JiemuError not-found */
+  async renewView(id: CameraId, actor: string, key?: string): Promise<void> {
+    await this.#change(actor, step => renewView(step, id, key))
+  }
+
+  /** Its zones fit again. @param pending the occasion, which the caller knows to wait @throws JiemuError not-found */
+  async confirmView(id: CameraId, pending: string, actor: string): Promise<void> {
+    await this.#change(actor, step => confirmView(step, id, pending))
   }
 
   /** Runs one change after the other; the revision rises and the actor is recorded only where something changed. */
@@ -114,7 +127,7 @@ export class Configuration {
     })
   }
 
-  async #importAll(step: Import, content: CamerasFile): Promise<void> {
+  async #importAll(step: Import, content: CamerasFile, file: string): Promise<void> {
     const stored = await readConfiguration(step.trx)
     const storedCameras = new Map<string, StoredCamera>(stored.cameras.map(camera => [camera.id, camera]))
     const wanted = new Map<string, CameraEntry>(content.cameras.map(camera => [camera.id, camera]))
@@ -124,7 +137,7 @@ export class Configuration {
       if (!camera) throw new JiemuError('zone-camera-unknown', { where: `zone ${zone.id}`, camera: id })
       wanted.set(id, { ...camera, zones: [...camera.zones.filter(other => other.id !== zone.id), zone] })
     }
-    for (const camera of wanted.values()) await this.#putCamera(step, camera, storedCameras.get(camera.id))
+    for (const camera of wanted.values()) await this.#putCamera(step, camera, storedCameras.get(camera.id), file)
     for (const team of content.teams) await putTeam(step, team, stored.teams)
     for (const policy of content.policies) {
       const [camera = ''] = policy.zone?.split('/') ?? []
@@ -135,14 +148,16 @@ export class Configuration {
     }
   }
 
-  async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined): Promise<void> {
+  async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined, file: string): Promise<void> {
     const { secrets } = this.#deps
     const storedSource = stored && openable(stored, secrets)
     const source = unmaskSource(entry.source, storedSource, `camera ${entry.id}`)
-    const zonesChanged = await putZones(step, entry, stored?.zones ?? [])
+    const sealed = sealSource(source, entry.id, secrets)
+    // Of another source the pictures may be of another size.
+    const frame = isDeepStrictEqual(sealed.source, stored?.source) ? await frameOf(step, entry) : undefined
+    const zonesChanged = await putZones(step, entry, stored?.zones ?? [], file, frame)
     const before = stored && storedSource && { ...cameraEntry(stored, storedSource), zones: [] }
     if (!zonesChanged && isDeepStrictEqual(before, { ...entry, source, zones: [] })) return
-    const sealed = sealSource(source, entry.id, secrets)
     const row = {
       name: entry.name,
       streetId: entry.street,
@@ -151,11 +166,12 @@ export class Configuration {
       credentials: JSON.stringify(sealed.credentials),
       sampling: JSON.stringify(entry.sampling),
       generated: entry.generated,
+      health: JSON.stringify(entry.health),
       version: step.revision,
     }
     await step.trx
       .insertInto('cameras')
-      .values({ id: entry.id, ...row })
+      .values({ id: entry.id, ...row, viewWord: JSON.stringify(NO_WORD) })
       .onConflict(conflict => conflict.column('id').doUpdateSet(row))
       .execute()
     step.changes.push({ event: stored ? 'changed' : 'added', what: 'camera', subject: entry.id })

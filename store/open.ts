@@ -17,6 +17,7 @@ import { databaseFailure } from './failure.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
 import { Reading } from './reading.ts'
+import { ReferenceViews } from './reference-views.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -49,6 +50,7 @@ export interface Store<Topic extends string = string> {
   readonly evidence: EvidenceFiles
   readonly detections: DetectionLog
   readonly snapshots: RuleSnapshots
+  readonly references: ReferenceViews
   readonly reading: Reading
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
@@ -90,6 +92,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       evidence,
       detections,
       snapshots: new RuleSnapshots(db),
+      references: new ReferenceViews(db),
       reading: new Reading(db),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       health: async () => {

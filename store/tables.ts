@@ -1,11 +1,12 @@
 // The tables as TypeScript sees them: the records of core/, and beside each what only the database knows.
 import type { ColumnType, Generated } from 'kysely'
-import type { Sampling } from '../core/camera.ts'
+import type { CameraEntry, Sampling, ZoneEntry } from '../core/camera.ts'
 import type { Polygon } from '../core/geometry.ts'
 import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
+import type { ReferenceView, ViewWord } from '../core/reference-view.ts'
 import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -28,6 +29,9 @@ export interface CamerasTable {
   readonly credentials: Json<Readonly<Record<string, string>>>
   readonly sampling: Json<Sampling>
   readonly generated: boolean
+  readonly health: Json<CameraEntry['health']>
+  /** Said by people, never by a file: an import leaves it as it is. */
+  readonly viewWord: Json<ViewWord>
   readonly version: number
 }
 
@@ -37,7 +41,7 @@ export interface ZonesTable {
   readonly id: ZoneId
   readonly version: number
   readonly name: string
-  readonly rule: RuleKind
+  readonly rule: ZoneEntry['rule']
   readonly polygon: Json<Polygon>
   readonly options: Json<Readonly<Record<string, unknown>>>
   readonly placeId: PlaceId
@@ -58,9 +62,11 @@ export interface ConfigurationEventsTable {
   readonly id: Generated<number>
   readonly at: EpochMs
   readonly actor: string
-  readonly event: 'added' | 'changed' | 'removed'
-  readonly what: 'camera' | 'zone' | 'team' | 'policy'
+  readonly event: 'added' | 'changed' | 'removed' | 'renewed' | 'confirmed'
+  readonly what: 'camera' | 'zone' | 'team' | 'policy' | 'view'
   readonly subject: string
+  /** Of a command that its sender may repeat; with the subject it is unique. */
+  readonly key: ColumnType<string | null, string | null | undefined, never>
 }
 
 export interface OutboxTable {
@@ -104,6 +110,13 @@ export interface Tables {
   readonly ruleSnapshots: {
     readonly cameraId: CameraId
     readonly snapshot: Json<RuleSnapshot>
+    readonly takenAt: EpochMs
+  }
+  readonly referenceViews: {
+    readonly cameraId: CameraId
+    readonly reference: Json<ReferenceView>
+    readonly frameWidthPx: number
+    readonly frameHeightPx: number
     readonly takenAt: EpochMs
   }
   readonly placeLocks: { readonly kind: RuleKind; readonly placeId: PlaceId }

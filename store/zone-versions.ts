@@ -1,11 +1,25 @@
 // Zones are never changed, only followed by their next version: an incident names the one that it was seen with.
 import { isDeepStrictEqual } from 'node:util'
-import { type CameraEntry, ownPlace, type Zone, type ZoneEntry } from '../core/camera.ts'
-import { type Import, zoneEntry } from './configuration-rows.ts'
+import { type CameraEntry, ownPlace, type ZoneEntry } from '../core/camera.ts'
+import type { ReferenceView } from '../core/reference-view.ts'
+import { tooSmall } from '../core/zone-size.ts'
+import { type DrawnZone, type Import, zoneEntry } from './configuration-rows.ts'
 
-/** Retires what is gone or changed, and adds each change as the zone's next version. */
-export async function putZones(step: Import, camera: CameraEntry, stored: readonly Zone[]): Promise<boolean> {
-  const same = (zone: Zone, entry: ZoneEntry) => isDeepStrictEqual(zoneEntry(zone), zoneEntry(fromEntry(entry)))
+type FrameSize = ReferenceView['frame']
+
+/**
+ * Retires what is gone or changed, and adds each change as the zone's next version.
+ * @param file where it was drawn, for errors
+ * @param frame the size of the camera's pictures, where it is known @throws JiemuError zone-too-small
+ */
+export async function putZones(
+  step: Import,
+  camera: CameraEntry,
+  stored: readonly DrawnZone[],
+  file: string,
+  frame: FrameSize | undefined,
+): Promise<boolean> {
+  const same = (zone: DrawnZone, entry: ZoneEntry) => isDeepStrictEqual(zoneEntry(zone), zoneEntry(fromEntry(entry)))
   const fromEntry = (entry: ZoneEntry) => ({
     id: entry.id,
     cameraId: camera.id,
@@ -17,6 +31,10 @@ export async function putZones(step: Import, camera: CameraEntry, stored: readon
   })
   const outdated = stored.filter(zone => !camera.zones.some(entry => entry.id === zone.id && same(zone, entry)))
   const fresh = camera.zones.filter(entry => !stored.some(zone => zone.id === entry.id && same(zone, entry)))
+  for (const entry of fresh) {
+    const refused = frame && tooSmall(fromEntry(entry), frame, `${file}: zone ${camera.id}/${entry.id}`)
+    if (refused) throw refused
+  }
   for (const zone of outdated) {
     await step.trx
       .updateTable('zones')
@@ -51,4 +69,14 @@ export async function putZones(step: Import, camera: CameraEntry, stored: readon
     step.changes.push({ event: known ? 'changed' : 'added', what: 'zone', subject: ownPlace(camera.id, entry.id) })
   }
   return outdated.length + fresh.length > 0
+}
+
+/** Unknown before a shard has seen a picture of it: then the shard refuses what is too small, and says so. */
+export async function frameOf({ trx }: Import, { id }: Pick<CameraEntry, 'id'>): Promise<FrameSize | undefined> {
+  const row = await trx
+    .selectFrom('referenceViews')
+    .select(['frameWidthPx', 'frameHeightPx'])
+    .where('cameraId', '=', id)
+    .executeTakeFirst()
+  return row && { widthPx: row.frameWidthPx, heightPx: row.frameHeightPx }
 }

@@ -65,6 +65,12 @@ async function take(picture: Picture, request: SnapshotRequest): Promise<Snapsho
   return snapshots
 }
 
+/** The whole picture as a small JPEG, for a page that shows many. */
+export async function thumbnail(picture: Picture, widthPx: number): Promise<Uint8Array> {
+  const heightPx = Math.max(1, Math.round((widthPx * picture.heightPx) / picture.widthPx))
+  return encode(picture.rgb(WHOLE_FRAME, widthPx, heightPx))
+}
+
 /** A region at native resolution, on the canvas. */
 function paint(picture: Picture, region: Box): RgbImage {
   const bytes = picture.widthPx * picture.heightPx * 3 + SLACK_BYTES

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CATALOGUE } from '../core/errors.ts'
+import { CATALOGUE } from '../core/error-catalogue.ts'
 import type { AnyKind } from '../core/kind.ts'
 import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'

@@ -32,7 +32,7 @@ const found = ({ incidents, found: hits, falseAlarms, duplicates, secondsAfterDu
   `${hits} found of ${incidents} raised, ${falseAlarms.length} false, ${duplicates} twice; ${range(secondsAfterDue)} s after due`
 const range = (values: readonly number[]): string =>
   values.length > 0 ? `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}` : '–'
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.01 ? 2 : 1)} %`
 
 const FIGURES = [
   figure(
@@ -79,6 +79,41 @@ const FIGURES = [
       [
         `from the frame to the assigned job, embedded default (${incidents} incidents)`,
         `p50 ${frameToAssigned.p50Ms} ms, p95 ${frameToAssigned.p95Ms} ms`,
+      ],
+    ],
+  ),
+  figure(
+    'conditions.json',
+    z.object({
+      detection: z.object({
+        classes: z.record(z.string(), z.object({ pictures: z.object({ f1: z.object({ value: z.number() }) }) })),
+      }),
+      bins: z.object({
+        overflow: z.object({
+          sequences: z.number(),
+          inTime: z.number(),
+          duplicates: z.number(),
+          falseAlarms: z.number(),
+          secondsToAlert: z.object({ p50: z.number(), worst: z.number() }),
+        }),
+        nothingHappens: z.object({ sequences: z.number(), falseAlarms: z.number() }),
+      }),
+      cost: z.object({ bin: z.object({ coreShare: z.number() }), road: z.object({ coreShare: z.number() }) }),
+    }),
+    ({ detection, bins: { overflow, nothingHappens }, cost }) => [
+      [
+        'pictures with an overflowing bin, and with litter: F1 on the reporting half',
+        ['bin-overflow', 'litter']
+          .map(label => detection.classes[label]?.pictures.f1.value.toFixed(2) ?? '–')
+          .join(' and '),
+      ],
+      [
+        `${overflow.sequences} composed sequences of a bin that overflows, ${nothingHappens.sequences} in which nothing happens`,
+        `${overflow.inTime} told in time (p50 ${overflow.secondsToAlert.p50} s, worst ${overflow.secondsToAlert.worst} s), ${overflow.duplicates} twice, ${overflow.falseAlarms + nothingHappens.falseAlarms} false`,
+      ],
+      [
+        'looking at one bin, and at one road of four tiles',
+        `${percent(cost.bin.coreShare)} and ${percent(cost.road.coreShare)} of a core`,
       ],
     ],
   ),

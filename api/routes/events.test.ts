@@ -121,7 +121,7 @@ test('a reader that is too slow is cut off instead of being waited for', async (
     const [first, ...others] = await cameras.list()
     return first ? [{ ...first, camera: { ...first.camera, name: 'x'.repeat(2_000_000) } }, ...others] : []
   }
-  await open({ maxListeners: 1, maxWaitingBytes: 10_000 }, { cameras: { list: large } })
+  await open({ maxListeners: 1, maxWaitingBytes: 10_000 }, { cameras: { ...cameras, list: large } })
   const slow = connect(Number(new URL(address).port), '127.0.0.1')
   slow.on('error', () => {})
   slow.write('GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer district\r\n\r\n')

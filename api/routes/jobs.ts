@@ -1,17 +1,15 @@
 // Jobs: read them, and move them along: accepted, handled, closed.
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { JobId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
-import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
 import { type Action, readingScope } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { Commands, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
 import { jobDetailSchema, jobSchema } from '../schemas.ts'
-import { type Api, type ApiPorts, findJob, idParams, jobTarget } from './route.ts'
+import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf } from './route.ts'
 
 const query = z.strictObject({
   ...pageQuery,
@@ -20,15 +18,6 @@ const query = z.strictObject({
 })
 
 const step = z.strictObject({ note: z.string().trim().max(500).optional() })
-
-/** Loose: Fastify hands on only what the schema lets through, and the rest of the headers is still needed. */
-const stepHeaders = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,64}$/, 'expected up to 64 visible ASCII characters')
-    .optional()
-    .describe('the same key twice does it once'),
-})
 
 const STEPS: readonly {
   readonly path: keyof Commands & ('accept' | 'handled' | 'close')
@@ -46,11 +35,6 @@ const STEPS: readonly {
 
 function filterOf({ state, kind, ...page }: z.output<typeof query>): JobFilter {
   return { ...pageRequest(page), ...(state && { states: [state] }), ...(kind && { kind }) }
-}
-
-/** A key counts for one person and one step: nobody's retry can swallow what another did. */
-function keyOf(headers: z.output<typeof stepHeaders>, step: string, actor: Actor): string {
-  return `${step}:${actor.name}:${headers['idempotency-key'] ?? randomUUID()}`
 }
 
 export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
@@ -92,7 +76,7 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
           summary,
           tags,
           params: idParams,
-          headers: stepHeaders,
+          headers: commandHeaders,
           body: step,
           response: answers(jobDetailSchema),
         },

@@ -1,5 +1,6 @@
 // What all routes share: the typed server, what they are built from, and where they find things.
 
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -7,6 +8,7 @@ import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import { type CameraId, ID_PATTERN, type IncidentId, type JobId } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
+import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type {
@@ -37,6 +39,20 @@ export interface ApiPorts {
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
 export const idParams = z.object({ id: z.string().regex(ID_PATTERN, 'not an id') })
+
+/** Loose: Fastify hands on only what the schema lets through, and the rest of the headers is still needed. */
+export const commandHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/, 'expected up to 64 visible ASCII characters')
+    .optional()
+    .describe('the same key twice does it once'),
+})
+
+/** A key counts for one person and one step: nobody's retry can swallow what another did. */
+export function keyOf(headers: z.output<typeof commandHeaders>, step: string, actor: Actor): string {
+  return `${step}:${actor.name}:${headers['idempotency-key'] ?? randomUUID()}`
+}
 
 export function missing(what: string, id: string): JiemuError {
   return new JiemuError('not-found', { what, id })

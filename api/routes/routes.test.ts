@@ -27,6 +27,29 @@ test('no camera’s answer carries its address or password', async () => {
   }
 })
 
+test('a camera’s answer says what it sees, what its zones cost and what people are asked', async () => {
+  await open()
+  const camera = (await get('/api/cameras/cam-tianshui')).json()
+  expect(camera).toMatchObject({
+    health: { state: 'online' },
+    sight: { view: 'moved', alignment: 'unconfirmed', pending: 'lapse-1', blindMs: { dark: 2_000, moved: 30_000 } },
+    costs: [{ zoneId: 'bin', samples: 20, spentMs: 1_200, coreShare: 0.002, problem: null }],
+    viewWord: { renewals: 0, confirmed: null },
+  })
+})
+
+test('what people say of a view carries who said it, and the key that makes it once', async () => {
+  await open()
+  const renewed = await post('/api/cameras/cam-tianshui/renew-view', {}, { 'idempotency-key': 'k1' })
+  const confirmed = await post('/api/cameras/cam-tianshui/confirm-view', { pending: 'lapse-1' })
+  expect([renewed.json().id, confirmed.json().id]).toEqual(['cam-tianshui', 'cam-tianshui'])
+  expect(house.commands).toEqual([
+    ['renewView', 'cam-tianshui', LOCAL_ACTOR, 'renew-view:local:k1'],
+    ['confirmView', 'cam-tianshui', 'lapse-1', LOCAL_ACTOR],
+  ])
+  expect((await post('/api/cameras/cam-tianshui/confirm-view', {})).statusCode).toBe(400)
+})
+
 test('a street’s token sees its own cameras only, and its lists are limited to its streets', async () => {
   const streets = { streets: ['tianshui' as StreetId] }
   await open({

@@ -26,7 +26,7 @@ const tell = (told: Told) => process.send?.(told)
 
 async function analyse({ name, clip }: Extract<OneRun, { kind: 'analysis' }>): Promise<void> {
   const baselines = loadBaselines(root)
-  const session = await openSession(await loadModel('street-objects', { directory: `${root}/models` }))
+  const session = await openSession(await loadModel('street-objects'))
   const bytes = SIDE_PX * SIDE_PX * 3
   const input = new Uint8Array(bytes + 64).subarray(0, bytes)
   let inferenceMs = 0

@@ -6,7 +6,7 @@ import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import type { AnyKind } from '../../core/kind.ts'
 import { parseOptions } from '../../core/kind.ts'
 import type { Finding, Observation } from '../../core/observation.ts'
-import { quantise, type Scene, type SceneObject } from '../../core/scene.ts'
+import { type Detection, quantise, type Scene, type SceneObject } from '../../core/scene.ts'
 import { appearanceOf } from '../appearance.ts'
 import type { Rule, RuleStart } from '../rule.ts'
 
@@ -89,6 +89,22 @@ export function scenes(
     const atS = fromS + index * stepS
     return sceneAt(atS, typeof objectsAt === 'function' ? objectsAt(atS) : objectsAt, more)
   })
+}
+
+/** Something that the condition network sees. */
+export function sight(label: string, box: Box, score = 0.8): Detection {
+  return { label, score, box }
+}
+
+/** A square box of `size` around (x, y). */
+export function boxAt(x: number, y: number, size = 0.02): Box {
+  return { x1: x - size / 2, y1: y - size / 2, x2: x + size / 2, y2: y + size / 2 }
+}
+
+/** A scene in which the zone of `ruleOf` was looked at. */
+export function sampleAt(atS: number, detections: readonly Detection[], more: Partial<Scene> = {}): Scene {
+  const conditions = [{ zoneId: 'kerb' as ZoneId, detections: detections.map(quantise) }]
+  return sceneAt(atS, more.objects ?? [], { ...more, conditions })
 }
 
 export const WHOLE: CameraEntry['zones'][number]['polygon'] = [

@@ -3,9 +3,11 @@ import { type Migration, Migrator } from 'kysely'
 import type { Database } from '../connection.ts'
 import { databaseFailure } from '../failure.ts'
 import { firstVertical } from './001-first-vertical.ts'
+import { conditions } from './002-conditions.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
+  '002-conditions': conditions,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

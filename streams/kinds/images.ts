@@ -24,7 +24,7 @@ const CODECS = {
   '.jpeg': { id: AV_CODEC_ID_MJPEG, name: 'mjpeg' },
   '.png': { id: AV_CODEC_ID_PNG, name: 'png' },
 } as const
-const codecOf = (name: string) => CODECS[path.extname(name).toLowerCase() as keyof typeof CODECS]
+export const codecOf = (name: string) => CODECS[path.extname(name).toLowerCase() as keyof typeof CODECS]
 
 /** "frame 9" before "frame 10", the same on every machine. */
 const order = new Intl.Collator('en', { numeric: true })

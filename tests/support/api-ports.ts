@@ -7,7 +7,7 @@ import type { ApiDeps } from '../../api/build.ts'
 import type { Change } from '../../api/ports.ts'
 import type { Token } from '../../api/tokens.ts'
 import type { Camera } from '../../core/camera.ts'
-import type { StreamHealth } from '../../core/health.ts'
+import type { CameraHealth } from '../../core/health.ts'
 import type {
   CameraId,
   EvidenceId,
@@ -24,6 +24,7 @@ import type { Evidence, Incident } from '../../core/incident.ts'
 import type { Job } from '../../core/job.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
+import { NO_WORD } from '../../core/reference-view.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
 export const STREETS = ['tianshui', 'changqing'] as const
@@ -46,12 +47,14 @@ export function sampleCamera(street: string): Camera {
     source: { kind: 'rtsp', url: 'rtsp://root:hunter2@10.0.0.7/live' },
     sampling: 'keyframes',
     generated: false,
+    health: {},
+    viewWord: NO_WORD,
     version: 1,
     zones: [],
   }
 }
 
-export function sampleHealth(street: string): StreamHealth {
+export function sampleHealth(street: string): CameraHealth {
   return {
     cameraId: `cam-${street}` as CameraId,
     state: 'online',
@@ -68,6 +71,15 @@ export function sampleHealth(street: string): StreamHealth {
     framesIn: 100,
     framesAnalysed: 90,
     dropped: { superseded: 10 },
+    sight: {
+      view: 'moved',
+      since: AT - 30_000,
+      alignment: 'unconfirmed',
+      drift: { x: 0.01, y: 0 },
+      pending: 'lapse-1',
+      blindMs: { dark: 2_000, moved: 30_000 },
+    },
+    costs: [{ zoneId: 'bin' as ZoneId, samples: 20, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],
   }
 }
 
@@ -210,7 +222,10 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       close: command('close'),
     },
     cameras: {
-      list: async () => STREETS.map(street => ({ camera: sampleCamera(street), health: sampleHealth(street) })),
+      list: async () =>
+        STREETS.map(street => ({ camera: sampleCamera(street), health: sampleHealth(street), coreShare: () => 0.002 })),
+      renewView: command('renewView'),
+      confirmView: command('confirmView'),
     },
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
     events: {

@@ -4,6 +4,7 @@ import type { CameraId, ZoneId } from '../../core/ids.ts'
 import { defaultPolicy } from '../../core/team.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
 import type { TestStore } from './embedded.ts'
+import { referenceOf } from './records.ts'
 
 const DOCUMENT = `
 cameras:
@@ -80,6 +81,68 @@ export function configurationContract(name: string, open: () => Promise<TestStor
       expect(after?.version).toBeGreaterThan(before?.version ?? Number.POSITIVE_INFINITY)
     })
 
+    test('keeps how a camera’s health is watched, and leaves the default out of the file', async () => {
+      const { configuration } = it.store
+      expect(await configuration.exportCameras()).not.toContain('health')
+      for (const health of [{ offline: { after: '60s' } }, false, {}]) {
+        const changed = DOCUMENT.replace('    zones:', `    health: ${JSON.stringify(health)}\n    zones:`)
+        expect(await configuration.importCameras(changed, 'test')).toContainEqual({
+          event: 'changed',
+          what: 'camera',
+          subject: 'gate',
+        })
+        expect((await configuration.cameras())[0]?.health).toEqual(health)
+        expect(await configuration.importCameras(await configuration.exportCameras(), 'test')).toEqual([])
+      }
+    })
+
+    test('hands out what people say of a view as a new version of its camera, and no import takes it back', async () => {
+      const { configuration } = it.store
+      const gate = 'gate' as CameraId
+      const word = async () => (await configuration.cameras())[0]
+      const before = (await word())?.version ?? Number.POSITIVE_INFINITY
+      for (const key of ['once', 'once', 'again']) await configuration.renewView(gate, 'ann', key)
+      await configuration.renewView(gate, 'ann')
+      await configuration.confirmView(gate, 'renewal-3', 'bo')
+      const said = await word()
+      expect(said?.viewWord).toEqual({ renewals: 3, confirmed: 'renewal-3' })
+      expect(said?.version).toBeGreaterThan(before)
+      await configuration.confirmView(gate, 'renewal-3', 'bo')
+      await configuration.importCameras(DOCUMENT.replace('North gate', 'Great north gate'), 'test')
+      await configuration.importCameras(DOCUMENT, 'test')
+      expect(await word()).toMatchObject({ viewWord: said?.viewWord, version: (said?.version ?? 0) + 2 })
+      for (const unknown of [
+        configuration.renewView('gone' as CameraId, 'ann'),
+        configuration.confirmView('gone' as CameraId, 'x', 'ann'),
+      ]) {
+        await expect(unknown).rejects.toMatchObject({ code: 'not-found' })
+      }
+    })
+
+    test('refuses a zone that is too small on the camera’s pictures, with all that stands beside it', async () => {
+      const { configuration, references } = it.store
+      const bin = (px: number) => {
+        const [x, y] = [0.5 + px / 640, 0.5 + 100 / 360]
+        return DOCUMENT.replace('North gate', 'South gate').replace(
+          'zones:',
+          `zones:\n      - { id: bin, rule: overflowing-bin, polygon: [[0.5, 0.5], [${x}, 0.5], [${x}, ${y}]] }`,
+        )
+      }
+      await references.save(referenceOf('gate', { widthPx: 640, heightPx: 360 }))
+      const before = await configuration.cameras()
+      await expect(configuration.importCameras(bin(23.5), 'test', 'street.yaml')).rejects.toMatchObject({
+        code: 'zone-too-small',
+        message: 'street.yaml: zone gate/bin: the zone is 23 px on its short side, too small to judge; it needs 24 px',
+      })
+      expect(await configuration.cameras()).toEqual(before)
+      // Another source may have larger pictures: its shard will know.
+      const elsewhere = (text: string) => text.replace('10.0.0.9', '10.0.0.10')
+      expect(await configuration.importCameras(elsewhere(bin(23.5)), 'test')).toHaveLength(2)
+      await configuration.importCameras(DOCUMENT, 'test')
+      expect(await configuration.importCameras(bin(24), 'test')).toHaveLength(2)
+      await configuration.importCameras(DOCUMENT, 'test')
+    })
+
     test('takes a zone on its own for a camera that is known, and refuses it for one that is not', async () => {
       const { configuration } = it.store
       const zone = (camera: string) =>
@@ -107,7 +170,7 @@ export function configurationContract(name: string, open: () => Promise<TestStor
       await it.store.configuration.removeCamera('gate' as CameraId, 'test')
       expect(await scope()).toBeUndefined()
       await it.store.configuration.importCameras(DOCUMENT, 'test')
-      expect((await it.store.configuration.cameras())[0]?.zones.map(zone => zone.version)).toEqual([3, 2])
+      expect((await it.store.configuration.cameras())[0]?.zones.map(zone => zone.version)).toEqual([4, 2])
     })
   })
 }

@@ -2,6 +2,7 @@
 import type { CameraId, Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../../core/ids.ts'
 import type { Incident } from '../../core/incident.ts'
 import type { Job } from '../../core/job.ts'
+import type { ReferenceView } from '../../core/reference-view.ts'
 
 export const AT = Date.parse('2026-01-05T08:00:00+08:00')
 
@@ -63,5 +64,22 @@ export function jobRecord(over: Partial<Job> = {}): Job {
     handledBy: null,
     version: 1,
     ...over,
+  }
+}
+
+export function referenceOf(
+  camera: string,
+  frame: ReferenceView['frame'] = { widthPx: 1920, heightPx: 1080 },
+): ReferenceView {
+  const picture = { takenAt: AT, widthPx: 2, heightPx: 1, luma: 'AAE=' }
+  return {
+    version: 1,
+    cameraId: camera as CameraId,
+    key: 'of its zones',
+    frame,
+    anchor: picture,
+    current: picture,
+    movedSince: null,
+    pending: null,
   }
 }

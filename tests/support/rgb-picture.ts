@@ -34,10 +34,11 @@ export class RgbPicture implements Picture {
     }
   }
 
-  rgb(region: Box, widthPx?: number, heightPx?: number): RgbImage {
+  rgb(region: Box, widthPx?: number, heightPx?: number, target?: Uint8Array): RgbImage {
     const cut = this.#pixels(region)
     const size = { widthPx: widthPx ?? cut.width, heightPx: heightPx ?? cut.height }
-    const pixels = new Uint8Array(size.widthPx * size.heightPx * 3)
+    const bytes = size.widthPx * size.heightPx * 3
+    const pixels = target?.subarray(0, bytes) ?? new Uint8Array(bytes)
     this.#scale(cut, size.widthPx, size.heightPx, pixels, size.widthPx)
     return { ...size, pixels }
   }

@@ -16,7 +16,9 @@ export interface RtspServer {
 
 export interface RtspServerOptions {
   /** Path of the MP4 file (H.264 or H.265) by the name it is served under. */
-  readonly files: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
+  /** The same, of which only the first picture is shown, again and again, the same bytes for ever. */
+  readonly stills?: Readonly<Record<string, string>>
   readonly user?: string
   readonly password?: string
   /** A free one, if left out. */
@@ -33,10 +35,13 @@ const PACKAGES =
  * @throws Error that names the Debian packages, where the server cannot start
  */
 export async function startRtspServer(options: RtspServerOptions): Promise<RtspServer> {
-  const { files, user, password, port = 0 } = options
+  const { files = {}, stills = {}, user, password, port = 0 } = options
   const credentials = user === undefined ? '-' : `${user}:${password ?? ''}`
   const script = path.join(import.meta.dirname, 'rtsp-server.py')
-  const media = Object.entries(files).map(([name, file]) => `${name}=${path.resolve(file)}`)
+  const media = [
+    ...Object.entries(files).map(([name, file]) => `${name}=${path.resolve(file)}`),
+    ...Object.entries(stills).map(([name, file]) => `${name}=still:${path.resolve(file)}`),
+  ]
   const server = spawn(PYTHON, [script, String(port), credentials, ...media], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(server, 'close').catch((error: unknown) => [error])
   let complaint = ''

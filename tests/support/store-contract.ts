@@ -19,7 +19,7 @@ import type { Deliveries } from '../../dispatch/notify.ts'
 import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
 import type { TestStore } from './embedded.ts'
-import { AT, incidentRecord, jobRecord } from './records.ts'
+import { AT, incidentRecord, jobRecord, referenceOf } from './records.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
 const jobId = (name: string) => `job-${name}` as JobId
@@ -271,6 +271,15 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       expect(await snapshots.load(['gate' as CameraId, 'none' as CameraId])).toEqual({ gate: snapshot })
       const huge = { ...snapshot, zones: { z: 'x'.repeat(65_536) } }
       await expect(snapshots.save('gate' as CameraId, huge)).rejects.toMatchObject({ code: 'request-invalid' })
+    })
+
+    test('keeps the last reference view of each camera as it came', async () => {
+      const { references } = it.store
+      const reference = referenceOf('kept')
+      const later = { ...reference, movedSince: AT, pending: 'lapse-1' }
+      for (const each of [reference, later]) await references.save(each)
+      expect(await references.load(['kept' as CameraId, 'other' as CameraId])).toEqual({ kept: later })
+      expect(await references.load([])).toEqual({})
     })
 
     test('lists newest first, page by page, within a street or a team', async () => {

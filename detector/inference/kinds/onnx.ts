@@ -1,22 +1,25 @@
-// Detects with a network of models/, crop after crop: FFmpeg's scaler writes the network's input in place.
+// Looks at crops of the frame through a network of a manifest, and keeps one detection per object.
 import { z } from 'zod'
 import { JiemuError, toJiemuError } from '../../../core/errors.ts'
-import type { Frame, Letterbox } from '../../../core/frame.ts'
+import type { Frame } from '../../../core/frame.ts'
 import { boxArea, clipBox } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
 import type { Detection } from '../../../core/scene.ts'
-import { loadModel } from '../../../models/manifest.ts'
-import { type NetworkOutput, openSession, type Session } from '../../../models/session.ts'
+import { stopwatch } from '../../../core/time.ts'
+import type { Tensors } from '../../../models/families/family.ts'
+import { knownLabels, labelsOf, loadModel, type Model } from '../../../models/manifest.ts'
+import { openSession, type Session } from '../../../models/session.ts'
 import type { CropPlan, Detector } from '../detector.ts'
+import { type Fit, fitCrop, inFrame, SLACK_BYTES } from '../fit-crop.ts'
 import { type Candidate, isCut, suppress } from '../nms.ts'
 
 export interface DetectorDeps {
-  /** Where the networks lie; beside models/manifest.ts, if left out. */
-  readonly modelsDirectory?: string
+  /** Where networks are looked for after the shipped ones. */
+  readonly modelsDirectories?: readonly string[]
 }
 
 const options = z.strictObject({
-  model: z.string().default('street-objects').describe('name of a network in models/manifest.json'),
+  model: z.string().default('street-objects').describe('name of a network: shipped, or added by `jiemu models add`'),
   thresholds: z
     .record(z.string(), z.number().min(0).max(1))
     .default({})
@@ -29,89 +32,128 @@ const options = z.strictObject({
     .max(16)
     .default(1)
     .describe('threads of one inference; more makes replays differ in the last bit'),
+  batch: z
+    .enum(['one', 'crops'])
+    .default('one')
+    .describe('one run per crop, or one for all crops of a picture: a little cheaper, but it blocks for longer'),
 })
 type OnnxOptions = z.output<typeof options>
 
 export const onnx: Kind<OnnxOptions, DetectorDeps, Promise<Detector>> = {
   name: 'onnx',
-  summary: 'a network of models/manifest.json, run by ONNX Runtime on crops of the frame',
+  summary: 'a network run by ONNX Runtime on crops of the frame',
   options,
-  async create({ model: name, thresholds, threads }, { modelsDirectory }) {
-    const model = await loadModel(name, modelsDirectory === undefined ? {} : { directory: modelsDirectory })
-    const { classes, suggestedThresholds } = model.card
-    const stranger = Object.keys(thresholds).find(label => !classes.includes(label))
-    if (stranger !== undefined) {
-      const problem = `no class "${stranger}"; it knows ${classes.join(', ')}`
-      throw new JiemuError('options-invalid', { where: `thresholds of ${name}`, problem })
-    }
-    const lowest = classes.map(label => thresholds[label] ?? suggestedThresholds[label] ?? 1)
-    return new OnnxDetector(await openSession(model, { threads }), model.card.sha256, lowest)
+  async create(chosen, { modelsDirectories }) {
+    const search = modelsDirectories === undefined ? {} : { directories: modelsDirectories }
+    return openOnnxDetector(await loadModel(chosen.model, search), chosen)
   },
 }
 
-/** FFmpeg's scaler may write up to 16 pixels beyond the end of its last line. */
-const SLACK_BYTES = 64
+/**
+ * For a network that is at hand already.
+ * @throws JiemuError options-invalid, model-misfit
+ */
+export async function openOnnxDetector(
+  model: Model,
+  { thresholds, threads, batch }: Omit<OnnxOptions, 'model'>,
+): Promise<Detector> {
+  const { name, suggestedThresholds } = model.card
+  const labels = labelsOf(model.card)
+  const stranger = Object.keys(thresholds).find(label => !labels.includes(label))
+  if (stranger !== undefined) {
+    const problem = `no class "${stranger}"; it knows ${knownLabels(model.card).join(', ')}`
+    throw new JiemuError('options-invalid', { where: `thresholds of ${name}`, problem })
+  }
+  const lowest = labels.map(label =>
+    label === undefined ? Number.POSITIVE_INFINITY : (thresholds[label] ?? suggestedThresholds[label] ?? 1),
+  )
+  return new OnnxDetector(await openSession(model, { threads }), labels, lowest, batch)
+}
 
 class OnnxDetector implements Detector {
   readonly model: Detector['model']
+  readonly classes: readonly string[]
   readonly #session: Session
+  readonly #labels: readonly (string | undefined)[]
   readonly #lowest: readonly number[]
+  readonly #batch: OnnxOptions['batch']
   /**
-   * One picture, not a batch of all crops: on one thread, three at once save 6 % of CPU time, but block the event loop
-   * for 50 ms in one piece and hold 35 MB more of a shard's 200.
+   * For objects one picture, not a batch of all crops: on one thread, three at once save 6 % of CPU time, but block the
+   * event loop for 50 ms in one piece and hold 35 MB more of a shard's 200.
    */
-  readonly #input: Uint8Array
+  #input: Uint8Array
   /** The frame before in line: cameras of a shard share the input, so each waits until it is free. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(session: Session, sha256: string, lowest: readonly number[]) {
-    this.model = { name: session.card.name, sha256 }
+  constructor(
+    session: Session,
+    labels: readonly (string | undefined)[],
+    lowest: readonly number[],
+    batch: OnnxOptions['batch'],
+  ) {
+    this.model = { name: session.card.name, sha256: session.card.sha256 }
+    this.classes = knownLabels(session.card)
     this.#session = session
+    this.#labels = labels
     this.#lowest = lowest
-    const bytes = session.sidePx * session.sidePx * 3
-    this.#input = new Uint8Array(bytes + SLACK_BYTES).subarray(0, bytes)
+    this.#batch = batch
+    this.#input = new Uint8Array(this.#pictureBytes + SLACK_BYTES)
   }
 
-  detect(frame: Frame, plan: CropPlan): Promise<readonly Detection[]> {
-    const mine = this.#turn.then(() => this.#detect(frame, plan))
+  get #pictureBytes(): number {
+    return this.#session.widthPx * this.#session.heightPx * 3
+  }
+
+  detect(frame: Frame, plan: CropPlan, onSpent?: (spentMs: number) => void): Promise<readonly Detection[]> {
+    const mine = this.#turn.then(async () => {
+      const spentMs = stopwatch()
+      const found = await this.#detect(frame, plan)
+      onSpent?.(spentMs())
+      return found
+    })
     this.#turn = mine.catch(() => undefined)
     return mine
   }
 
-  async #detect({ picture }: Frame, plan: CropPlan): Promise<readonly Detection[]> {
-    if (plan.length === 0) return []
+  async #detect(frame: Frame, plan: CropPlan): Promise<readonly Detection[]> {
     try {
-      if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
-      const { sidePx, card } = this.#session
-      const candidates: Candidate[] = []
-      for (const [index, crop] of plan.entries()) {
-        const letterbox = picture.letterbox(crop, sidePx, this.#input)
-        const output = await this.#session.run(this.#input, 1)
-        candidates.push(...this.#candidates(output, letterbox, index))
-      }
-      return suppress(candidates, card.nmsIou)
+      const candidates =
+        this.#batch === 'crops' ? await this.#lookAt(frame, plan, 0) : await this.#lookAtEach(frame, plan)
+      return suppress(candidates, this.#session.card.nmsIou)
     } catch (error) {
       throw toJiemuError(error, 'inference-failed')
     }
   }
 
-  #candidates(output: NetworkOutput, letterbox: Letterbox, crop: number): Candidate[] {
-    const { anchors, classes, scores, boxes } = output
+  async #lookAtEach(frame: Frame, plan: CropPlan): Promise<Candidate[]> {
+    const candidates: Candidate[] = []
+    for (const [index, crop] of plan.entries()) candidates.push(...(await this.#lookAt(frame, [crop], index)))
+    return candidates
+  }
+
+  /** All of these crops at once; `from` is the index of the first in the plan. */
+  async #lookAt({ cameraId, picture }: Frame, crops: CropPlan, from: number): Promise<Candidate[]> {
+    if (crops.length === 0) return []
+    if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
+    const bytes = this.#pictureBytes
+    const needed = crops.length * bytes + SLACK_BYTES
+    if (this.#input.length < needed) this.#input = new Uint8Array(needed)
+    const fits = crops.map((crop, index) => {
+      if (!(boxArea(clipBox(crop)) > 0)) throw new JiemuError('crop-empty', { where: cameraId })
+      // What the scaler writes beyond one picture lies where the next one comes, or in the slack of the last.
+      return fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes))
+    })
+    const tensors = await this.#session.run(this.#input, crops.length)
+    return fits.flatMap((fit, index) => this.#candidates(tensors, index, fit, from + index))
+  }
+
+  #candidates(tensors: Tensors, index: number, fit: Fit, crop: number): Candidate[] {
     const found: Candidate[] = []
-    for (let anchor = 0; anchor < anchors; anchor++) {
-      for (let index = 0; index < classes; index++) {
-        const score = scores[anchor * classes + index] ?? 0
-        if (score < (this.#lowest[index] ?? 1)) continue
-        const box = inFrame(boxes.subarray(anchor * 4, anchor * 4 + 4), letterbox)
-        if (boxArea(box) === 0) continue
-        found.push({
-          label: this.#session.card.classes[index] ?? '',
-          score,
-          box,
-          crop,
-          cut: isCut(box, letterbox.region),
-        })
-      }
+    for (const seen of this.#session.decode(tensors, index, this.#lowest)) {
+      const label = this.#labels[seen.classIndex]
+      const box = inFrame(seen, fit)
+      if (label === undefined || boxArea(box) === 0) continue
+      found.push({ label, score: seen.score, box, crop, cut: isCut(box, fit.region) })
     }
     return found
   }
@@ -120,19 +162,4 @@ class OnnxDetector implements Detector {
     await this.#turn
     await this.#session.close()
   }
-}
-
-/** From pixels of the network's input to fractions of the frame; what reaches into the padding is clipped. */
-function inFrame([x1 = 0, y1 = 0, x2 = 0, y2 = 0]: Float32Array, { region, ...content }: Letterbox) {
-  const perX = (region.x2 - region.x1) / content.contentWidthPx
-  const perY = (region.y2 - region.y1) / content.contentHeightPx
-  return clipBox(
-    {
-      x1: region.x1 + x1 * perX,
-      y1: region.y1 + y1 * perY,
-      x2: region.x1 + x2 * perX,
-      y2: region.y1 + y2 * perY,
-    },
-    region,
-  )
 }

@@ -7,6 +7,7 @@ import { ownPlace, type Sampling, type Zone, zoneSchema } from '../../../core/ca
 import { type Box, iou } from '../../../core/geometry.ts'
 import type { CameraId } from '../../../core/ids.ts'
 import { silentLog } from '../../../core/log.ts'
+import { NO_WORD } from '../../../core/reference-view.ts'
 import type { Scene } from '../../../core/scene.ts'
 import { ManualClock } from '../../../core/time.ts'
 import { openCameraStream } from '../../../streams/camera-stream.ts'
@@ -15,6 +16,7 @@ import type { Detector } from '../../inference/detector.ts'
 import { onnx } from '../../inference/kinds/onnx.ts'
 import { observe } from '../../pipeline.ts'
 import { ByteTracker } from '../../tracking/byte-tracker.ts'
+import { ViewGate } from '../../view-gate.ts'
 import { illegalParking } from './illegal-parking.ts'
 
 const TRUTH = join(import.meta.dirname, '../../../../shared/footage/truth')
@@ -48,7 +50,9 @@ async function scenesOf(truth: Truth, sampling: Sampling): Promise<readonly Scen
   const pipeline = observe(stream.frames(), {
     detector,
     tracker: new ByteTracker(),
+    sight: new ViewGate({ id: CAMERA.id, zones: zonesOf(truth), viewWord: NO_WORD }),
     zones: zonesOf(truth),
+    conditions: { due: () => [], sample: async () => [] },
     rules: [],
     appearance: appearanceOf,
     onFailure: (_, error) => {

@@ -1,0 +1,100 @@
+// Lays a crop of the frame into a network's input, and finds the way back from the input to the frame.
+import type { Picture } from '../../core/frame.ts'
+import { type Box, clipBox } from '../../core/geometry.ts'
+import { inputSize } from '../../models/input.ts'
+import type { ModelInput } from '../../models/manifest.ts'
+
+/** FFmpeg's scaler may write up to 16 pixels beyond the end of its last line. */
+export const SLACK_BYTES = 64
+
+const PADDING_GREY = 114
+
+/** Where the crop came to lie in the input. */
+export interface Fit {
+  /** What was really cut, in fractions of the frame. */
+  readonly region: Box
+  readonly leftPx: number
+  readonly topPx: number
+  readonly contentWidthPx: number
+  readonly contentHeightPx: number
+}
+
+/**
+ * FFmpeg's scaler writes the pixels, in one go where the input is a square that is filled from its top-left corner.
+ * Elsewhere they are written row by row without gaps, and then moved apart, the last row first:
+ *
+ *     aaaabbbbcccc          ......
+ *     ............   ──►    .aaaa.
+ *                           .bbbb.
+ *                           .cccc.
+ * @param room the input's bytes and `SLACK_BYTES` more
+ */
+export function fitCrop(picture: Picture, crop: Box, input: ModelInput, room: Uint8Array): Fit {
+  const { widthPx, heightPx } = inputSize(input)
+  const pixels = room.subarray(0, widthPx * heightPx * 3)
+  if (input.resize === 'letterbox-top-left' && widthPx === heightPx) {
+    return { leftPx: 0, topPx: 0, ...picture.letterbox(crop, widthPx, pixels) }
+  }
+  const cut = cutOf(picture, crop)
+  const scale = Math.min(widthPx / cut.widthPx, heightPx / cut.heightPx)
+  const filled = (lengthPx: number, limitPx: number) =>
+    input.resize === 'stretch' ? limitPx : Math.max(1, Math.min(limitPx, Math.round(lengthPx * scale)))
+  const contentWidthPx = filled(cut.widthPx, widthPx)
+  const contentHeightPx = filled(cut.heightPx, heightPx)
+  picture.rgb(cut.inner, contentWidthPx, contentHeightPx, room)
+  const centred = input.resize === 'letterbox-centre'
+  const leftPx = centred ? Math.floor((widthPx - contentWidthPx) / 2) : 0
+  const topPx = centred ? Math.floor((heightPx - contentHeightPx) / 2) : 0
+  const fit = { region: cut.region, leftPx, topPx, contentWidthPx, contentHeightPx }
+  if (contentWidthPx < widthPx || contentHeightPx < heightPx) spread(pixels, widthPx, fit)
+  return fit
+}
+
+/** From pixels of the input to fractions of the frame; what reaches into the padding is clipped. */
+export function inFrame(seen: Box, { region, leftPx, topPx, contentWidthPx, contentHeightPx }: Fit): Box {
+  const perX = (region.x2 - region.x1) / contentWidthPx
+  const perY = (region.y2 - region.y1) / contentHeightPx
+  return clipBox(
+    {
+      x1: region.x1 + (seen.x1 - leftPx) * perX,
+      y1: region.y1 + (seen.y1 - topPx) * perY,
+      x2: region.x1 + (seen.x2 - leftPx) * perX,
+      y2: region.y1 + (seen.y2 - topPx) * perY,
+    },
+    region,
+  )
+}
+
+function spread(pixels: Uint8Array, widthPx: number, { leftPx, topPx, contentWidthPx, contentHeightPx }: Fit): void {
+  const rowBytes = contentWidthPx * 3
+  let end = pixels.length
+  for (let row = contentHeightPx - 1; row >= 0; row--) {
+    const to = ((topPx + row) * widthPx + leftPx) * 3
+    pixels.copyWithin(to, row * rowBytes, (row + 1) * rowBytes)
+    // Behind each row lies only what was moved already, or was never content.
+    pixels.fill(PADDING_GREY, to + rowBytes, end)
+    end = to
+  }
+  pixels.fill(PADDING_GREY, 0, end)
+}
+
+/**
+ * Whole pixels round the crop with an even origin, as pictures cut them. `inner` lies a quarter of a pixel within: given
+ * back to the picture it is cut to the same pixels, whichever way fractions round.
+ */
+function cutOf(picture: Picture, crop: Box) {
+  const { widthPx, heightPx } = picture
+  const even = (value: number, limit: number) => Math.max(0, Math.min(Math.floor(value), limit - 2)) & ~1
+  const { x1, y1, x2, y2 } = clipBox(crop)
+  const left = even(x1 * widthPx, widthPx)
+  const top = even(y1 * heightPx, heightPx)
+  const right = Math.max(left + 1, Math.min(widthPx, Math.ceil(x2 * widthPx)))
+  const bottom = Math.max(top + 1, Math.min(heightPx, Math.ceil(y2 * heightPx)))
+  const box = (inset: number): Box => ({
+    x1: (left + inset) / widthPx,
+    y1: (top + inset) / heightPx,
+    x2: (right - inset) / widthPx,
+    y2: (bottom - inset) / heightPx,
+  })
+  return { widthPx: right - left, heightPx: bottom - top, region: box(0), inner: box(0.25) }
+}
