@@ -5,31 +5,22 @@ import type { Detectors } from '../../detectors.ts'
 import type { Half } from '../calibration/labelled.ts'
 import { median, rounded } from '../provenance.ts'
 import { type Casting, type Sequence, type Story, sequences } from './bin-sequence.ts'
-import { cuttings } from './cuttings.ts'
+import { type Cutting, cuttings } from './cuttings.ts'
+import { DOUBTFUL } from './doubtful.ts'
 import { LATEST_MS, type Played, play } from './events.ts'
 import { streets } from './streets.ts'
 
 const COUNTS: Readonly<Record<Story, number>> = { overflow: 25, quiet: 6, people: 6, swapped: 6, light: 6 }
 const SEED = 20_261_122
-/**
- * What a person sees in cuttings that spoiled a sequence of this seed, by the picture's name. They stay in, and count:
- * whoever reads the figures can see which mistakes are the labels'.
- */
-const BY_EYE: Readonly<Record<string, string>> = {
-  '001423_jpg': 'a bicycle stands before the bin',
-  '000723_jpg': 'a second bin at its edge',
-  '002305_jpg': 'labelled as full, but it overflows',
-  '003165_jpg': 'labelled as overflowing, but its lid is nearly shut',
-  '003245_jpg': 'seen from behind, its lid hanging open',
-  '001828_jpg': 'hedge clippings',
-  '002654_jpg': 'four small bins in one housing',
-}
 /** Of which the pictures are kept. */
 const EXAMPLES = 3
 
+const isDoubtful = ({ file, box }: Cutting): boolean =>
+  DOUBTFUL.some(({ picture, x1 }) => basename(file).startsWith(`${picture}.rf.`) && Math.abs(box.x1 - x1) < 0.001)
+
 /** The cuttings of one half of the labelled pictures, on all streets. */
 export async function casting(footage: string, half: Half): Promise<Casting> {
-  const all = await cuttings(footage, half)
+  const all = (await cuttings(footage, half)).filter(cutting => !isDoubtful(cutting))
   return {
     streets: await streets(footage),
     ok: all.filter(({ label }) => label === 'bin'),
@@ -53,6 +44,8 @@ export async function binEvents(footage: string, detectors: Detectors, picturesF
     seed: SEED,
     cuttings: { ok: cast.ok.length, overflow: cast.overflowing.length },
     ...summed(played),
+    /** What the rule makes of sequences whose cuttings the network names rightly in most looks: its own part of the figures. */
+    whereTheNetworkIsRight: summed(played.filter(isReadRightly)),
   }
 }
 
@@ -83,6 +76,11 @@ function summed(played: readonly Played[]) {
   }
 }
 
+function isReadRightly({ sequence, seen }: Played): boolean {
+  const calm = seen.ok.overflow < seen.ok.samples / 2 && seen.ok.bin > seen.ok.samples / 2
+  return calm && (sequence.story !== 'overflow' || seen.overflow.overflow > seen.overflow.samples / 2)
+}
+
 function isWrong({ sequence, outcome }: Played): boolean {
   const inTime = outcome.toAlertMs !== null && outcome.toAlertMs <= LATEST_MS
   return (
@@ -98,7 +96,7 @@ function wrong({ sequence: { name, binHeightPx, stands }, outcome, seen }: Playe
 
 function cutFrom({ file, label, box }: Sequence['stands'][number]['cutting']) {
   const [picture = ''] = basename(file).split('.rf.')
-  return { label, picture, at: [rounded(box.x1), rounded(box.y1)], byEye: BY_EYE[picture] ?? null }
+  return { label, picture, at: [rounded(box.x1), rounded(box.y1)] }
 }
 
 function blindFrames(played: readonly Played[]) {

@@ -13,26 +13,27 @@ const TOLERANCE = 1.1
 const OVERLAP = 0.23
 /** All tiles of a sample are one batch, and block their shard's only thread for about 15 ms each. */
 export const MOST_TILES = 8
-/** What a look closer than native resolution may cost: 0.003 core at the default schedule, objects included. */
-const MOST_CLOSE_TILES = 6
+/** With a second, closer look: 0.003 core at the default schedule, objects included. */
+const MOST_TILES_OF_TWO_LOOKS = 7
 
 interface Look {
-  /** Side of the smallest tile. */
-  readonly closestPx: number
   /** Smaller crops are widened to this. */
   readonly leastPx: number
   /** Round the zone, as a share of its longer side and at most so many pixels. */
   readonly margin: { readonly share: number; readonly mostPx: number }
+  /** Side of the tiles of a second look, if tiles are left for it. */
+  readonly closerPx?: number
 }
 
 /**
  * A bin sticks out of its zone, and is told by what is round it. Litter is small and was close up where the network was
  * trained: enlarged threefold, pieces of 24–64 px planted on three roads were found in 0.62 of 197 cases, at native size in
- * 0.22, twofold in 0.47, fivefold in 0.60, at about as many false pieces (benchmarks/conditions.ts, choosing half).
+ * 0.22, twofold in 0.47, fivefold in 0.60, at about as many false pieces (benchmarks/conditions.ts, choosing half). A heap
+ * that fills such a tile is seen from further away: 0.7 instead of 0.2 on the drawn street.
  */
 const LOOKS: Readonly<Record<ConditionWish['detail'], Look>> = {
-  place: { closestPx: NATIVE_PX, leastPx: NATIVE_PX / 2, margin: { share: 0.2, mostPx: 48 } },
-  pieces: { closestPx: NATIVE_PX / 3, leastPx: NATIVE_PX / 3, margin: { share: 0.1, mostPx: 16 } },
+  place: { leastPx: NATIVE_PX / 2, margin: { share: 0.2, mostPx: 48 } },
+  pieces: { leastPx: NATIVE_PX / 3, margin: { share: 0.1, mostPx: 16 }, closerPx: NATIVE_PX / 3 },
 }
 
 interface Size {
@@ -41,8 +42,9 @@ interface Size {
 }
 
 /**
- * Plans the tiles for one zone on frames of one size; tiles that show nothing of the polygon are left out. Litter is looked
- * at as closely as six tiles allow; what would need more than eight at native resolution, as closely as eight do.
+ * Plans the tiles for one zone on frames of one size; tiles that show nothing of the polygon are left out. A zone
+ * that would need more than eight at native resolution is looked at as closely as eight allow; litter a second time, and
+ * closer, where tiles are left for that.
  * @param polygon where the zone lies in this frame, drift included
  * @returns boxes in fractions of the frame; none where nothing of the zone lies in the frame
  */
@@ -51,10 +53,19 @@ export function planTiles(polygon: Polygon, frame: Size, detail: ConditionWish['
   if (zone.x2 <= zone.x1 || zone.y2 <= zone.y1) return []
   const look = LOOKS[detail]
   const crop = surroundings(zone, frame, look)
-  for (let sidePx = look.closestPx; ; sidePx *= TOLERANCE) {
-    const tiles = grid(crop, sidePx, frame).filter(tile => touches(polygon, tile))
-    if (tiles.length <= (sidePx < NATIVE_PX ? MOST_CLOSE_TILES : MOST_TILES)) return tiles
+  const tilesOf = (sidePx: number) => grid(crop, sidePx, frame).filter(tile => touches(polygon, tile))
+  const native = finest(tilesOf, NATIVE_PX, Number.POSITIVE_INFINITY, MOST_TILES)
+  if (look.closerPx === undefined) return native
+  return [...native, ...finest(tilesOf, look.closerPx, NATIVE_PX / 1.5, MOST_TILES_OF_TWO_LOOKS - native.length)]
+}
+
+/** The smallest tiles between two sizes that are no more than `most`; none where there are none. */
+function finest(tilesOf: (sidePx: number) => Box[], fromPx: number, toPx: number, most: number): Box[] {
+  for (let sidePx = fromPx; sidePx <= toPx; sidePx *= TOLERANCE) {
+    const tiles = tilesOf(sidePx)
+    if (tiles.length <= most) return tiles
   }
+  return []
 }
 
 function surroundings(zone: Box, { widthPx, heightPx }: Size, { margin, leastPx }: Look): Box {

@@ -1,12 +1,12 @@
 // Bin slots: the places at which bins stand in a zone, told apart by place, and what each sample said about them.
 import { z } from 'zod'
 import type { Zone } from '../../core/camera.ts'
-import { type Box, boxArea, centre, intersectionArea } from '../../core/geometry.ts'
+import { type Box, boxArea, centre, hullBox, intersectionArea } from '../../core/geometry.ts'
 import { contentId } from '../../core/ids.ts'
 import { SEVERITIES } from '../../core/observation.ts'
 import type { Detection } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
-import { boxSchema, exceptThese, isHidden, isPart, pairByPlace, placeAfter } from './same-place.ts'
+import { boxSchema, exceptThese, isHidden, isInside, isPart, pairByPlace, placeAfter } from './same-place.ts'
 
 /** `unseen` is not among them: what could not be judged is not written down as if it had been. */
 export const BIN_STATES = ['ok', 'overflow', 'litter-beside'] as const
@@ -127,10 +127,12 @@ export function lookAtSlots(
   const boxes = bins.map(({ box }) => box)
   const places = slots.map(({ box }) => box)
   const pairs = withParts(pairByPlace(places, boxes), places, boxes)
-  const taken = new Set(pairs.values())
+  const parts = partsOf(slots, boxes, new Set(pairs.values()))
+  const taken = new Set([...pairs.values(), ...parts.keys()])
   const others = exceptThese(movers, boxes)
   const known = slots.map((slot, index) => {
-    const bin = bins[pairs.get(index) ?? -1]
+    const first = bins[pairs.get(index) ?? -1]
+    const bin = first && bins.filter((_, each) => parts.get(each) === index).reduce(asOne, first)
     if (isHidden(slot.box, others, options.coverShare)) return { ...slot, unseen: 'hidden' as const }
     if (bin) return judged(slot, bin, at, options.maxGap)
     // One box over two bins judges the one that it fits better, and hides the other.
@@ -159,6 +161,30 @@ function withParts(pairs: ReadonlyMap<number, number>, places: readonly Box[], b
     left.delete(part)
   }
   return all
+}
+
+/**
+ * Boxes that fit no slot of their own and lie in one that is well known: a bin of two lids is found as one, and as two.
+ * @returns index of the slot by index of the box
+ */
+function partsOf(
+  slots: readonly Slot[],
+  boxes: readonly Box[],
+  paired: ReadonlySet<number>,
+): ReadonlyMap<number, number> {
+  const known = new Map<number, number>()
+  for (const [each, box] of boxes.entries()) {
+    if (paired.has(each)) continue
+    const index = slots.findIndex(slot => slot.sightings >= FIRM_AFTER && isInside(box, slot.box))
+    if (index >= 0) known.set(each, index)
+  }
+  return known
+}
+
+/** Two parts of a bin: it overflows where one of them does. */
+function asOne(a: SeenBin, b: SeenBin): SeenBin {
+  const { state } = a.state === 'overflow' || b.state === 'ok' ? a : b
+  return { box: hullBox(a.box, b.box), state, score: Math.max(a.score, b.score), beside: a.beside || b.beside }
 }
 
 function judged(slot: Slot, { box, state, score, beside }: SeenBin, at: EpochMs, maxGapMs: number): Slot {

@@ -245,12 +245,12 @@ describe('options', () => {
     expect(fires(three(o(15)), { except: [[x1 - 0.01, y1 - 0.01, x2 + 0.01, y2 + 0.01]] })).toEqual([])
   })
 
-  test('what covers an eighth of the zone is no piece of litter', () => {
+  test('what covers a twentieth of the picture is no piece of litter', () => {
     const patch = (size: number) =>
       Array.from({ length: 15 }, (_, n) => sampleAt(n * 60, [sight('litter', boxAt(0.5, 0.6, size), 0.8)]))
-    expect(observationsIn(play(rule()(), patch(0.32)))).toEqual([])
-    expect(observationsIn(play(rule()(), patch(0.31)))).not.toEqual([])
-    expect(observationsIn(play(rule({ maxPiece: 1 })(), patch(0.32)))).not.toEqual([])
+    expect(observationsIn(play(rule()(), patch(0.23)))).toEqual([])
+    expect(observationsIn(play(rule()(), patch(0.22)))).not.toEqual([])
+    expect(observationsIn(play(rule({ maxPiece: 1 })(), patch(0.23)))).not.toEqual([])
   })
 
   test('detections below minScore are none', () => {

@@ -18,7 +18,7 @@ const edges = z.tuple([fraction, fraction, fraction, fraction])
 
 /**
  * `maxPiece`: on the two days of JamCam footage the network's false litter (14 of 192 samples, scores up to 0.79) is glare
- * and traffic in boxes over 19 to 91 % of the carriageway; a piece of 64 px covers a tenth.
+ * and traffic in boxes over 19 to 91 % of the carriageway, 6 % of the picture and more; a piece of 64 px covers 4 %.
  */
 export const dirtyRoadOptions = z.strictObject({
   every: duration
@@ -57,9 +57,9 @@ export const dirtyRoadOptions = z.strictObject({
     .default(0.5)
     .describe('litter so much behind people or vehicles is not judged; lower judges less, and mistakes fewer'),
   maxPiece: fraction
-    .default(0.125)
+    .default(0.05)
     .describe(
-      'a box over more than this share of the zone is no litter but glare or road works; higher finds huge heaps',
+      'a box over more than this share of the picture is no litter but glare or road works; higher finds huge heaps',
     ),
   except: z
     .array(edges.transform(([x1, y1, x2, y2]) => ({ x1, y1, x2, y2 })))
@@ -133,7 +133,7 @@ class DirtyRoad implements Rule {
     this.#start = start
     this.#voice = voiceOf('dirty-road', start)
     this.#zoneArea = polygonArea(start.zone.polygon)
-    this.#spotOptions = { ...options, mostArea: options.maxPiece * this.#zoneArea }
+    this.#spotOptions = { ...options, mostArea: options.maxPiece }
     this.conditions = { everyMs: options.every, labels: ['litter'], detail: 'pieces' }
     const restored = snapshotSchema.safeParse(start.restored)
     if (restored.success) this.#state = restored.data.state

@@ -44,7 +44,7 @@ export const overflowingBinOptions = z
       .describe('surer than the network’s own threshold, per class; higher misses dim bins, and false ones'),
     beside: z
       .enum(['opens', 'keeps', 'ignored'])
-      .default('keeps')
+      .default('ignored')
       .describe(
         'litter beside a bin that is not full: counts as overflow, only keeps open what is open, or counts as ok',
       ),
