@@ -1,5 +1,5 @@
-// Which tests run where: `unit` beside the code, `e2e` the built program on the generated scene, `real` against real
-// servers and real footage.
+// Which tests run where: `unit` in seconds; `e2e` the built program, its commands, the generated scene and the embedded
+// database with its queue; `real` against real servers and real footage.
 import { defineConfig } from 'vitest/config'
 
 const slow = { pool: 'forks', fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 } as const

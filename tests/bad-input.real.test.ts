@@ -187,7 +187,8 @@ describe('beside a healthy camera', () => {
       },
       'zone-empty',
     ],
-    ['has a rule that is not there', { rule: 'dirty-road' }, 'rule-not-built'],
+    ['has a rule that is not there', { rule: 'flooding' }, 'config-invalid'],
+    ['has a rule that needs no zone', { rule: 'camera-health' }, 'config-invalid'],
     ['has an option that the rule does not know', { options: { gracious: '1m' } }, 'options-invalid'],
   ])(
     'a zone that %s is refused while the program runs, and nothing of its file is taken',
