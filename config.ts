@@ -10,6 +10,7 @@ import { JiemuError } from './core/errors.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration } from './core/time.ts'
 import type { Networks } from './detectors.ts'
+import { addedModels } from './models/manifest.ts'
 
 export const configSchema = z.strictObject({
   listen: listenSchema.prefault({}),
@@ -43,7 +44,7 @@ export function networksOf(config: Pick<Config, 'model' | 'conditionModel' | 'da
   return {
     objects: config.model,
     conditions: config.conditionModel,
-    directories: [join(config.dataDir, 'models')],
+    directories: [addedModels(config.dataDir)],
   }
 }
 

@@ -2,11 +2,10 @@
 import type { Zone } from './camera.ts'
 import { JiemuError } from './errors.ts'
 import { polygonBounds } from './geometry.ts'
+import { CONDITION_RULES } from './observation.ts'
 
 /** On the zone's short side, at the camera's native resolution: below it a bin is a handful of pixels. */
 export const LEAST_ZONE_PX = 24
-
-const JUDGED_BY_PIXELS: readonly Zone['rule'][] = ['overflowing-bin', 'dirty-road']
 
 /**
  * @param frame the camera's native size
@@ -18,7 +17,7 @@ export function tooSmall(
   frame: { readonly widthPx: number; readonly heightPx: number },
   where = `zone ${cameraId}/${id}`,
 ): JiemuError | undefined {
-  if (!JUDGED_BY_PIXELS.includes(rule)) return undefined
+  if (!CONDITION_RULES.includes(rule)) return undefined
   const { x1, y1, x2, y2 } = polygonBounds(polygon)
   const sidePx = Math.min((x2 - x1) * frame.widthPx, (y2 - y1) * frame.heightPx)
   // Fractions of a frame do not come out whole.

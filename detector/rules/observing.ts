@@ -1,7 +1,17 @@
 // What a rule says: observations and picture requests with everything that does not change from scene to scene filled in.
+import { z } from 'zod'
 import type { Box } from '../../core/geometry.ts'
 import { type Fingerprint, fingerprintOf } from '../../core/ids.ts'
-import type { Finding, Measure, Moment, Observation, Reason, RuleKind, Severity } from '../../core/observation.ts'
+import {
+  type Finding,
+  type Measure,
+  type Moment,
+  type Observation,
+  type Reason,
+  type RuleKind,
+  SEVERITIES,
+  type Severity,
+} from '../../core/observation.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { RuleDeps } from '../rule.ts'
 
@@ -9,6 +19,35 @@ import type { RuleDeps } from '../rule.ts'
 export const REPEAT_EVERY_MS = 10_000
 /** How often an end is said. The shard repeats it until it is acknowledged; this covers a shard that died in between. */
 export const END_SAYINGS = 3
+
+/** A breach that holds, as a rule that has one at a time of a place remembers it. */
+export const heldSchema = z.object({
+  since: z.number(),
+  dueAt: z.number(),
+  saidAt: z.number(),
+  severity: z.enum(SEVERITIES),
+  /** Time since `since` in which the camera could not see. */
+  blindMs: z.number(),
+})
+export const overSchema = heldSchema.extend({ endedAt: z.number(), sayings: z.number() })
+export type Held = z.output<typeof heldSchema>
+
+/** Whether it is time to say again that a breach holds. */
+export function isHoldDue({ saidAt }: Pick<Held, 'saidAt'>, at: EpochMs): boolean {
+  return at - saidAt >= REPEAT_EVERY_MS
+}
+
+/** Whether it is time to say, or to say again, that a breach is over. */
+export function isEndDue(
+  { endedAt, sayings }: Pick<z.output<typeof overSchema>, 'endedAt' | 'sayings'>,
+  at: EpochMs,
+): boolean {
+  return sayings < END_SAYINGS && at - endedAt >= sayings * REPEAT_EVERY_MS
+}
+
+export function severest(first: Severity, ...others: readonly Severity[]): Severity {
+  return others.reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a), first)
+}
 
 export interface Said {
   readonly subject: string

@@ -140,6 +140,29 @@ export function play(rule: Rule, ...parts: readonly (readonly Scene[])[]): reado
   return parts.flat().flatMap(scene => rule.observe(scene, scene.at))
 }
 
+/**
+ * Plays each step to a rule that goes straight on, and to one that is made anew from its snapshot before every step.
+ * @returns what each said and stored, step by step: two equal lists where a restart changes nothing
+ */
+export function throughRestarts<Step>(
+  make: MakeRule,
+  steps: readonly Step[],
+  tell: (rule: Rule, step: Step) => readonly Finding[],
+) {
+  const straight = make()
+  let restarted = make()
+  const look = (rule: Rule, step: Step) => ({ said: tell(rule, step), stored: JSON.stringify(rule.snapshot()) })
+  const on: ReturnType<typeof look>[] = []
+  const anew: ReturnType<typeof look>[] = []
+  for (const step of steps) {
+    on.push(look(straight, step))
+    const after = look(restarted, step)
+    anew.push(after)
+    restarted = make(JSON.parse(after.stored))
+  }
+  return { on, anew, revision: straight.revision, findings: on.flatMap(({ said }) => said) }
+}
+
 export const observationsIn = (findings: readonly Finding[]): readonly Observation[] =>
   findings.flatMap(finding => (finding.type === 'observation' ? [finding.observation] : []))
 

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Zone } from '../../core/camera.ts'
 import { type Box, boxArea, centre, hullBox, intersectionArea } from '../../core/geometry.ts'
 import { contentId } from '../../core/ids.ts'
-import { SEVERITIES } from '../../core/observation.ts'
 import type { Detection } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { heldSchema, overSchema } from './observing.ts'
 import { boxSchema, exceptThese, isHidden, isInside, isPart, pairByPlace, placeAfter } from './same-place.ts'
 
 /** `unseen` is not among them: what could not be judged is not written down as if it had been. */
@@ -16,17 +16,10 @@ export type BinState = (typeof BIN_STATES)[number]
 const lookSchema = z.tuple([z.number(), z.enum(BIN_STATES), z.number(), z.boolean()])
 export type BinLook = z.output<typeof lookSchema>
 
-const openSchema = z.object({
-  since: z.number(),
-  dueAt: z.number(),
-  saidAt: z.number(),
-  severity: z.enum(SEVERITIES),
-  /** Mean score of the looks that said overflow. */
-  score: z.number(),
-  /** Time since `since` in which the slot was due to be judged and could not be. */
-  blindMs: z.number(),
-})
-const endedSchema = openSchema.extend({ endedAt: z.number(), sayings: z.number() })
+/** The mean of the looks that say overflow. */
+const scoredSchema = z.object({ score: z.number() })
+const openSchema = scoredSchema.extend(heldSchema.shape)
+const endedSchema = scoredSchema.extend(overSchema.shape)
 export type OpenSlot = z.output<typeof openSchema>
 
 export const slotSchema = z.object({

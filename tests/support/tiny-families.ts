@@ -39,6 +39,15 @@ function yoloxOutput(): TinyOutput {
   ])
 }
 
+/** 4 + 2 rows of two anchors; the second anchor is empty. */
+function yolov8Output(): TinyOutput {
+  const bias = [16, 0, 12, 0, 16, 0, 16, 0, 0, 0, 0, 0]
+  return output('output0', [6, 2], bias, [
+    [8, RED, 1],
+    [10, BLUE, 1],
+  ])
+}
+
 export const TINY = {
   yolox: { outputs: [yoloxOutput()] },
   'yolox in bytes': {
@@ -57,31 +66,11 @@ export const TINY = {
     ],
   },
   'yolov8-style': {
-    outputs: [
-      output(
-        'output0',
-        [6, 2],
-        [16, 0, 12, 0, 16, 0, 16, 0, 0, 0, 0, 0],
-        [
-          [8, RED, 1],
-          [10, BLUE, 1],
-        ],
-      ),
-    ],
+    outputs: [yolov8Output()],
   },
   'yolov8-style, one at a time': {
     input: { shape: [1, 3, 32, 32] },
-    outputs: [
-      output(
-        'output0',
-        [6, 2],
-        [16, 0, 12, 0, 16, 0, 16, 0, 0, 0, 0, 0],
-        [
-          [8, RED, 1],
-          [10, BLUE, 1],
-        ],
-      ),
-    ],
+    outputs: [yolov8Output()],
   },
   'rtdetr-style': {
     outputs: [

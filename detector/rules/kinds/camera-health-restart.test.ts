@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { StreamHealth } from '../../../core/health.ts'
 import { VIEWS, type View } from '../../../core/scene.ts'
 import { CORRUPT, type Event, ONLINE, healthRule as rule, seen, silent, story, tell, told } from '../attended.ts'
-import { observationsIn, START_AT } from '../painted.ts'
+import { observationsIn, START_AT, throughRestarts } from '../painted.ts'
 
 describe('a restart', () => {
   const day: readonly Event[] = [
@@ -20,19 +20,10 @@ describe('a restart', () => {
 
   test('at any point changes nothing', () => {
     const make = rule()
-    const straight = make()
-    let restarted = make()
-    let said = 0
-    for (const event of day) {
-      const expected = tell(straight, [event])
-      expect(tell(restarted, [event])).toEqual(expected)
-      said += expected.length
-      const stored = JSON.stringify(restarted.snapshot())
-      expect(stored).toBe(JSON.stringify(straight.snapshot()))
-      restarted = make(JSON.parse(stored))
-    }
-    expect(said).toBeGreaterThan(20)
-    expect(straight.revision).toBeGreaterThan(5)
+    const { on, anew, findings, revision } = throughRestarts(make, day, (each, event) => tell(each, [event]))
+    expect(anew).toEqual(on)
+    expect(findings.length).toBeGreaterThan(20)
+    expect(revision).toBeGreaterThan(5)
   })
 
   test('time in which we were away is not time in which the camera was offline', () => {

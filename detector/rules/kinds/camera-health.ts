@@ -8,7 +8,7 @@ import type { Scene, View } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { Rule, RuleStart, Wish } from '../../rule.ts'
 import { type Fault, faultSchema, NO_FAULT, type Span, type Spell, step, type Word, wordSchema } from '../faults.ts'
-import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import { END_SAYINGS, isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { VIEW_GAP_MS } from '../seeing.ts'
 
 /**
@@ -204,7 +204,7 @@ class CameraHealth implements Rule {
       findings.push(this.#observation(name, spell, 'holds', instant))
       spell = { ...spell, saidAt: at }
     }
-    if (ended && at - ended.endedAt >= ended.sayings * REPEAT_EVERY_MS) {
+    if (ended && isEndDue(ended, at)) {
       findings.push(this.#observation(name, ended, 'ended', instant))
       ended = ended.sayings + 1 < END_SAYINGS ? { ...ended, sayings: ended.sayings + 1 } : null
     }

@@ -1,7 +1,18 @@
 // Crowds that gather, hover at the limit, disperse and cannot be seen, as tables of scenes.
 import { describe, expect, test } from 'vitest'
 import type { Scene, SceneObject } from '../../../core/scene.ts'
-import { type MakeRule, observationsIn, person, play, ruleOf, START_AT, scenes, story, told } from '../painted.ts'
+import {
+  type MakeRule,
+  observationsIn,
+  person,
+  play,
+  ruleOf,
+  START_AT,
+  scenes,
+  story,
+  throughRestarts,
+  told,
+} from '../painted.ts'
 import { crowding } from './crowding.ts'
 
 const rule = (options: object = {}): MakeRule => ruleOf(crowding, options, { rule: 'crowding' })
@@ -167,15 +178,9 @@ test('a restart at any point changes nothing', () => {
     ...crowd(400, 440, 22),
   ]
   const make = rule({ levels: [{ atLeast: 17, severity: 'red' }] })
-  const straight = make()
-  let restarted = make()
-  for (const scene of street) {
-    expect(play(restarted, [scene])).toEqual(play(straight, [scene]))
-    const stored = JSON.stringify(restarted.snapshot())
-    expect(stored).toBe(JSON.stringify(straight.snapshot()))
-    restarted = make(JSON.parse(stored))
-  }
-  expect(straight.revision).toBeGreaterThan(0)
+  const { on, anew, revision } = throughRestarts(make, street, (each, scene) => play(each, [scene]))
+  expect(anew).toEqual(on)
+  expect(revision).toBeGreaterThan(0)
 })
 
 test('at 25 pictures a second the snapshot stays small', () => {

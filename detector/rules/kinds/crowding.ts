@@ -9,7 +9,17 @@ import type { Scene, SceneObject } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { Rule, RuleStart, Wish } from '../../rule.ts'
 import { addSample, heldSince, windowSchema } from '../k-of-n.ts'
-import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import {
+  type Held,
+  heldSchema,
+  isEndDue,
+  isHoldDue,
+  overSchema,
+  type Said,
+  severest,
+  type Voice,
+  voiceOf,
+} from '../observing.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 
 const people = z.number().nonnegative()
@@ -64,16 +74,6 @@ export const crowdingOptions = z
   })
 export type CrowdingOptions = z.output<typeof crowdingOptions>
 
-const openSchema = z.object({
-  since: z.number(),
-  dueAt: z.number(),
-  saidAt: z.number(),
-  severity: z.enum(SEVERITIES),
-  /** Time since `since` in which the camera could not see. */
-  blindMs: z.number(),
-})
-const endedSchema = openSchema.extend({ endedAt: z.number(), sayings: z.number() })
-
 const stateSchema = z.object({
   seeing: seeingSchema,
   seenMs: z.number(),
@@ -85,8 +85,8 @@ const stateSchema = z.object({
   /** [at, blind ms] of the looks away within the rising window. */
   blinks: z.array(z.tuple([z.number(), z.number()])),
   history: z.array(z.object({ at: z.number(), value: z.number() })),
-  open: openSchema.nullable(),
-  ended: endedSchema.nullable(),
+  open: heldSchema.nullable(),
+  ended: overSchema.nullable(),
 })
 type State = z.output<typeof stateSchema>
 const snapshotSchema = z.object({ version: z.literal(1), state: stateSchema })
@@ -151,12 +151,12 @@ class Crowding implements Rule {
 
     const findings = this.#state.open ? this.#whileOpen(at) : this.#whileClosed(at)
     const { open } = this.#state
-    if (open && (findings.length > 0 || at - open.saidAt >= REPEAT_EVERY_MS)) {
+    if (open && (findings.length > 0 || isHoldDue(open, at))) {
       findings.push(this.#observation(open, 'holds', at, count, inZone, receivedAt))
       this.#state = { ...this.#state, open: { ...open, saidAt: at } }
     }
     const { ended } = this.#state
-    if (ended && ended.sayings < END_SAYINGS && at - ended.endedAt >= ended.sayings * REPEAT_EVERY_MS) {
+    if (ended && isEndDue(ended, at)) {
       findings.push(this.#observation(ended, 'ended', at, count, inZone, receivedAt))
       this.#state = { ...this.#state, ended: { ...ended, sayings: ended.sayings + 1 } }
     }
@@ -239,7 +239,7 @@ class Crowding implements Rule {
     const values = this.#state.rising.map(([, , value]) => value).sort((a, b) => a - b)
     const median = values[Math.floor((values.length - 1) / 2)] ?? 0
     const reached = this.#options.levels.filter(level => median >= level.atLeast).map(level => level.severity)
-    return [least, ...reached].reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a))
+    return severest(least, ...reached)
   }
 
   /** Outside its calendar a crowd is allowed: what was open ends, and counting starts anew afterwards. */
@@ -257,7 +257,7 @@ class Crowding implements Rule {
   }
 
   #observation(
-    open: z.output<typeof openSchema>,
+    open: Held,
     phase: Said['phase'],
     at: EpochMs,
     count: number,

@@ -1,7 +1,18 @@
 // Roads across restarts, and whatever they do: told in order, in a small snapshot.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boxAt, type MakeRule, observationsIn, play, ruleOf, sampleAt, sight, story, told } from '../painted.ts'
+import {
+  boxAt,
+  type MakeRule,
+  observationsIn,
+  play,
+  ruleOf,
+  sampleAt,
+  sight,
+  story,
+  throughRestarts,
+  told,
+} from '../painted.ts'
 import { road } from '../painted-samples.ts'
 import { dirtyRoad } from './dirty-road.ts'
 
@@ -14,15 +25,9 @@ test('a restart at any point changes nothing', () => {
   const row = `${o(4)}.${o(3)}ccxx${o(8)}${clean(7)}____${o(3)}${'_'.repeat(22)}${o(14)}`
   const street = road([row, row, row.replaceAll('c', '.'), row.replaceAll('.', 'o')])
   const make = rule()
-  const straight = make()
-  let restarted = make()
-  for (const scene of street) {
-    expect(play(restarted, [scene])).toEqual(play(straight, [scene]))
-    const stored = JSON.stringify(restarted.snapshot())
-    expect(stored).toBe(JSON.stringify(straight.snapshot()))
-    restarted = make(JSON.parse(stored))
-  }
-  expect(straight.revision).toBeGreaterThan(2)
+  const { on, anew, revision } = throughRestarts(make, street, (each, scene) => play(each, [scene]))
+  expect(anew).toEqual(on)
+  expect(revision).toBeGreaterThan(2)
 })
 
 test('a restart from a lean snapshot keeps what is open', () => {

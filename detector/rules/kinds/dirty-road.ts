@@ -8,7 +8,17 @@ import type { ConditionSample, Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { ConditionWish, Rule, RuleStart, Wish } from '../../rule.ts'
 import { kOfNSchema, reached } from '../k-of-looks.ts'
-import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import {
+  type Held,
+  heldSchema,
+  isEndDue,
+  isHoldDue,
+  overSchema,
+  type Said,
+  severest,
+  type Voice,
+  voiceOf,
+} from '../observing.ts'
 import { moversOf } from '../same-place.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 import { type Dirt, dirtOf, isThere, lookAtSpots, type Spot, type SpotOptions, spotSchema } from '../spots.ts'
@@ -76,17 +86,6 @@ export const dirtyRoadOptions = z.strictObject({
 })
 export type DirtyRoadOptions = z.output<typeof dirtyRoadOptions>
 
-const openSchema = z.object({
-  since: z.number(),
-  dueAt: z.number(),
-  saidAt: z.number(),
-  severity: z.enum(SEVERITIES),
-  /** Time since `since` in which the camera could not see. */
-  blindMs: z.number(),
-})
-type Open = z.output<typeof openSchema>
-const endedSchema = openSchema.extend({ endedAt: z.number(), sayings: z.number() })
-
 const stateSchema = z.object({
   seeing: seeingSchema,
   spots: z.array(spotSchema),
@@ -99,8 +98,8 @@ const stateSchema = z.object({
   candidate: z.boolean(),
   /** Whether each of the latest samples since the opening was clean. */
   clean: z.array(z.boolean()),
-  open: openSchema.nullable(),
-  ended: endedSchema.nullable(),
+  open: heldSchema.nullable(),
+  ended: overSchema.nullable(),
 })
 type State = z.output<typeof stateSchema>
 const snapshotSchema = z.object({ version: z.literal(1), state: stateSchema })
@@ -224,7 +223,7 @@ class DirtyRoad implements Rule {
     return byAge[enough]?.firstAt
   }
 
-  #whileOpen(open: Open, at: EpochMs): Finding[] {
+  #whileOpen(open: Held, at: EpochMs): Finding[] {
     const there = lying(this.#state.spots)
     const { clear } = this.#options
     const clean = [...this.#state.clean, this.#timesLimit(this.#dirt(there)) < CLEAN_BELOW].slice(-clear.n)
@@ -238,7 +237,7 @@ class DirtyRoad implements Rule {
     return []
   }
 
-  #end(open: Open, at: EpochMs): void {
+  #end(open: Held, at: EpochMs): void {
     this.#state = { ...this.#state, open: null, clean: [], ended: { ...open, endedAt: at, sayings: 0 } }
   }
 
@@ -253,11 +252,11 @@ class DirtyRoad implements Rule {
   /** While it holds every 10 s, and its end three times. */
   #say(at: EpochMs, receivedAt: EpochMs): Finding[] {
     const { open, ended } = this.#state
-    if (open && at - open.saidAt >= REPEAT_EVERY_MS) {
+    if (open && isHoldDue(open, at)) {
       this.#state = { ...this.#state, open: { ...open, saidAt: at } }
       return [this.#observation(open, 'holds', at, receivedAt)]
     }
-    if (ended && ended.sayings < END_SAYINGS && at - ended.endedAt >= ended.sayings * REPEAT_EVERY_MS) {
+    if (ended && isEndDue(ended, at)) {
       this.#state = { ...this.#state, ended: { ...ended, sayings: ended.sayings + 1 } }
       return [this.#observation(ended, 'ended', at, receivedAt)]
     }
@@ -276,7 +275,7 @@ class DirtyRoad implements Rule {
   #level(least: Severity): Severity {
     const times = this.#timesLimit(this.#dirt(lying(this.#state.spots)))
     const reachedLevels = this.#options.levels.filter(level => times >= level.times).map(({ severity }) => severity)
-    return [least, ...reachedLevels].reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a))
+    return severest(least, ...reachedLevels)
   }
 
   /** Whichever is larger beside its limit. */
@@ -293,7 +292,7 @@ class DirtyRoad implements Rule {
     return this.#voice.picture('', moment, at, boxesOf(spots), caption)
   }
 
-  #observation(open: Open, phase: Said['phase'], at: EpochMs, receivedAt: EpochMs): Finding {
+  #observation(open: Held, phase: Said['phase'], at: EpochMs, receivedAt: EpochMs): Finding {
     const { every, persist, pieces, area, presence, clear, minScore, maxPiece, coverShare, maxGap } = this.#options
     const there = lying(this.#state.spots)
     const measure = this.#measure(this.#dirt(there))

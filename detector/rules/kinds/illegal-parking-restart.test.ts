@@ -1,7 +1,18 @@
 // A stay through a restart of its shard: the rule goes on from its snapshot as if nothing had happened.
 import { describe, expect, test } from 'vitest'
 import type { Scene } from '../../../core/scene.ts'
-import { carAt, type MakeRule, observationsIn, play, ruleOf, START_AT, scenes, story, vehicle } from '../painted.ts'
+import {
+  carAt,
+  type MakeRule,
+  observationsIn,
+  play,
+  ruleOf,
+  START_AT,
+  scenes,
+  story,
+  throughRestarts,
+  vehicle,
+} from '../painted.ts'
 import { illegalParking } from './illegal-parking.ts'
 
 const SPOT = carAt(0.5, 0.7)
@@ -23,18 +34,9 @@ describe('a restart', () => {
 
   test('at any point changes nothing', () => {
     const make = rule({ cooldown: '5m' })
-    const straight = make()
-    let restarted = make()
-    let said = 0
-    for (const scene of street) {
-      const expected = play(straight, [scene])
-      expect(play(restarted, [scene])).toEqual(expected)
-      said += expected.length
-      const stored = JSON.stringify(restarted.snapshot())
-      expect(stored).toBe(JSON.stringify(straight.snapshot()))
-      restarted = make(JSON.parse(stored))
-    }
-    expect(said).toBeGreaterThan(20)
+    const { on, anew, findings } = throughRestarts(make, street, (each, scene) => play(each, [scene]))
+    expect(anew).toEqual(on)
+    expect(findings.length).toBeGreaterThan(20)
   })
 
   test('does not take another vehicle for the one before because a new tracker counts from 1 again', () => {

@@ -6,7 +6,7 @@ import { type Finding, SEVERITIES } from '../../../core/observation.ts'
 import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs, formatDuration } from '../../../core/time.ts'
 import type { Rule, RuleStart, Wish } from '../../rule.ts'
-import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import { isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { inQueue } from '../queue.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 import {
@@ -127,8 +127,7 @@ class IllegalParking implements Rule {
       return told.stay
     })
     const departed = step.state.departed.map(gone => {
-      const again =
-        gone.phase === 'fired' && gone.sayings < END_SAYINGS && at - gone.endedAt >= gone.sayings * REPEAT_EVERY_MS
+      const again = gone.phase === 'fired' && isEndDue(gone, at)
       if (!again) return gone
       if (gone.sayings > 0) findings.push(this.#ended(gone, at, receivedAt))
       return { ...gone, sayings: gone.sayings + 1 }

@@ -1,7 +1,18 @@
 // Bins across restarts, and whatever they do: one subject each, told in order, in a small snapshot.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boxAt, type MakeRule, observationsIn, play, ruleOf, sampleAt, sight, story, told } from '../painted.ts'
+import {
+  boxAt,
+  type MakeRule,
+  observationsIn,
+  play,
+  ruleOf,
+  sampleAt,
+  sight,
+  story,
+  throughRestarts,
+  told,
+} from '../painted.ts'
 import { bin, shaken } from '../painted-samples.ts'
 import { overflowingBin } from './overflowing-bin.ts'
 
@@ -10,15 +21,9 @@ const rule = (options: object = {}): MakeRule => ruleOf(overflowingBin, options,
 test('a restart at any point changes nothing', () => {
   const street = bin('kOkOOOxxOppLLkkkk..OO___________________________________________OOOOkkk')
   const make = rule()
-  const straight = make()
-  let restarted = make()
-  for (const scene of street) {
-    expect(play(restarted, [scene])).toEqual(play(straight, [scene]))
-    const stored = JSON.stringify(restarted.snapshot())
-    expect(stored).toBe(JSON.stringify(straight.snapshot()))
-    restarted = make(JSON.parse(stored))
-  }
-  expect(straight.revision).toBeGreaterThan(0)
+  const { on, anew, revision } = throughRestarts(make, street, (each, scene) => play(each, [scene]))
+  expect(anew).toEqual(on)
+  expect(revision).toBeGreaterThan(0)
 })
 
 test('a restart from a lean snapshot keeps an open incident the same one', () => {

@@ -7,7 +7,7 @@ import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { ConditionWish, Rule, RuleStart, Wish } from '../../rule.ts'
 import { kOfNSchema, type Looks, reached, scaled } from '../k-of-looks.ts'
-import { END_SAYINGS, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import { isEndDue, isHoldDue, type Said, type Voice, voiceOf } from '../observing.ts'
 import { moversOf } from '../same-place.ts'
 import {
   type BinLook,
@@ -161,7 +161,7 @@ class OverflowingBin implements Rule {
     const since = hits[0]?.[0] ?? at
     const blindMs = unseenMs(looks, since, this.#options.every)
     const { severity } = this.#options
-    const open = { since, dueAt: at, saidAt: 0, severity: this.#level(window, severity), score: mean(hits), blindMs }
+    const open = { score: mean(hits), since, dueAt: at, saidAt: 0, severity: this.#level(window, severity), blindMs }
     const opened = { ...slot, candidate: false, open, ended: null, countedFrom: at + 1 }
     return { slot: opened, findings: [this.#picture(slot, 'fired', at, `overflow in ${hits.length} looks`)] }
   }
@@ -204,12 +204,12 @@ class OverflowingBin implements Rule {
   /** While it holds every 10 s, and its end three times. */
   #say(slot: Slot, at: EpochMs, receivedAt: EpochMs): Step {
     const { open, ended } = slot
-    if (open && at - open.saidAt >= REPEAT_EVERY_MS) {
+    if (open && isHoldDue(open, at)) {
       const told = { ...open, blindMs: this.#blindMs(slot, open, at) }
       const findings = [this.#observation(slot, told, 'holds', at, receivedAt)]
       return { slot: { ...slot, open: { ...open, saidAt: at } }, findings }
     }
-    if (ended && ended.sayings < END_SAYINGS && at - ended.endedAt >= ended.sayings * REPEAT_EVERY_MS) {
+    if (ended && isEndDue(ended, at)) {
       const findings = [this.#observation(slot, ended, 'ended', at, receivedAt)]
       return { slot: { ...slot, ended: { ...ended, sayings: ended.sayings + 1 } }, findings }
     }
