@@ -5,8 +5,8 @@ import type { Detectors } from '../../detectors.ts'
 import type { Half } from '../calibration/labelled.ts'
 import { median, rounded } from '../provenance.ts'
 import { type Casting, type Sequence, type Story, sequences } from './bin-sequence.ts'
-import { type Cutting, cuttings } from './cuttings.ts'
-import { DOUBTFUL } from './doubtful.ts'
+import { cuttings } from './cuttings.ts'
+import { isDoubtful } from './doubtful.ts'
 import { LATEST_MS, type Played, play } from './events.ts'
 import { streets } from './streets.ts'
 
@@ -14,9 +14,6 @@ const COUNTS: Readonly<Record<Story, number>> = { overflow: 25, quiet: 6, people
 const SEED = 20_261_122
 /** Of which the pictures are kept. */
 const EXAMPLES = 3
-
-const isDoubtful = ({ file, box }: Cutting): boolean =>
-  DOUBTFUL.some(({ picture, x1 }) => basename(file).startsWith(`${picture}.rf.`) && Math.abs(box.x1 - x1) < 0.001)
 
 /** The cuttings of one half of the labelled pictures, on all streets. */
 export async function casting(footage: string, half: Half): Promise<Casting> {

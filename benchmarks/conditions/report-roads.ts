@@ -4,6 +4,7 @@
 // other frames. The days are the same for both, since there are no others: their alarms are shown for every threshold.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PIECES_OF_THRESHOLD } from '../../detector/conditions/sampler.ts'
 import type { Detector } from '../../detector/inference/detector.ts'
 import { openOnnxDetector } from '../../detector/inference/kinds/onnx.ts'
 import type { Detectors } from '../../detectors.ts'
@@ -12,14 +13,15 @@ import { loadModel } from '../../models/manifest.ts'
 import type { Half } from '../calibration/labelled.ts'
 import { rounded } from '../provenance.ts'
 import { cuttings } from './cuttings.ts'
+import { isDoubtful } from './doubtful.ts'
 import { type Found, type Planted, plant, recallBySize, search, thresholdFor, WANTED_PX } from './litter.ts'
 import { alarmsAt, type RoadDay, watchRoadDay } from './road-days.ts'
 import { JAMCAMS, ROAD_CAMERAS, roads } from './roads.ts'
 
 const WANTED_RECALL = 0.8
-const THRESHOLDS = [0.02, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4]
+const THRESHOLDS = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4]
 /** Below every threshold that is asked about. */
-const LEAST_SCORE = 0.02
+const LEAST_SCORE = 0.01
 const SEED = 7
 /** Of each camera: frames to choose on, frames to report on, none to both; clips are a quarter of an hour apart. */
 const EVERY = 4
@@ -35,7 +37,7 @@ export async function openSensitive(): Promise<Detector> {
 }
 
 async function plantRoads(footage: string, half: Half, objects: Detector): Promise<readonly Planted[]> {
-  const litter = (await cuttings(footage, half)).filter(({ label }) => label === 'litter')
+  const litter = await litterOf(footage, half)
   const planted: Planted[] = []
   for (const camera of ROAD_CAMERAS) {
     planted.push(...(await plant(await roads(footage, camera, objects, isWanted(half, camera)), litter, SEED)))
@@ -55,16 +57,23 @@ export async function dirtyRoads(footage: string, detectors: Detectors, pictures
     const { choose = [], report = [] } = found
     const days: RoadDay[] = []
     for (const name of JAMCAMS) days.push(await watchRoadDay(footage, name, { ...detectors, conditions: sensitive }))
-    const card = (await loadModel('street-condition')).card.suggestedThresholds.litter ?? 1
+    const { litter = 1 } = (await loadModel('street-condition')).card.suggestedThresholds
+    const asked = litter * PIECES_OF_THRESHOLD
     const wanted = thresholdFor(choose, WANTED_RECALL)
-    const quiet = THRESHOLDS.find(least => [...THRESHOLDS, card].every(one => one < least || alarms(days, one) === 0))
+    const quiet = THRESHOLDS.find(least => [...THRESHOLDS, asked].every(one => one < least || alarms(days, one) === 0))
     return {
       seed: SEED,
-      planted: { cuttings: new Set((await litterOf(footage)).map(({ file, box }) => `${file} ${box.x1}`)).size },
+      planted: {
+        cuttings: {
+          choose: (await litterOf(footage, 'choose')).length,
+          report: (await litterOf(footage, 'report')).length,
+        },
+      },
       /** Chosen on the choosing half; null where no threshold finds so many. */
       thresholdFor80Percent: wanted,
       atIt: wanted === null ? null : described(wanted, report, days),
-      atTheCard: described(card, report, days),
+      /** What a dirty-road zone asks of the shipped network. */
+      atTheDefault: described(asked, report, days),
       /** The lowest threshold above which both days are silent. */
       atTheFirstSilentOne: quiet === undefined ? null : described(quiet, report, days),
       everyThreshold: THRESHOLDS.map(threshold => ({
@@ -79,8 +88,8 @@ export async function dirtyRoads(footage: string, detectors: Detectors, pictures
   }
 }
 
-const litterOf = async (footage: string) =>
-  (await cuttings(footage, 'report')).filter(({ label }) => label === 'litter')
+const litterOf = async (footage: string, half: Half) =>
+  (await cuttings(footage, half)).filter(cutting => cutting.label === 'litter' && !isDoubtful(cutting))
 
 const alarms = (days: readonly RoadDay[], threshold: number): number =>
   days.reduce((sum, day) => sum + alarmsAt(day, threshold).alarms.length, 0)

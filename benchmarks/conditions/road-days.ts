@@ -8,7 +8,7 @@ import type { Scene } from '../../core/scene.ts'
 import { dirtyRoad } from '../../detector/rules/kinds/dirty-road.ts'
 import type { Detectors } from '../../detectors.ts'
 import { readTruth } from '../truth.ts'
-import { roadZone } from './roads.ts'
+import { carriageway, type RoadCamera } from './roads.ts'
 import { type Alarm, alarmsOf, cameraOf, watch } from './watching.ts'
 
 export interface RoadDay {
@@ -20,17 +20,14 @@ export interface RoadDay {
 /** @param clips a folder of clips of this camera; its whole day, if left out */
 export async function watchRoadDay(
   footage: string,
-  name: string,
+  name: RoadCamera,
   detectors: Detectors,
   clips?: string,
 ): Promise<RoadDay> {
   const truth = await readTruth(join(footage, 'truth', `${name}.json`))
   const source = clips === undefined ? truth.camera.source : { ...truth.camera.source, path: clips }
   const entry = { ...truth.camera, source, zones: [], health: false as const }
-  const camera = {
-    ...cameraOf(entry),
-    zones: truth.camera.zones.slice(0, 1).map(({ polygon }) => roadZone(name, polygon)),
-  }
+  const camera = { ...cameraOf(entry), zones: [carriageway(name)] }
   const { scenes } = await watch(camera, detectors)
   return { camera, scenes, model: detectors.conditions.model }
 }
