@@ -45,7 +45,7 @@ function finding(found: readonly Detection[], plans: CropPlan[] = []): Detector 
   return {
     model: { name: 'test', sha256: '' },
     classes: ['litter', 'bin', 'bin-overflow'],
-    detect: async (_, plan, onSpent) => {
+    detect: async (_, plan, { onSpent } = {}) => {
       plans.push(plan)
       onSpent?.(plan.length * 5)
       return found
@@ -113,9 +113,9 @@ test('all tiles of a zone are one batch, and samples, tiles and time are counted
   const sampler = samplerOf(finding([], plans))
   for (const at of [0, 30_000, 60_000]) await sampler.sample(frame(at), sampler.due(at))
   const tiles = plans[1]?.length ?? 0
-  expect(plans.map(plan => plan.length)).toEqual([1, tiles, 1, 1, tiles])
+  expect(plans.map(plan => plan.length)).toEqual([2, tiles, 2, 2, tiles])
   expect(sampler.costs()).toEqual([
-    { zoneId: 'bin', samples: 3, tiles: 3, spentMs: 15, lastAt: 60_000, problem: null },
+    { zoneId: 'bin', samples: 3, tiles: 6, spentMs: 30, lastAt: 60_000, problem: null },
     { zoneId: 'road', samples: 2, tiles: 2 * tiles, spentMs: 10 * tiles, lastAt: 60_000, problem: null },
   ])
 })

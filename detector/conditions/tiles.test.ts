@@ -15,11 +15,16 @@ const inPx = ({ x1, y1, x2, y2 }: Box, { widthPx, heightPx } = FULL_HD) =>
   [x1 * widthPx, y1 * heightPx, x2 * widthPx, y2 * heightPx].map(value => Math.round(value))
 
 test.each([
-  ['a bin gets its surroundings, at least 208 px of them', rectangle(900, 500, 40, 60), [816, 426, 1024, 634]],
-  ['a larger one a margin of a fifth', rectangle(900, 500, 200, 250), [852, 452, 1148, 798]],
-  ['one in the corner is widened inwards', rectangle(1880, 1000, 40, 80), [1712, 872, 1920, 1080]],
-])('%s', (_, polygon, expected) => {
-  expect(planTiles(polygon, FULL_HD, 'place').map(tile => inPx(tile))).toEqual([expected])
+  ['a small bin', rectangle(900, 500, 40, 60), [885, 494, 955, 566], [816, 426, 1024, 634]],
+  ['a larger one', rectangle(900, 500, 200, 250), [875, 475, 1125, 775], [650, 250, 1350, 1000]],
+  [
+    'one in the corner, widened inwards',
+    rectangle(1880, 1000, 40, 80),
+    [1851, 984, 1920, 1080],
+    [1712, 840, 1920, 1080],
+  ],
+])('%s is looked at from near and from afar', (_, polygon, near, afar) => {
+  expect(planTiles(polygon, FULL_HD, 'place').map(tile => inPx(tile))).toEqual([near, afar])
 })
 
 test('a place of 1,000 × 420 px is four columns and two rows of native tiles that overlap by 95 px or more', () => {
@@ -36,7 +41,7 @@ describe('whatever its size and place', () => {
     ),
   )
   test.each(zones)(
-    'every point of a zone of %i × %i px (%s) lies in one of at most eight tiles',
+    'every point of a zone of %i × %i px (%s) lies in one of at most nine tiles',
     (widthPx, heightPx, detail) => {
       const [xPx, yPx] = [Math.floor((1_920 - widthPx) / 2), Math.floor((1_080 - heightPx) / 2)]
       const tiles = planTiles(rectangle(xPx, yPx, widthPx, heightPx), FULL_HD, detail)
@@ -61,9 +66,9 @@ test('tiles that show nothing of a slanted road are left out', () => {
     planTiles(polygon, FULL_HD, 'place')
       .map(tile => inPx(tile))
       .map(([x1 = 0, , x2 = 0]) => x2 - x1)
-  // Nine tiles would be too many; without the two empty ones it is seen at native resolution, the whole box is not.
+  // Without the empty ones it is seen at native resolution, the whole box is not.
   expect(sidesOf(band)).toEqual(Array(7).fill(416))
-  expect(sidesOf(rectangle(0, 0, 900, 700))).toEqual(Array(6).fill(458))
+  expect(sidesOf(rectangle(0, 0, 1_100, 700))).toEqual(Array(8).fill(458))
 })
 
 describe('pieces of litter', () => {
@@ -71,11 +76,11 @@ describe('pieces of litter', () => {
     planTiles(polygon, frame, 'pieces').map(tile => Math.round((tile.x2 - tile.x1) * frame.widthPx))
   const JAMCAM = { widthPx: 352, heightPx: 288 }
 
-  test('are looked at twice where tiles are left: as they are, and up to three times enlarged', () => {
-    expect(sides(rectangle(20, 130, 310, 130, JAMCAM), JAMCAM)).toEqual([342, ...Array(6).fill(139)])
+  test('are looked at twice where tiles are left: as they are, and up to four times enlarged', () => {
+    expect(sides(rectangle(20, 130, 310, 130, JAMCAM), JAMCAM)).toEqual([342, ...Array(8).fill(104)])
   })
-  test('on a road of four native tiles only as they are', () => {
-    expect(sides(rectangle(400, 400, 600, 600))).toEqual(Array(4).fill(416))
+  test('on a large road only as they are', () => {
+    expect(sides(rectangle(400, 400, 1_000, 600))).toEqual(Array(6).fill(416))
   })
 })
 

@@ -11,30 +11,31 @@ const NATIVE_PX = 416
 const TOLERANCE = 1.1
 /** What lies on a border of two tiles lies whole in one of them, up to this share of a tile. */
 const OVERLAP = 0.23
+/**
+ * Side of the tiles of the second look for litter, which is small and was close up where the network was trained. Of 97
+ * pieces of 24–64 px planted on three roads 0.73 were found with tiles of 100 px, 0.64 with 139 and 0.57 with 208, each
+ * beside the tiles at native resolution (choosing half, score 0.1). A heap that fills such a tile is seen from further away.
+ */
+const CLOSE_PX = NATIVE_PX / 4
 /** All tiles of a sample are one batch, and block their shard's only thread for about 15 ms each. */
-export const MOST_TILES = 8
-/** With a second, closer look: 0.003 core at the default schedule, objects included. */
-const MOST_TILES_OF_TWO_LOOKS = 7
+export const MOST_TILES = 9
 
-interface Look {
-  /** Smaller crops are widened to this. */
+/** Round a zone: a share of its longer side, at most so many pixels, and widened to a least size. */
+interface Framing {
+  readonly share: number
+  readonly mostPx: number
   readonly leastPx: number
-  /** Round the zone, as a share of its longer side and at most so many pixels. */
-  readonly margin: { readonly share: number; readonly mostPx: number }
-  /** Side of the tiles of a second look, if tiles are left for it. */
-  readonly closerPx?: number
 }
 
 /**
- * A bin sticks out of its zone, and is told by what is round it. Litter is small and was close up where the network was
- * trained: enlarged threefold, pieces of 24–64 px planted on three roads were found in 0.62 of 197 cases, at native size in
- * 0.22, twofold in 0.47, fivefold in 0.60, at about as many false pieces (benchmarks/conditions.ts, choosing half). A heap
- * that fills such a tile is seen from further away: 0.7 instead of 0.2 on the drawn street.
+ * A bin sticks out of its zone, and whether it overflows is told from near and from further away, each mistaken about other
+ * bins: over 484 cuttings of the choosing half laid on streets, at heights of 48 to 150 px, the area under the curve of
+ * overflow against ok was 0.959 from near, 0.946 from afar and 0.968 for the mean of both; on the 384 of the reporting half
+ * 0.985, 0.956 and 0.990. From as far as four and a half times the zone's side it is 0.929 and 0.914.
  */
-const LOOKS: Readonly<Record<ConditionWish['detail'], Look>> = {
-  place: { leastPx: NATIVE_PX / 2, margin: { share: 0.2, mostPx: 48 } },
-  pieces: { leastPx: NATIVE_PX / 3, margin: { share: 0.1, mostPx: 16 }, closerPx: NATIVE_PX / 3 },
-}
+const NEAR: Framing = { share: 0.1, mostPx: 48, leastPx: NATIVE_PX / 6 }
+const AFAR: Framing = { share: 1, mostPx: Number.POSITIVE_INFINITY, leastPx: NATIVE_PX / 2 }
+const ROAD: Framing = { share: 0.1, mostPx: 16, leastPx: NATIVE_PX / 3 }
 
 interface Size {
   readonly widthPx: number
@@ -42,21 +43,20 @@ interface Size {
 }
 
 /**
- * Plans the tiles for one zone on frames of one size; tiles that show nothing of the polygon are left out. A zone
- * that would need more than eight at native resolution is looked at as closely as eight allow; litter a second time, and
- * closer, where tiles are left for that.
+ * Plans where to look for one zone on frames of one size. A place that fits into one tile is looked at from near and from
+ * afar. A larger zone is cut into tiles, those that show nothing of the polygon left out; one that would need more than
+ * there may be is looked at as closely as they allow. Litter is looked for a second time, and closer, where tiles are left.
  * @param polygon where the zone lies in this frame, drift included
  * @returns boxes in fractions of the frame; none where nothing of the zone lies in the frame
  */
 export function planTiles(polygon: Polygon, frame: Size, detail: ConditionWish['detail']): readonly Box[] {
   const zone = clipBox(polygonBounds(polygon), WHOLE_FRAME)
   if (zone.x2 <= zone.x1 || zone.y2 <= zone.y1) return []
-  const look = LOOKS[detail]
-  const crop = surroundings(zone, frame, look)
+  const crop = surroundings(zone, frame, detail === 'place' ? NEAR : ROAD)
   const tilesOf = (sidePx: number) => grid(crop, sidePx, frame).filter(tile => touches(polygon, tile))
   const native = finest(tilesOf, NATIVE_PX, Number.POSITIVE_INFINITY, MOST_TILES)
-  if (look.closerPx === undefined) return native
-  return [...native, ...finest(tilesOf, look.closerPx, NATIVE_PX / 1.5, MOST_TILES_OF_TWO_LOOKS - native.length)]
+  if (detail === 'place') return native.length > 1 ? native : [...native, surroundings(zone, frame, AFAR)]
+  return [...native, ...finest(tilesOf, CLOSE_PX, NATIVE_PX / 1.5, MOST_TILES - native.length)]
 }
 
 /** The smallest tiles between two sizes that are no more than `most`; none where there are none. */
@@ -68,9 +68,9 @@ function finest(tilesOf: (sidePx: number) => Box[], fromPx: number, toPx: number
   return []
 }
 
-function surroundings(zone: Box, { widthPx, heightPx }: Size, { margin, leastPx }: Look): Box {
+function surroundings(zone: Box, { widthPx, heightPx }: Size, { share, mostPx, leastPx }: Framing): Box {
   const longPx = Math.max((zone.x2 - zone.x1) * widthPx, (zone.y2 - zone.y1) * heightPx)
-  const marginPx = Math.min(margin.mostPx, margin.share * longPx)
+  const marginPx = Math.min(mostPx, share * longPx)
   const [x1, x2] = widen(zone.x1 * widthPx, zone.x2 * widthPx, { marginPx, leastPx, limitPx: widthPx })
   const [y1, y2] = widen(zone.y1 * heightPx, zone.y2 * heightPx, { marginPx, leastPx, limitPx: heightPx })
   return { x1: x1 / widthPx, y1: y1 / heightPx, x2: x2 / widthPx, y2: y2 / heightPx }

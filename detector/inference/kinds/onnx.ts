@@ -6,11 +6,12 @@ import { boxArea, clipBox } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
 import type { Detection } from '../../../core/scene.ts'
 import { stopwatch } from '../../../core/time.ts'
-import type { Tensors } from '../../../models/families/family.ts'
+import type { Seen } from '../../../models/families/family.ts'
 import { knownLabels, labelsOf, loadModel, type Model } from '../../../models/manifest.ts'
 import { openSession, type Session } from '../../../models/session.ts'
-import type { CropPlan, Detector } from '../detector.ts'
+import type { CropPlan, DetectOptions, Detector } from '../detector.ts'
 import { type Fit, fitCrop, inFrame, SLACK_BYTES } from '../fit-crop.ts'
+import { closest, meanOfLooks } from '../mean-of-looks.ts'
 import { type Candidate, isCut, suppress } from '../nms.ts'
 
 export interface DetectorDeps {
@@ -70,6 +71,9 @@ export async function openOnnxDetector(
   return new OnnxDetector(await openSession(model, { threads }), labels, lowest, batch)
 }
 
+/** Below its threshold, a class that comes so near still has a say in a mean. */
+const DOUBT = 0.02
+
 class OnnxDetector implements Detector {
   readonly model: Detector['model']
   readonly classes: readonly string[]
@@ -104,10 +108,14 @@ class OnnxDetector implements Detector {
     return this.#session.widthPx * this.#session.heightPx * 3
   }
 
-  detect(frame: Frame, plan: CropPlan, onSpent?: (spentMs: number) => void): Promise<readonly Detection[]> {
+  detect(
+    frame: Frame,
+    plan: CropPlan,
+    { merge = 'best', ofThreshold = 1, onSpent }: DetectOptions = {},
+  ): Promise<readonly Detection[]> {
     const mine = this.#turn.then(async () => {
       const spentMs = stopwatch()
-      const found = await this.#detect(frame, plan)
+      const found = await this.#detect(frame, plan, merge, ofThreshold)
       onSpent?.(spentMs())
       return found
     })
@@ -115,24 +123,39 @@ class OnnxDetector implements Detector {
     return mine
   }
 
-  async #detect(frame: Frame, plan: CropPlan): Promise<readonly Detection[]> {
+  async #detect(
+    frame: Frame,
+    plan: CropPlan,
+    merge: DetectOptions['merge'],
+    ofThreshold: number,
+  ): Promise<readonly Detection[]> {
+    const lowest = this.#lowest.map(threshold => threshold * ofThreshold)
+    const { nmsIou, family } = this.#session.card
+    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest), nmsIou)
+    const looks = family === 'classifier' ? closest(plan) : plan
+    const doubtful = lowest.map(threshold => (Number.isFinite(threshold) ? Math.min(threshold, DOUBT) : threshold))
+    const candidates = await this.#candidates(frame, looks, doubtful)
+    return meanOfLooks(candidates, looks, ({ label, score }) => score >= (lowest[this.#labels.indexOf(label)] ?? 1))
+  }
+
+  async #candidates(frame: Frame, plan: CropPlan, lowest: readonly number[]): Promise<Candidate[]> {
     try {
-      const candidates =
-        this.#batch === 'crops' ? await this.#lookAt(frame, plan, 0) : await this.#lookAtEach(frame, plan)
-      return suppress(candidates, this.#session.card.nmsIou)
+      if (this.#batch === 'crops') return await this.#lookAt(frame, plan, 0, lowest)
+      const candidates: Candidate[] = []
+      for (const [index, crop] of plan.entries()) candidates.push(...(await this.#lookAt(frame, [crop], index, lowest)))
+      return candidates
     } catch (error) {
       throw toJiemuError(error, 'inference-failed')
     }
   }
 
-  async #lookAtEach(frame: Frame, plan: CropPlan): Promise<Candidate[]> {
-    const candidates: Candidate[] = []
-    for (const [index, crop] of plan.entries()) candidates.push(...(await this.#lookAt(frame, [crop], index)))
-    return candidates
-  }
-
   /** All of these crops at once; `from` is the index of the first in the plan. */
-  async #lookAt({ cameraId, picture }: Frame, crops: CropPlan, from: number): Promise<Candidate[]> {
+  async #lookAt(
+    { cameraId, picture }: Frame,
+    crops: CropPlan,
+    from: number,
+    lowest: readonly number[],
+  ): Promise<Candidate[]> {
     if (crops.length === 0) return []
     if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
     const bytes = this.#pictureBytes
@@ -144,12 +167,12 @@ class OnnxDetector implements Detector {
       return fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes))
     })
     const tensors = await this.#session.run(this.#input, crops.length)
-    return fits.flatMap((fit, index) => this.#candidates(tensors, index, fit, from + index))
+    return fits.flatMap((fit, index) => this.#seen(this.#session.decode(tensors, index, lowest), fit, from + index))
   }
 
-  #candidates(tensors: Tensors, index: number, fit: Fit, crop: number): Candidate[] {
+  #seen(decoded: readonly Seen[], fit: Fit, crop: number): Candidate[] {
     const found: Candidate[] = []
-    for (const seen of this.#session.decode(tensors, index, this.#lowest)) {
+    for (const seen of decoded) {
       const label = this.#labels[seen.classIndex]
       const box = inFrame(seen, fit)
       if (label === undefined || boxArea(box) === 0) continue
