@@ -20,6 +20,7 @@ import type { Notifier } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
 import { Intake } from './intake.ts'
+import { Journeys } from './journeys.ts'
 import { Metrics } from './metrics.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
@@ -100,6 +101,7 @@ export async function buildMain(
       shards: () => shards.usage(),
       intake: () => intake.depth(),
     })
+    const journeys = new Journeys({ clock, onStage: (stage, durationMs) => metrics.passed(stage, durationMs) })
     const dispatch = scope.use(
       createDispatch({
         store: store.dispatch,
@@ -115,6 +117,7 @@ export async function buildMain(
           changes.publish(change)
           if (change.type === 'job') void measure(store, metrics, change.id, clock)
         },
+        onRow: (row, step) => journeys.passed(row, step),
       }),
       started => started.stop(),
     )
@@ -123,9 +126,10 @@ export async function buildMain(
     const intake: Intake = scope.use(
       new Intake({
         takeIn: async observation => {
-          await dispatch.takeIn(observation)
+          const ack = await dispatch.takeIn(observation)
           // Only what was taken in counts, once; the job's team is found by the queue, and so never before this.
           metrics.observed(observation)
+          journeys.tookIn(observation, ack)
         },
         keepPictures: async (cameraId, request, snapshots) => {
           const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
@@ -154,6 +158,7 @@ export async function buildMain(
         count: config.shards,
         clock,
         log,
+        onSpans: frames => metrics.frames(frames),
         snapshots: async ids => {
           const said = intake.rules(ids)
           return { ...(await store.snapshots.load(ids.filter(id => !said[id]))), ...said }

@@ -13,10 +13,11 @@ import type { ReferenceView } from './core/reference-view.ts'
 import { encodeScene, type Scene } from './core/scene.ts'
 import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from './core/shard-contract.ts'
 import type { Clock, EpochMs } from './core/time.ts'
+import type { FrameTrace } from './core/trace.ts'
 import { appearanceOf } from './detector/appearance.ts'
 import { ConditionSampler } from './detector/conditions/sampler.ts'
 import type { Detector } from './detector/inference/detector.ts'
-import { observe } from './detector/pipeline.ts'
+import { type Observed, observe } from './detector/pipeline.ts'
 import type { Rule, Wish } from './detector/rule.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
 import { ViewGate } from './detector/view-gate.ts'
@@ -41,12 +42,15 @@ export interface WatchDeps {
   readonly log: Log
   /** In the order in which main must take them in. Replay waits until it has. */
   emit(message: FromShard): unknown
+  /** Told the way of every frame that was analysed live. */
+  readonly onTrace?: (trace: FrameTrace) => void
 }
 
 /** A frame, and how far it lies from the reference view in whose coordinates the rules speak. */
 interface Shown {
   readonly frame: Frame
   readonly drift: Point | undefined
+  readonly trace: FrameTrace | undefined
 }
 
 /** What an earlier watch of a camera left. */
@@ -131,14 +135,29 @@ export class CameraWatch {
         this.#tellFailure(error)
       },
     })
-    for await (const { frame, scene, findings } of observed) {
-      for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift })
+    for await (const { frame, scene, findings, spentMs } of observed) {
+      const trace = this.#traced(frame, spentMs)
+      for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
       this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
       await this.#keepReference()
       await this.#keep(scene)
     }
     await this.#flush()
+  }
+
+  /** Undefined in a replay, whose clock is the footage's. */
+  #traced({ capturedAt, receivedAt, decodedAt }: Frame, spentMs: Observed['spentMs']): FrameTrace | undefined {
+    if (decodedAt === undefined) return undefined
+    const startedAt = this.#deps.clock.now() - spentMs.ruled
+    const trace = {
+      ...{ capturedAt, receivedAt, decodedAt },
+      inferredAt: startedAt + spentMs.inferred,
+      trackedAt: startedAt + spentMs.tracked,
+      ruledAt: startedAt + spentMs.ruled,
+    }
+    this.#deps.onTrace?.(trace)
+    return trace
   }
 
   #tellFailure({ code, message, hint }: JiemuError, where: object = {}): void {
@@ -171,7 +190,7 @@ export class CameraWatch {
 
   /** @param shown the frame that it was found in; a rule that was told of the stream has none */
   async #report(finding: Finding, shown?: Shown): Promise<void> {
-    if (finding.type === 'observation') await this.#deps.emit(finding)
+    if (finding.type === 'observation') await this.#deps.emit(withTrace(finding, shown?.trace))
     else if (finding.type === 'dropped') await this.#deps.emit({ ...finding, cameraId: this.camera.id })
     else if (shown) await this.#keepPictures(finding.request, shown)
   }
@@ -239,6 +258,10 @@ export class CameraWatch {
     await this.#flushScenes()
     if (this.#lastRules) await this.#sendRules(this.#lastRules.takenAt)
   }
+}
+
+function withTrace(finding: Extract<Finding, { type: 'observation' }>, trace: FrameTrace | undefined): typeof finding {
+  return trace ? { ...finding, observation: { ...finding.observation, trace } } : finding
 }
 
 /**

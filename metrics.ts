@@ -5,6 +5,7 @@ import type { CameraHealth } from './core/health.ts'
 import type { Fingerprint } from './core/ids.ts'
 import type { Observation } from './core/observation.ts'
 import type { EpochMs } from './core/time.ts'
+import { FRAME_STAGES, type Spans, type Stage } from './core/trace.ts'
 import type { ShardUsage } from './shards.ts'
 
 export interface MetricSources {
@@ -17,6 +18,8 @@ export interface MetricSources {
 
 /** From the frame that completes a rule to the job with its team: the product's own promise. */
 const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60]
+/** From a rule's fraction of a millisecond to a night without a network, each bound half as much again as the one before. */
+const STAGE_BUCKETS_S = Array.from({ length: 32 }, (_, step) => Number((0.000_25 * 1.5 ** step).toPrecision(3)))
 /** A fingerprint whose job never came (rejected, joined late) must not be remembered for ever. */
 const WAITING_LIMIT = 10_000
 
@@ -24,6 +27,9 @@ export class Metrics {
   readonly registry = new Registry()
   readonly #latency: Histogram
   readonly #observations: Counter
+  readonly #stages: Histogram<'stage'>
+  readonly #slowest: Gauge<'stage'>
+  readonly #slowestMs = new Map<string, number>()
   readonly #completedAt = new Map<Fingerprint, EpochMs>()
 
   constructor(sources: MetricSources) {
@@ -41,6 +47,19 @@ export class Metrics {
       labelNames: ['rule', 'phase'],
       registers: [registry],
     })
+    this.#stages = new Histogram({
+      name: 'jiemu_stage_seconds',
+      help: 'Time of each stage of the way from the camera to the people: of every frame, then of those that began a job',
+      labelNames: ['stage'],
+      buckets: STAGE_BUCKETS_S,
+      registers: [registry],
+    })
+    this.#slowest = new Gauge({
+      name: 'jiemu_stage_max_seconds',
+      help: 'The longest that each stage took since the start',
+      labelNames: ['stage'],
+      registers: [registry],
+    })
     cameraMetrics(registry, sources)
     shardMetrics(registry, sources)
   }
@@ -52,6 +71,19 @@ export class Metrics {
     else if (!this.#completedAt.has(fingerprint) && this.#completedAt.size < WAITING_LIMIT) {
       this.#completedAt.set(fingerprint, receivedAt)
     }
+  }
+
+  /** How long each stage of these frames took. */
+  frames(frames: readonly Spans[]): void {
+    for (const spans of frames) for (const stage of FRAME_STAGES) this.passed(stage, spans[stage])
+  }
+
+  /** A stage of the way is over; `whole` is all of it. */
+  passed(stage: Stage | 'whole', durationMs: number): void {
+    this.#stages.observe({ stage }, durationMs / 1_000)
+    if (durationMs <= (this.#slowestMs.get(stage) ?? -1)) return
+    this.#slowestMs.set(stage, durationMs)
+    this.#slowest.set({ stage }, durationMs / 1_000)
   }
 
   /** The incident of this fingerprint has a job with a team. Counted once. */

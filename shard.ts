@@ -10,6 +10,7 @@ import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, type EpochMs, systemClock } from './core/time.ts'
+import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
 import { type Detectors, type Networks, openDetectors } from './detectors.ts'
 
 /** The way to main: ordered messages, until one side closes. */
@@ -29,6 +30,8 @@ const REPEAT_MS = 10_000
 const REPORT_MS = 5_000
 /** How often the event loop's delay is looked at: every 20 ms would cost 4 ms a second, a tenth of a camera (measured). */
 const LOOP_LOOK_MS = 200
+/** A hundred cameras at five frames a second, from one report to the next. */
+const MOST_SPANS = 2_500
 const RESTART_BROKEN_MS = 30_000
 /** A pipeline that breaks again within this after its restart breaks on the rules that it was given. */
 const BROKEN_AGAIN_MS = 90_000
@@ -52,14 +55,19 @@ export async function buildShard(
     if (message.type === 'observation') unacknowledged.note(message.observation)
     channel.send(message)
   }
+  const spans: Spans[] = []
+  const onTrace = (trace: FrameTrace) => {
+    if (spans.length === MOST_SPANS) spans.shift()
+    spans.push(spansOf(trace))
+  }
   const cameras = scope.use(
-    new CameraSet({ pace: 'live', detectors, baseDir: settings.baseDir, clock, log, emit }),
+    new CameraSet({ pace: 'live', detectors, baseDir: settings.baseDir, clock, log, emit, onTrace }),
     close,
   )
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
     setInterval(() => cameras.report(), REPORT_MS),
-    reportUsage(channel),
+    reportUsage(channel, spans),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
@@ -219,7 +227,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
   }
 }
 
-function reportUsage(channel: ShardChannel): NodeJS.Timeout {
+function reportUsage(channel: ShardChannel, spans: Spans[]): NodeJS.Timeout {
   const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
@@ -230,6 +238,7 @@ function reportUsage(channel: ShardChannel): NodeJS.Timeout {
       rssBytes: process.memoryUsage.rss(),
       // The monitor counts its own interval in.
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
+      spans: spans.splice(0),
     })
     loop.reset()
   }, REPORT_MS)

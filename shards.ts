@@ -8,6 +8,7 @@ import type { Observation } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
 import type { FromShard, RuleSnapshot, ToShard } from './core/shard-contract.ts'
 import type { Clock } from './core/time.ts'
+import type { Spans } from './core/trace.ts'
 
 export interface ShardUsage {
   readonly shard: number
@@ -29,6 +30,8 @@ export interface ShardPoolDeps {
   readonly clock: Clock
   readonly log: Log
   onMessage(message: Exclude<FromShard, { type: 'ready' | 'usage' }>): void
+  /** How long the stages of the latest frames took. */
+  onSpans?(spans: readonly Spans[]): void
   /** The rules as last said or stored, for the cameras that a shard takes over. Asked again where it fails. */
   snapshots(cameras: readonly CameraId[]): Promise<Readonly<Record<string, RuleSnapshot>>>
   /** Their reference views, likewise. */
@@ -183,7 +186,8 @@ class Slot {
       this.#ready = true
       void this.#tell()
     } else if (message.type === 'usage') {
-      const { cpuMs, rssBytes, loopDelayP99Ms } = message
+      const { cpuMs, rssBytes, loopDelayP99Ms, spans } = message
+      this.#deps.onSpans?.(spans)
       this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms }
     } else {
       this.#deps.onMessage(message)

@@ -3,7 +3,10 @@
 // Twice: on recorded detections (the way through main alone, some incidents at once), and on the drawn street in pixels
 // (decoding, the network and the evidence pictures included). The embedded default: PGlite, its queue, one machine.
 // From the root of the checkout, after `npm run build`: `node dist/benchmarks/latency.js [incidents] [rounds of 90 s]`.
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -16,10 +19,12 @@ import { type JobWatch, type SeenJob, watchJobs } from './job-watch.ts'
 import { cpuMs } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
 import { ROOT, rounded, writeResult } from './provenance.ts'
+import { stageTimes } from './stage-times.ts'
 
 const IDLE_MS = 30_000
 const SPACING_MS = 1_500
 const START_MS = 10_000
+const SHARD_REPORT_MS = 6_000
 
 function quantiles(values: readonly number[]) {
   const sorted = [...values].sort((a, b) => a - b)
@@ -27,9 +32,22 @@ function quantiles(values: readonly number[]) {
   return { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) }
 }
 
+/** Somebody to be told: answers every notice at once. */
+async function receiver(scope: Scope): Promise<{ readonly notifiers: readonly object[] }> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(204).end())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  scope.defer(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  return { notifiers: [{ kind: 'webhook', url: `http://127.0.0.1:${port}/` }] }
+}
+
+const metricsOf = async ({ address }: Program): Promise<string> => (await fetch(`${address}/metrics`)).text()
+
 /** The product's own histogram: from the frame's arrival, exact in its mean. */
-async function ownHistogram({ address }: Program) {
-  const text = await (await fetch(`${address}/metrics`)).text()
+function ownHistogram(text: string) {
   const read = (suffix: string) =>
     Number(new RegExp(`^jiemu_frame_to_assigned_seconds${suffix} ([\\d.e+-]+)$`, 'm').exec(text)?.[1])
   const count = read('_count')
@@ -42,12 +60,15 @@ async function ownHistogram({ address }: Program) {
 
 async function told(program: Program, watch: JobWatch) {
   const jobs: readonly SeenJob[] = await watch.end()
-  const histogram = await ownHistogram(program)
+  // The shards' last frames are told with their next report.
+  await delay(SHARD_REPORT_MS)
+  const text = await metricsOf(program)
   return {
     incidents: jobs.length,
     frameToAssigned: quantiles(jobs.map(({ frameAt, assignedAt }) => assignedAt - frameAt)),
     frameToTold: quantiles(jobs.map(({ frameAt, toldAt }) => toldAt - frameAt)),
-    byTheProductsHistogram: histogram,
+    byTheProductsHistogram: ownHistogram(text),
+    stages: stageTimes(text),
   }
 }
 
@@ -56,7 +77,7 @@ async function recorded(incidents: number) {
   const folder = await temporaryFolder(scope)
   const durationMs = incidents * SPACING_MS
   const { yamlPath, expected } = await writeRecording(folder, Date.now() + START_MS, { incidents, durationMs })
-  const program = await startProgram(scope, { camerasFile: yamlPath })
+  const program = await startProgram(scope, { camerasFile: yamlPath, settings: await receiver(scope) })
   const watch = await watchJobs(program.address)
   const before = cpuMs(program.pid)
   const from = performance.now()
@@ -128,7 +149,7 @@ async function drawn(rounds: number) {
   const { videoPath } = await writeScene(join(ROOT, '.cache/benchmarks/scene'))
   const camerasFile = join(folder, 'street.yaml')
   await writeFile(camerasFile, stringify(street(videoPath)))
-  const program = await startProgram(scope, { camerasFile })
+  const program = await startProgram(scope, { camerasFile, settings: await receiver(scope) })
   const watch = await watchJobs(program.address)
   const expected = rounds * (PARKING_GRACES_S.length + CROWD_HOLDS_S.length)
   await watch.until(expected, rounds * CYCLE_MS)

@@ -18,6 +18,8 @@ export interface Frame {
   readonly clock: CaptureClock
   /** When the last byte of this picture reached us, on our clock; the start of every latency figure. */
   readonly receivedAt: EpochMs
+  /** When its picture was there, on our clock; absent in a replay. */
+  readonly decodedAt?: EpochMs
   readonly keyframe: boolean
   /** How dense the frames come at present: single key frames, or enough of them to follow what moves. */
   readonly density: 'keyframes' | 'dense'

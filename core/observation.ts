@@ -2,6 +2,7 @@
 import type { Box } from './geometry.ts'
 import type { CameraId, Fingerprint, PlaceId, ZoneId } from './ids.ts'
 import type { EpochMs } from './time.ts'
+import type { FrameTrace } from './trace.ts'
 
 export const RULE_KINDS = ['illegal-parking', 'crowding', 'overflowing-bin', 'dirty-road', 'camera-health'] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
@@ -60,6 +61,8 @@ export interface Observation {
   readonly blindMs: number
   /** When the frame that this observation was made from reached us; latency is counted from here. */
   readonly receivedAt: EpochMs
+  /** The way of that frame through the shard; absent in a replay, and where no frame told of it. */
+  readonly trace?: FrameTrace
 }
 
 /** The moments of an incident of which pictures are kept. */

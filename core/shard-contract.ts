@@ -5,6 +5,7 @@ import type { CameraId, Fingerprint } from './ids.ts'
 import type { Observation, PictureRequest } from './observation.ts'
 import type { ReferenceView } from './reference-view.ts'
 import type { EpochMs } from './time.ts'
+import type { Spans } from './trace.ts'
 
 /** As JSON: it is stored at every change of a candidate. */
 export const RULE_SNAPSHOT_LIMIT_BYTES = 65_536
@@ -55,4 +56,11 @@ export type FromShard =
       readonly lines: readonly { readonly at: EpochMs; readonly line: string }[]
     }
   | { readonly type: 'health'; readonly health: CameraHealth }
-  | { readonly type: 'usage'; readonly cpuMs: number; readonly rssBytes: number; readonly loopDelayP99Ms: number }
+  | {
+      readonly type: 'usage'
+      readonly cpuMs: number
+      readonly rssBytes: number
+      readonly loopDelayP99Ms: number
+      /** Of the frames since the last report, the newest where there were too many. */
+      readonly spans: readonly Spans[]
+    }

@@ -4,8 +4,8 @@ import { type JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Frame, Picture } from '../core/frame.ts'
 import { moveBox, movePolygon, type Point } from '../core/geometry.ts'
 import type { Finding } from '../core/observation.ts'
-import type { Scene, SceneObject, View } from '../core/scene.ts'
-import type { EpochMs } from '../core/time.ts'
+import type { ConditionSample, Detection, Scene, SceneObject, View } from '../core/scene.ts'
+import { type EpochMs, stopwatch } from '../core/time.ts'
 import type { ConditionSampler } from './conditions/sampler.ts'
 import { type AppearanceOf, describe } from './describe.ts'
 import { planCrops } from './inference/crops.ts'
@@ -36,18 +36,24 @@ export interface Observed {
   readonly frame: Frame
   readonly scene: Scene
   readonly findings: readonly Finding[]
+  /** From when the frame was taken up until each stage was done with it. */
+  readonly spentMs: { readonly inferred: number; readonly tracked: number; readonly ruled: number }
 }
 
 /** Pulls frames one by one; ending early releases the picture in hand and closes `frames`. */
 export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps): AsyncGenerator<Observed, void, void> {
   for await (const frame of frames) {
     try {
-      const scene = await look(frame, deps).catch(error => {
+      const elapsedMs = stopwatch()
+      const seen = await detect(frame, deps).catch(error => {
         deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
       })
-      if (!scene) continue
+      if (!seen) continue
+      const inferred = elapsedMs()
+      const scene = write(frame, seen, deps)
+      const tracked = elapsedMs()
       const findings = deps.rules.flatMap(rule => rule.observe(scene, frame.receivedAt))
-      yield { frame, scene, findings }
+      yield { frame, scene, findings, spentMs: { inferred, tracked, ruled: elapsedMs() } }
     } finally {
       frame.picture?.release()
     }
@@ -57,17 +63,31 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
 /** Without pixels there is nothing to judge: recorded detections were seen clearly. */
 const CLEAR = { view: 'clear', drift: undefined } as const
 
-async function look(frame: Frame, deps: PipelineDeps): Promise<Scene> {
+/** What the networks found in a frame, in its own coordinates. */
+interface Seen {
+  readonly view: View
+  readonly drift: Point | undefined
+  readonly detections: readonly Detection[]
+  readonly conditions: readonly ConditionSample[]
+}
+
+async function detect(frame: Frame, deps: PipelineDeps): Promise<Seen> {
   const { picture, capturedAt: at } = frame
   const { view, drift } = picture ? deps.sight.judge(picture, at) : CLEAR
-  // A blind frame is written down without objects: what a network finds in the dark is not worth its time.
-  if (view !== 'clear') return describe(frame, { view, objects: [] }, deps.zones)
+  // In a blind frame nothing is looked for: what a network finds in the dark is not worth its time.
+  if (view !== 'clear') return { view, drift, detections: [], conditions: [] }
   const due = deps.conditions.due(at)
   const zones = [...deps.zones, ...due].map(zone => (drift ? { polygon: movePolygon(zone.polygon, drift) } : zone))
   const detections = await deps.detector.detect(frame, picture ? planCrops(zones, picture) : [])
   const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift) : []
+  return { view, drift, detections, conditions }
+}
+
+/** Follows what moves, and writes the frame down in coordinates of the reference view. */
+function write(frame: Frame, { view, drift, detections, conditions }: Seen, deps: PipelineDeps): Scene {
+  if (view !== 'clear') return describe(frame, { view, objects: [] }, deps.zones)
   const placed = drift ? detections.map(object => movedBack(object, drift)) : detections
-  const objects = frame.density === 'dense' ? deps.tracker.update(placed, at) : placed
+  const objects = frame.density === 'dense' ? deps.tracker.update(placed, frame.capturedAt) : placed
   return describe(frame, { view, objects, drift, conditions }, deps.zones, deps.appearance)
 }
 

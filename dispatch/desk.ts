@@ -17,7 +17,7 @@ import { openOutbox } from './outbox.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
 import * as review from './review.ts'
-import type { DispatchStore } from './store-port.ts'
+import type { DispatchStore, OutboxRow } from './store-port.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
@@ -29,6 +29,8 @@ export interface DispatchDeps {
   readonly log: Log
   /** Called after each commit that changed something; must neither throw nor wait. */
   readonly onChange?: (change: DispatchChange) => void
+  /** Told of each outbox row that the queue has taken, and of each whose work is done; must neither throw nor wait. */
+  readonly onRow?: (row: OutboxRow, step: 'queued' | 'done') => void
 }
 
 export interface DispatchHealth {
@@ -65,7 +67,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     publisher?.kick(rows)
     for (const change of changes) deps.onChange?.(change)
   })
-  const outbox = openOutbox({ ...deps, transact })
+  const outbox = openOutbox({ ...deps, transact, onDone: row => deps.onRow?.(row, 'done') })
   const command = (jobId: JobId, actor: Actor, key: string, note: string | null) => ({
     ...{ jobId, actor, key, note },
     at: clock.now(),
@@ -87,7 +89,10 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       if (!deps.queue || queue) return
       const perform = (id: string) => outbox.perform(id, clock.now())
       queue = await openQueue({ ...deps.queue, perform, log })
-      publisher = startPublisher({ store, queue, clock, log })
+      const onPublished = (rows: readonly OutboxRow[]) => {
+        for (const row of rows) deps.onRow?.(row, 'queued')
+      }
+      publisher = startPublisher({ store, queue, clock, log, onPublished })
     },
     async stop() {
       await publisher?.stop()

@@ -74,7 +74,7 @@ describe('in one transaction', () => {
     const { store, transact, changes, events } = open()
     const ack = await takeIn(transact, observation())
     const [incident] = store.now.incidents.values()
-    expect(ack).toEqual({ fingerprint: 'illegal-parking|kerb|car-1', sequence: T0 })
+    expect(ack).toEqual({ fingerprint: 'illegal-parking|kerb|car-1', sequence: T0, begun: null })
     expect(events()).toEqual(['opened'])
     expect([...store.now.outbox.values()].map(row => [row.topic, row.dueAt - T0])).toEqual([
       ['notify', 0],
@@ -85,8 +85,8 @@ describe('in one transaction', () => {
 
   test('under the policy "auto" the job is made in the same transaction', async () => {
     const { store, transact } = open({ mode: 'auto' })
-    await takeIn(transact, observation())
-    expect([...store.now.jobs.values()]).toMatchObject([{ state: 'queued', createdAt: T0 }])
+    const { begun } = await takeIn(transact, observation())
+    expect([...store.now.jobs.values()]).toMatchObject([{ id: begun, state: 'queued', createdAt: T0 }])
     expect([...store.now.outbox.values()].map(row => row.topic)).toEqual(['notify', 'assign'])
   })
 

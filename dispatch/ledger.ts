@@ -1,6 +1,14 @@
 // The ledger: observations become incidents, opened, extended and cleared; once each, whatever is delivered twice.
 import { JiemuError } from '../core/errors.ts'
-import { type CameraId, type Fingerprint, type GridId, incidentIdOf, type StreetId } from '../core/ids.ts'
+import {
+  type CameraId,
+  type Fingerprint,
+  type GridId,
+  incidentIdOf,
+  type JobId,
+  jobIdOf,
+  type StreetId,
+} from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
 import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
@@ -13,6 +21,8 @@ import { noticeRow, overdueRow } from './work-rows.ts'
 export interface Ack {
   readonly fingerprint: Fingerprint
   readonly sequence: number
+  /** The job that this observation began, and that goes to the queue next; null where it began none. */
+  readonly begun: JobId | null
 }
 
 /** Where the camera stands, and how far the incident that it may continue has come. */
@@ -132,17 +142,17 @@ function byPolicy(incident: Incident, before: Incident | undefined): readonly In
  * @throws JiemuError database-unavailable: nothing was taken in, and the shard repeats it
  */
 export async function takeIn(transact: Transact, observation: Observation): Promise<Ack> {
-  await transact('ledger', work => record(work, observation, 3))
-  return { fingerprint: observation.fingerprint, sequence: observation.sequence }
+  const begun = await transact('ledger', work => record(work, observation, 3))
+  return { fingerprint: observation.fingerprint, sequence: observation.sequence, begun }
 }
 
-async function record(work: Work, observation: Observation, tries: number): Promise<void> {
+async function record(work: Work, observation: Observation, tries: number): Promise<JobId | null> {
   const { tx } = work
   const { kind, cameraId, zoneId, fingerprint } = observation
   const current = await tx.latestIncident(fingerprint)
   const policy = await tx.policyFor(kind, cameraId, zoneId)
   const change = decide(observation, current, policy, await surroundings(work, cameraId, current))
-  if (change.type === 'ignored') return
+  if (change.type === 'ignored') return null
 
   const { incident } = change
   if (change.type !== 'opened') await tx.updateIncident(incident)
@@ -153,7 +163,8 @@ async function record(work: Work, observation: Observation, tries: number): Prom
   }
   await tx.adoptEvidence(fingerprint, incident.id)
   for (const each of change.events) await tx.addIncidentEvent(each)
-  if (change.events.length > 0) await follow(work, change.type, incident, current, policy, observation)
+  if (change.events.length === 0) return null
+  return follow(work, change.type, incident, current, policy, observation)
 }
 
 /** Asked only where something may open: most observations extend what is open. */
@@ -172,12 +183,12 @@ async function follow(
   before: Incident | undefined,
   policy: DispatchPolicy,
   { at, cameraId }: Observation,
-): Promise<void> {
+): Promise<JobId | null> {
   work.changed({ type: 'incident', id: incident.id })
   if (type === 'cleared') {
     await work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
     await settleJobOf(work, incident.id, `camera:${cameraId}`, at)
-    return
+    return null
   }
   const notice = type === 'opened' ? 'incident.opened' : 'incident.reopened'
   await work.enqueue(noticeRow(notice, incident.id, incident.reopened, at))
@@ -186,5 +197,7 @@ async function follow(
     const dueAt = at + policy.confirmWithin
     await work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
   }
-  if (asked && incident.review === 'auto-confirmed') await createOrJoin(work, incident, policy, 'policy', at)
+  if (!asked || incident.review !== 'auto-confirmed') return null
+  const { id } = await createOrJoin(work, incident, policy, 'policy', at)
+  return id === jobIdOf(incident.id) ? id : null
 }

@@ -16,6 +16,8 @@ export interface OutboxDeps {
   readonly notifiers: readonly Notifier[]
   readonly deliveries: Deliveries
   readonly log: Log
+  /** Told of each row whose work is done and committed; must neither throw nor wait. */
+  readonly onDone?: (row: OutboxRow) => void
 }
 
 /** Acts on a row; hands back what must happen outside the transaction, if anything: then the row is finished after it. */
@@ -95,18 +97,21 @@ export function openOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function perform(id: string, at: EpochMs): Promise<void> {
-    const outside = await inTurn(() =>
+    const taken = await inTurn(() =>
       transact('perform', async work => {
         const row = await work.tx.takeOutbox(id)
         if (!row) return undefined
-        const rest = await acts.get(row.topic)?.(work, row, at)
-        if (!rest) await work.tx.finishOutbox(id, at)
-        return rest
+        const outside = await acts.get(row.topic)?.(work, row, at)
+        if (!outside) await work.tx.finishOutbox(id, at)
+        return { row, outside }
       }),
     )
-    if (!outside) return
-    await outside()
-    await transact('perform', ({ tx }) => tx.finishOutbox(id, at))
+    if (!taken) return
+    if (taken.outside) {
+      await taken.outside()
+      await transact('perform', ({ tx }) => tx.finishOutbox(id, at))
+    }
+    deps.onDone?.(taken.row)
   }
 
   async function drain(now: EpochMs): Promise<void> {

@@ -11,6 +11,7 @@ export interface PublisherDeps {
   readonly queue: Pick<JobQueue, 'publish'>
   readonly clock: Clock
   readonly log: Log
+  readonly onPublished?: (rows: readonly OutboxRow[]) => void
 }
 
 export interface Publisher {
@@ -33,7 +34,7 @@ const BATCH = 500
  * The database is the truth and the queue a hint: rows are marked once the queue has them, and whatever is marked but
  * not done in time is handed over again under the same id, which the queue ignores where it still holds it.
  */
-export function startPublisher({ store, queue, clock, log }: PublisherDeps): Publisher {
+export function startPublisher({ store, queue, clock, log, onPublished }: PublisherDeps): Publisher {
   let fresh: OutboxRow[] = []
   let failures = 0
   let problem: JiemuError | null = null
@@ -45,6 +46,7 @@ export function startPublisher({ store, queue, clock, log }: PublisherDeps): Pub
     if (rows.length === 0) return
     failpoint('outbox:before-publish')
     await queue.publish(rows)
+    onPublished?.(rows)
     failpoint('outbox:after-publish')
     await store.markPublished(
       rows.map(row => row.id),

@@ -77,6 +77,7 @@ function handOn(
     sequence: path.sequence++,
     ...stamp,
     receivedAt,
+    ...(path.clock && { decodedAt: path.clock.now() }),
     keyframe,
     density: sampler.density,
     ...content,

@@ -1,0 +1,39 @@
+// The way of a frame: when each stage was done with it, from the camera to the person who is told.
+import type { EpochMs } from './time.ts'
+
+/** What happens in a shard to every frame, in its order. */
+export const FRAME_STAGES = ['received', 'decoded', 'inferred', 'tracked', 'ruled'] as const
+export type FrameStage = (typeof FRAME_STAGES)[number]
+/** What happens in main to a frame whose observation began a job. */
+export const JOB_STAGES = ['committed', 'queued', 'assigned', 'notified'] as const
+export type JobStage = (typeof JOB_STAGES)[number]
+export type Stage = FrameStage | JobStage
+
+/**
+ * Instants on our clock, in their order; parts of a millisecond are kept where both ends were measured in one process.
+ * Waiting belongs to the stage that is waited for: `inferred` begins when the picture is there, not when its turn comes.
+ */
+export interface FrameTrace {
+  readonly capturedAt: EpochMs
+  readonly receivedAt: EpochMs
+  readonly decodedAt: EpochMs
+  readonly inferredAt: EpochMs
+  readonly trackedAt: EpochMs
+  readonly ruledAt: EpochMs
+}
+
+/** Milliseconds of each stage; a clock that was set back meanwhile counts as no time. */
+export type Spans<S extends Stage = FrameStage> = Readonly<Record<S, number>>
+
+export function spansOf(trace: FrameTrace): Spans {
+  const { capturedAt, receivedAt, decodedAt, inferredAt, trackedAt, ruledAt } = trace
+  return {
+    received: since(capturedAt, receivedAt),
+    decoded: since(receivedAt, decodedAt),
+    inferred: since(decodedAt, inferredAt),
+    tracked: since(inferredAt, trackedAt),
+    ruled: since(trackedAt, ruledAt),
+  }
+}
+
+export const since = (from: EpochMs, to: EpochMs): number => Math.max(0, to - from)
