@@ -52,7 +52,7 @@ export interface ScoreOptions {
 
 const TOLERANCE_MS = 10_000
 /** Boxes annotated by eye reach 0.5 against good detections; neighbours at a kerb stay below 0.2. */
-const LEAST_IOU = 0.3
+export const LEAST_IOU = 0.3
 
 /** Scores the alarms of one camera. Each event takes at most one alarm and each alarm at most one event. */
 export function score<A extends Alarm>(

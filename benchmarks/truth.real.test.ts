@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { checkLength } from './truth/length.ts'
 import { readTruth } from './truth.ts'
 
 const SHARED = join(import.meta.dirname, '../../shared/footage')
@@ -28,7 +29,24 @@ test.skipIf(!existsSync(join(SHARED, 'mall/counts.json')))(
   },
 )
 
+for (const [name, lengthMs] of [
+  ['kerb-parking', 75_086],
+  ['mall', 125_000],
+] as const) {
+  test.skipIf(!existsSync(join(SHARED, 'truth', `${name}.json`)))(`${name} is as long as its truth says`, async () => {
+    expect(await checkLength(await truth(name))).toBeCloseTo(lengthMs, -2)
+  })
+}
+
 test.skipIf(!existsSync(join(SHARED, 'jamcam-2017/09747')))('clips start when the first one’s name says', async () => {
   const { startAt } = await truth('jamcam-09747')
   expect(new Date(startAt).toISOString().slice(0, 13)).toBe('2017-03-09T00')
 })
+
+test.skipIf(!existsSync(join(SHARED, 'jamcam-2017/09747')))(
+  'a day of clips lasts a day, its gaps included',
+  async () => {
+    const hours = (await checkLength(await truth('jamcam-09747'))) / 3_600_000
+    expect(hours).toBeCloseTo(23.75, 1)
+  },
+)

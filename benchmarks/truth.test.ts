@@ -97,7 +97,37 @@ test('reads the counts beside it, one for each picture in the order of names', a
   ])
 })
 
+test('takes picture 10 after picture 9, as the source of pictures does', async () => {
+  const names = ['10.jpg', '9.jpg', '1.jpg']
+  await writeFile(
+    join(directory, 'numbers.json'),
+    JSON.stringify(Object.fromEntries(names.map(name => [name, { count: 1 }]))),
+  )
+  const source = { kind: 'images', path: 'frames', frameIntervalMs: 1_000 / 30 }
+  const { counts } = await read({ ...RIGHT, source, counts: 'numbers.json' })
+  expect(counts.map(({ file, at }) => [file, at - DEFAULT_START_AT])).toEqual([
+    ['1.jpg', 0],
+    ['9.jpg', 33],
+    ['10.jpg', 67],
+  ])
+})
+
 const [EVENT] = RIGHT.events
+const CROWD = { rule: 'crowding', zone: 'square', fromMs: 5_000, toMs: 20_000 }
+const SQUARE_ZONE = { id: 'square', rule: 'crowding', polygon: SQUARE }
+const BESIDE = { ...EVENT, box: [0.45, 0.2, 0.65, 0.4] }
+
+const APART: [string, unknown[]][] = [
+  ['two cars side by side, told apart by their boxes', [EVENT, BESIDE]],
+  ['a crowd that begins when another has ended', [CROWD, { ...CROWD, fromMs: 20_000, toMs: 30_000 }]],
+  ['a crowd beside a parked car', [EVENT, CROWD]],
+  ['two faults of one camera', ['moved', 'dark'].map(subject => ({ rule: 'camera-health', subject, fromMs: 0 }))],
+]
+test.each(APART)('takes %s', async (_name, events) => {
+  const found = await read({ ...RIGHT, zones: [...RIGHT.zones, SQUARE_ZONE], events })
+  expect(found.events).toHaveLength(2)
+})
+
 const FAULT = { rule: 'camera-health', fromMs: 5_000 }
 const WRONG: [string, unknown, string][] = [
   ['a subject of what has none', { ...RIGHT, events: [{ ...EVENT, subject: 'moved' }] }, 'events.0.subject: only'],
@@ -114,6 +144,58 @@ const WRONG: [string, unknown, string][] = [
     'an unknown field of an event',
     { ...RIGHT, events: [{ ...EVENT, form: 1 }] },
     'events.0.form: Unrecognized key: "form"',
+  ],
+  [
+    'a rule that there is not',
+    { ...RIGHT, events: [{ ...EVENT, rule: 'jaywalking' }] },
+    'events.0.rule: Invalid option',
+  ],
+  [
+    'a zone’s rule that there is not',
+    { ...RIGHT, zones: [{ ...RIGHT.zones[0], rule: 'jaywalking' }] },
+    'zones.0.rule: Invalid option',
+  ],
+  ['a time that is a text', { ...RIGHT, events: [{ ...EVENT, fromMs: '5s' }] }, 'events.0.fromMs: Invalid input'],
+  ['a box of three corners', { ...RIGHT, events: [{ ...EVENT, box: [0, 0, 1] }] }, 'events.0.box'],
+  ['zones that are no list', { ...RIGHT, zones: {} }, 'zones: Invalid input'],
+  ['two zones of one name', { ...RIGHT, zones: [...RIGHT.zones, ...RIGHT.zones] }, 'zones.1.id: there is another zone'],
+  [
+    'an event after the footage',
+    { ...RIGHT, events: [{ ...EVENT, fromMs: 60_000 }] },
+    'events.0: it begins after the footage has ended',
+  ],
+  [
+    'an event longer than the footage',
+    { ...RIGHT, events: [{ ...EVENT, toMs: 60_001 }] },
+    'events.0: it ends after the footage has',
+  ],
+  [
+    'two events of one zone and time, one of them without a box',
+    { ...RIGHT, events: [EVENT, { ...BESIDE, box: undefined }] },
+    'events.1: it overlaps events.0',
+  ],
+  [
+    'two events whose boxes say the same',
+    { ...RIGHT, events: [EVENT, BESIDE, { ...EVENT, box: [0.2, 0.2, 0.4, 0.35], fromMs: 59_000 }] },
+    'events.2: it overlaps events.0',
+  ],
+  [
+    'a crowd that begins while another lasts to an unknown end',
+    {
+      ...RIGHT,
+      durationMs: undefined,
+      zones: [SQUARE_ZONE],
+      events: [
+        { ...CROWD, toMs: undefined },
+        { ...CROWD, fromMs: 90_000, toMs: 99_000 },
+      ],
+    },
+    'events.1: it overlaps events.0',
+  ],
+  [
+    'two faults of one kind at once',
+    { ...RIGHT, events: ['dark', 'dark'].map(subject => ({ ...FAULT, subject })) },
+    'events.1: it overlaps events.0',
   ],
   ['an unknown version', { ...RIGHT, version: 2 }, 'version: Invalid input: expected 1'],
   [

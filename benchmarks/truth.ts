@@ -1,12 +1,16 @@
 // Reads truth files: what should be seen in a piece of footage (the format is described in fixtures/README.md).
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
-import { type CameraEntry, cameraSchema, checkPolygon, type ZoneEntry, zoneSchema } from '../core/camera.ts'
+import { type CameraEntry, cameraSchema, checkPolygon } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { Box } from '../core/geometry.ts'
-import { RULE_KINDS, type RuleKind } from '../core/observation.ts'
+import type { RuleKind } from '../core/observation.ts'
 import { DEFAULT_START_AT, type EpochMs, parseDuration } from '../core/time.ts'
+import { dueAfter } from './truth/due.ts'
+import { type TruthFile, truthSchema } from './truth/format.ts'
+import { parseAs, readJson } from './truth/json-file.ts'
+import { overlapOf } from './truth/overlap.ts'
 
 export interface TruthEvent {
   readonly rule: RuleKind
@@ -43,95 +47,6 @@ export interface Truth {
   readonly counts: readonly CountTruth[]
 }
 
-/** Which option of a rule sets the time between an event's start and its alarm, and what it is by default. */
-const DUE_AFTER: Readonly<
-  Record<
-    RuleKind,
-    { readonly option: string; readonly defaultMs: number; readonly share?: number; readonly everyMs?: number }
-  >
-> = {
-  'illegal-parking': { option: 'grace', defaultMs: 420_000 },
-  crowding: { option: 'hold', defaultMs: 20_000 },
-  // The fourth of the six looks of that time is the earliest that may open.
-  'overflowing-bin': { option: 'within', defaultMs: 180_000, share: 3 / 6, everyMs: 30_000 },
-  'dirty-road': { option: 'persist', defaultMs: 600_000, everyMs: 60_000 },
-  'camera-health': { option: 'after', defaultMs: 30_000 },
-}
-
-/** The faults of a camera: the option of camera-health that watches each, and its `after` by default. */
-const FAULTS = {
-  offline: { option: 'offline', defaultMs: 30_000 },
-  frozen: { option: 'frozen', defaultMs: 60_000 },
-  dark: { option: 'dark', defaultMs: 60_000 },
-  overexposed: { option: 'overexposed', defaultMs: 60_000 },
-  covered: { option: 'covered', defaultMs: 60_000 },
-  drops: { option: 'drops', defaultMs: 60_000 },
-  blurred: { option: 'blurred', defaultMs: 60_000 },
-  moved: { option: 'moved', defaultMs: 30_000 },
-  corrupt: { option: 'corrupt', defaultMs: 60_000 },
-  'clock-skew': { option: 'clockSkew', defaultMs: 300_000 },
-} as const
-type Fault = keyof typeof FAULTS
-
-const fraction = z.number().min(0).max(1)
-const positiveMs = z.number().positive()
-const startAt = z.union([z.number().int(), z.iso.datetime({ offset: true }).transform(text => Date.parse(text))])
-
-const eventSchema = z
-  .strictObject({
-    rule: z.enum(RULE_KINDS),
-    zone: z.string().optional(),
-    fromMs: z.number().min(0).optional(),
-    fromAt: z.number().optional(),
-    toMs: positiveMs.optional(),
-    toAt: z.number().optional(),
-    box: z.tuple([fraction, fraction, fraction, fraction]).optional(),
-    subject: z.enum(Object.keys(FAULTS) as Fault[]).optional(),
-    what: z.string().default(''),
-  })
-  .refine(event => (event.fromMs === undefined) !== (event.fromAt === undefined), {
-    path: ['fromMs'],
-    message: 'expected either fromMs or fromAt',
-  })
-  .refine(event => event.toMs === undefined || event.toAt === undefined, {
-    path: ['toMs'],
-    message: 'expected at most one of toMs and toAt',
-  })
-  .refine(event => event.subject === undefined || event.rule === 'camera-health', {
-    path: ['subject'],
-    message: 'only camera-health has one',
-  })
-  .refine(event => event.rule !== 'camera-health' || event.zone === undefined, {
-    path: ['zone'],
-    message: 'camera-health concerns the camera as a whole',
-  })
-  .refine(event => !event.box || (event.box[0] < event.box[2] && event.box[1] < event.box[3]), {
-    path: ['box'],
-    message: 'expected x1 < x2 and y1 < y2',
-  })
-
-const truthSchema = z.strictObject({
-  version: z.literal(1),
-  camera: cameraSchema.shape.id,
-  source: z.strictObject({
-    kind: z.enum(['file', 'images', 'clips', 'recorded']),
-    path: z.string().min(1),
-    frameIntervalMs: positiveMs.optional(),
-    startAt: startAt.optional(),
-    /** A note for people on where the times come from. */
-    clock: z.string().optional(),
-  }),
-  frame: z.strictObject({ widthPx: z.int().positive(), heightPx: z.int().positive() }),
-  durationMs: positiveMs.optional(),
-  /** As in a cameras' file. */
-  health: cameraSchema.shape.health,
-  zones: z.array(zoneSchema),
-  events: z.array(eventSchema),
-  counts: z.string().min(1).optional(),
-  notes: z.string().optional(),
-})
-type TruthFile = z.output<typeof truthSchema>
-
 const countsSchema = z.record(z.string(), z.looseObject({ count: z.int().min(0) }))
 
 /**
@@ -139,14 +54,20 @@ const countsSchema = z.record(z.string(), z.looseObject({ count: z.int().min(0) 
  * @throws JiemuError file-unreadable; truth-invalid naming the file and the field; zone-outside-frame and the like
  */
 export async function readTruth(file: string): Promise<Truth> {
-  const content = parse(truthSchema, file, '', await readJson(file))
+  const content = parseAs(truthSchema, await readJson(file, 'truth-invalid'), 'truth-invalid', file)
   const directory = dirname(resolve(file))
   const path = isAbsolute(content.source.path) ? content.source.path : resolve(directory, content.source.path)
-  for (const zone of content.zones) checkPolygon(`${file}: zone ${zone.id}`, zone.polygon)
+  checkZones(file, content)
 
   const start = await startOf(file, content, path)
   const { durationMs = null } = content
   const endAt = durationMs === null ? null : start + durationMs
+  const events = content.events.map((event, index) => readEvent(file, content, event, `events.${index}`, start, endAt))
+  const overlap = overlapOf(events)
+  if (overlap) {
+    const problem = `it overlaps events.${overlap.earlier}: same rule, zone and time, and no boxes that tell them apart`
+    throw new JiemuError('truth-invalid', { file, field: `events.${overlap.later}`, problem })
+  }
   return {
     file,
     camera: cameraSchema.parse({
@@ -161,8 +82,18 @@ export async function readTruth(file: string): Promise<Truth> {
     }),
     startAt: start,
     durationMs,
-    events: content.events.map((event, index) => readEvent(file, content, event, `events.${index}`, start, endAt)),
+    events,
     counts: content.counts ? await readCounts(file, resolve(directory, content.counts), content, start) : [],
+  }
+}
+
+function checkZones(file: string, { zones }: TruthFile): void {
+  for (const [index, zone] of zones.entries()) {
+    checkPolygon(`${file}: zone ${zone.id}`, zone.polygon)
+    if (zones.findIndex(({ id }) => id === zone.id) < index) {
+      const problem = `there is another zone "${zone.id}"`
+      throw new JiemuError('truth-invalid', { file, field: `zones.${index}.id`, problem })
+    }
   }
 }
 
@@ -187,8 +118,18 @@ function readEvent(
   }
   const fromAt = event.fromAt ?? start + (event.fromMs ?? 0)
   const toAt = event.toAt ?? (event.toMs === undefined ? endAt : start + event.toMs)
+  if (endAt !== null && fromAt >= endAt) {
+    throw new JiemuError('truth-invalid', {
+      file,
+      field,
+      problem: 'it begins after the footage has ended (durationMs)',
+    })
+  }
   if (toAt !== null && toAt <= fromAt) {
     throw new JiemuError('truth-invalid', { file, field, problem: 'it ends before it begins' })
+  }
+  if (endAt !== null && toAt !== null && toAt > endAt) {
+    throw new JiemuError('truth-invalid', { file, field, problem: 'it ends after the footage has (durationMs)' })
   }
   const { written, defaultMs, place, share, everyMs } = dueAfter(content, event, zone)
   const afterMs = written === undefined ? defaultMs : parseDuration(String(written))
@@ -210,22 +151,9 @@ function readEvent(
   }
 }
 
-/** What sets the time from an event's start to its alarm, where that is written, and what it is else. */
-function dueAfter({ health }: TruthFile, { rule, subject }: TruthFile['events'][number], zone: ZoneEntry | undefined) {
-  if (subject === undefined) {
-    const { option, defaultMs, share = 1, everyMs: usually } = DUE_AFTER[rule]
-    const everyMs = usually && (parseDuration(String(zone?.options.every)) ?? usually)
-    return { written: zone?.options[option], defaultMs, place: `zones.${zone?.id}.options.${option}`, share, everyMs }
-  }
-  const { option, defaultMs } = FAULTS[subject]
-  const watched = health ? health[option] : undefined
-  const written = watched && typeof watched === 'object' && 'after' in watched ? watched.after : undefined
-  return { written, defaultMs, place: `health.${option}.after`, share: 1, everyMs: undefined }
-}
-
 /** When the footage starts: clips carry it in their names (`…_<epoch ms>.mp4`), everything else is told. */
 async function startOf(file: string, { source }: TruthFile, path: string): Promise<EpochMs> {
-  if (source.kind !== 'clips') return source.startAt ?? DEFAULT_START_AT
+  if (source.kind !== 'clips' || source.startAt !== undefined) return source.startAt ?? DEFAULT_START_AT
   const names = await readdir(path).catch(error => {
     throw new JiemuError(
       'truth-invalid',
@@ -238,38 +166,17 @@ async function startOf(file: string, { source }: TruthFile, path: string): Promi
   throw new JiemuError('truth-invalid', { file, field: 'source.path', problem: 'no clip is named …_<epoch ms>' })
 }
 
+/** Picture 9 before picture 10: as the source takes them. */
+const byName = new Intl.Collator('en', { numeric: true })
+
 /** One entry for every picture of the footage, in the order of their names. */
 async function readCounts(file: string, path: string, { source }: TruthFile, start: EpochMs) {
-  const counted = parse(countsSchema, path, 'counts', await readJson(path))
+  const counted = parseAs(countsSchema, await readJson(path, 'truth-invalid'), 'truth-invalid', path, 'counts')
   const intervalMs = source.frameIntervalMs
   if (intervalMs === undefined) {
     throw new JiemuError('truth-invalid', { file, field: 'source.frameIntervalMs', problem: 'counts need it' })
   }
   return Object.entries(counted)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { count }], index): CountTruth => ({ file: name, at: start + index * intervalMs, count }))
-}
-
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch(error => {
-    throw new JiemuError(
-      'file-unreadable',
-      { file, problem: error instanceof Error ? error.message : 'unknown' },
-      error,
-    )
-  })
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new JiemuError('truth-invalid', { file, field: 'file', problem: 'it is not JSON' }, error)
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, file: string, root: string, raw: unknown): T {
-  const parsed = schema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : []
-  const field = [...(issue?.path ?? []), ...unknown.slice(0, 1)].join('.') || root || 'file'
-  throw new JiemuError('truth-invalid', { file, field, problem: issue?.message ?? 'invalid' })
+    .sort(([a], [b]) => byName.compare(a, b))
+    .map(([name, { count }], index): CountTruth => ({ file: name, at: Math.round(start + index * intervalMs), count }))
 }
