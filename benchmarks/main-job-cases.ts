@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CameraEntry, type Sampling, stands } from '../core/camera.ts'
-import { bottomCentre } from '../core/geometry.ts'
-import type { Scene } from '../core/scene.ts'
+import type { CameraEntry, Sampling } from '../core/camera.ts'
 import type { EpochMs } from '../core/time.ts'
 import { type CountScale, fitCountScale } from './count-scale.ts'
 import { type Piece, remux } from './remux.ts'
 import { type Replay, type ReplayOptions, replayCamera } from './replay.ts'
-import { type CountError, countError, type Score, score } from './score.ts'
-import { readTruth, type Truth, type TruthEvent } from './truth.ts'
+import { type Score, score } from './score.ts'
+import { type CountError, countError, countPairs } from './scoring/count-error.ts'
+import { readTruth, type TruthEvent } from './truth.ts'
 
 type Alarms = Score<Replay['incidents'][number]>
 
@@ -109,18 +108,6 @@ export async function mall(footage: string): Promise<Mall> {
     ),
     whole,
   }
-}
-
-/** People detected in the crowding zone beside those that a person counted, in the order of the pictures. */
-function countPairs({ camera, counts }: Truth, scenes: readonly Scene[]) {
-  const zone = camera.zones.find(({ rule }) => rule === 'crowding')
-  const peopleAt = new Map(counts.map(({ at, count }) => [at, count]))
-  return scenes.flatMap(({ at, objects }) => {
-    const people = peopleAt.get(at)
-    if (!zone || people === undefined) return []
-    const inZone = objects.filter(({ label, box }) => label === 'person' && stands(zone, bottomCentre(box)))
-    return [{ truth: people, seen: inZone.length }]
-  })
 }
 
 function errorOf(pairs: ReturnType<typeof countPairs>): CountError {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Sampling } from '../core/camera.ts'
 import { describeCase, jamcamDay, kerbClips, kerbParking, mall } from './main-job-cases.ts'
 import { FOOTAGE, ROOT, rounded, writeResult } from './provenance.ts'
-import type { CountError } from './score.ts'
+import type { CountError } from './scoring/count-error.ts'
 
 const JAMCAMS = ['jamcam-09747', 'jamcam-09801']
 

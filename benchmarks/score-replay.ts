@@ -1,8 +1,10 @@
-// The score of one replay as figures for a file and as lines for a person.
-import { stands } from '../core/camera.ts'
-import { bottomCentre } from '../core/geometry.ts'
+// The score of one replay: as a camera among others, as figures for a file, and as lines for a person.
+import type { RuleKind } from '../core/observation.ts'
+import type { Scene } from '../core/scene.ts'
 import type { Replay } from './replay.ts'
-import { countError, type Score, score } from './score.ts'
+import { type Score, score } from './score.ts'
+import { type CountError, countPairs } from './scoring/count-error.ts'
+import { figuresOf, type ScoredCamera } from './scoring/figures.ts'
 import type { Truth } from './truth.ts'
 
 export interface ReplayScore {
@@ -10,64 +12,84 @@ export interface ReplayScore {
   readonly text: string
 }
 
-export function scoreReplay(truth: Truth, replay: Replay): ReplayScore {
-  const scored = score(truth.events, replay.incidents, { sampledAt: replay.scenes.map(({ at }) => at) })
-  const counts = countPeople(truth, replay)
-  const figures = {
+type Incident = Replay['incidents'][number]
+/** What of a replay is scored. */
+export type Scorable = Pick<Replay, 'scenes' | 'incidents'>
+
+/** @param lengthMs of the footage; what the truth says, or from the first picture analysed to the last, if left out */
+export function scoredCamera(truth: Truth, { scenes, incidents }: Scorable, lengthMs?: number) {
+  const sampledAt = scenes.map(({ at }) => at)
+  const watchedMs = lengthMs ?? truth.durationMs ?? (sampledAt.at(-1) ?? 0) - (sampledAt[0] ?? 0)
+  return {
     camera: truth.camera.id,
-    events: truth.events.length,
-    incidents: replay.incidents.length,
-    jobs: replay.jobs.length,
-    hits: scored.hits.length,
-    misses: scored.misses.length,
-    falseAlarms: scored.falseAlarms.length,
-    duplicates: scored.duplicates.length,
-    precision: scored.precision,
-    recall: scored.recall,
-    f1: scored.f1,
-    secondsAfterDue: scored.hits.map(({ offsetMs }) => offsetMs / 1_000),
-    ...(counts ? { counts } : {}),
+    rules: rulesOf(truth),
+    score: score(truth.events, incidents, { sampledAt }),
+    endAt: truth.startAt + watchedMs,
+    watchedMs,
+    blindMs: blindMs(scenes),
+    counts: countPairs(truth, scenes),
+  } satisfies ScoredCamera
+}
+
+function rulesOf({ camera: { zones, health } }: Truth): readonly RuleKind[] {
+  const drawn = new Set<RuleKind>(zones.map(({ rule }) => rule))
+  return health === false ? [...drawn] : [...drawn, 'camera-health']
+}
+
+/** Between two pictures further apart the stream was away, which is no matter of sight; as in detector/view-gate.ts. */
+const LONGEST_STEP_MS = 60_000
+
+/** From each picture in which the view was not clear to the next. */
+function blindMs(scenes: readonly Pick<Scene, 'at' | 'view'>[]): number {
+  return scenes.reduce((total, { at, view }, index) => {
+    const stepMs = (scenes[index + 1]?.at ?? at) - at
+    return view === 'clear' || stepMs > LONGEST_STEP_MS ? total : total + stepMs
+  }, 0)
+}
+
+export function scoreReplay(truth: Truth, replay: Replay): ReplayScore {
+  const camera = scoredCamera(truth, replay)
+  const { cameras: _, ...figures } = figuresOf([camera])
+  const secondsAfterDue = camera.score.hits.map(({ offsetMs }) => offsetMs / 1_000)
+  return {
+    figures: {
+      camera: camera.camera,
+      incidents: replay.incidents.length,
+      jobs: replay.jobs.length,
+      ...figures,
+      secondsAfterDue,
+    },
+    text: [...describeScore(camera.score), ...describeCounts(figures.counts), ratiosLine(figures)].join('\n'),
   }
-  return { figures, text: describe(scored, counts) }
 }
 
-/** People in the crowding zone, picture by picture, against those that a person counted. */
-function countPeople({ camera, counts }: Truth, { scenes }: Replay) {
-  const zone = camera.zones.find(({ rule }) => rule === 'crowding')
-  if (!zone) return null
-  const truthAt = new Map(counts.map(({ at, count }) => [at, count]))
-  return countError(
-    scenes.flatMap(({ at, objects }) => {
-      const counted = truthAt.get(at)
-      if (counted === undefined) return []
-      const people = objects.filter(
-        ({ label, box }) => label === 'person' && stands({ polygon: zone.polygon }, bottomCentre(box)),
-      )
-      return [{ truth: counted, seen: people.length }]
-    }),
-  )
-}
-
-function describe(scored: Score<Replay['incidents'][number]>, counts: ReturnType<typeof countError>): string {
-  const lines = [
-    ...scored.hits.map(
+/** One line for each event and for each alarm that is not about one. */
+export function describeScore({ hits, misses, falseAlarms, duplicates }: Score<Incident>): readonly string[] {
+  return [
+    ...hits.map(
       ({ event, offsetMs }) =>
         `  found      ${event.rule} ${event.zone ?? ''} ${event.what}: ${(offsetMs / 1_000).toFixed(1)} s after due`,
     ),
-    ...scored.misses.map(event => `  MISSED     ${event.rule} ${event.zone ?? ''} ${event.what}`),
-    ...scored.falseAlarms.map(
+    ...misses.map(event => `  MISSED     ${event.rule} ${event.zone ?? ''} ${event.what}`),
+    ...falseAlarms.map(
       ({ alarm, why }) =>
         `  FALSE      ${alarm.kind} ${alarm.zoneId} at ${new Date(alarm.openedAt).toISOString()} (${why})`,
     ),
-    ...scored.duplicates.map(({ alarm, event }) => `  DUPLICATE  ${alarm.kind} ${alarm.zoneId} of ${event.what}`),
+    ...duplicates.map(({ alarm, event }) => `  DUPLICATE  ${alarm.kind} ${alarm.zoneId} of ${event.what}`),
   ]
-  if (counts) {
-    lines.push(
-      `  people: ${counts.pictures} pictures, mean absolute error ${counts.meanAbsolute.toFixed(1)}, ` +
-        `bias ${counts.bias.toFixed(1)}, seen ÷ truth ${counts.ratio?.toFixed(2) ?? '–'}`,
-    )
-  }
+}
+
+/** No line where nobody counted. */
+export function describeCounts(counts: CountError | null): readonly string[] {
+  if (!counts) return []
+  const { pictures, meanAbsolute, bias, ratio } = counts
+  return [
+    `  people: ${pictures} pictures, mean absolute error ${meanAbsolute.toFixed(1)}, ` +
+      `bias ${bias.toFixed(1)}, seen ÷ truth ${ratio?.toFixed(2) ?? '–'}`,
+  ]
+}
+
+function ratiosLine({ precision, recall }: { readonly precision: number | null; readonly recall: number | null }) {
   const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(0)} %`)
-  lines.push(`  precision ${percent(scored.precision)}, recall ${percent(scored.recall)}`)
-  return lines.join('\n')
+  return `  precision ${percent(precision)}, recall ${percent(recall)}`
 }

@@ -1,7 +1,7 @@
 // The score against literal tables: what is a hit, a miss, a false alarm and a duplicate.
 import { describe, expect, test } from 'vitest'
 import type { Box } from '../core/geometry.ts'
-import { type Alarm, countError, type ScoreOptions, score } from './score.ts'
+import { type Alarm, type ScoreOptions, score } from './score.ts'
 import type { TruthEvent } from './truth.ts'
 
 const LEFT: Box = { x1: 0.1, y1: 0.5, x2: 0.3, y2: 0.7 }
@@ -115,6 +115,69 @@ const CASES: [string, TruthEvent[], Named[], string[]][] = [
     ['one<-a', 'two<-b'],
   ],
   [
+    'one alarm between two events: the first in order has it, the other is missed',
+    [event('one'), event('two')],
+    [alarm('a', 31_000)],
+    ['one<-a', 'missed two'],
+  ],
+  [
+    'one alarm between two events: the more alike has it',
+    [event('left', { box: LEFT }), event('nearly', { box: NEARLY })],
+    [alarm('a', 31_000, { boxes: [NEARLY] })],
+    ['nearly<-a', 'missed left'],
+  ],
+  [
+    'one alarm between two events in time: the one that is due has it',
+    [event('early'), event('late', { fromAt: 40_000, dueAt: 70_000, toAt: 120_000 })],
+    [alarm('a', 71_000)],
+    ['late<-a', 'missed early'],
+  ],
+  [
+    'two alarms for one at the same instant',
+    [event('car')],
+    [alarm('a', 31_000), alarm('b', 31_000)],
+    ['car<-a', 'second b for car'],
+  ],
+  [
+    'three alarms for two equal events: as many found as can be',
+    [event('one'), event('two')],
+    [alarm('a', 31_000), alarm('b', 31_000), alarm('c', 31_000)],
+    ['one<-a', 'two<-b', 'second c for one'],
+  ],
+  ['a box that only the event has', [event('left', { box: LEFT })], [alarm('a', 31_000)], ['left<-a']],
+  ['a box that only the alarm has', [event('car')], [alarm('a', 31_000, { boxes: [RIGHT] })], ['car<-a']],
+  [
+    'a box that fits goes before none',
+    [event('left', { box: LEFT })],
+    [alarm('a', 31_000), alarm('b', 32_000, { boxes: [NEARLY] })],
+    ['left<-b', 'second a for left'],
+  ],
+  [
+    'the best of an alarm’s boxes counts',
+    [event('left', { box: LEFT })],
+    [alarm('a', 31_000, { boxes: [RIGHT, LEFT] })],
+    ['left<-a'],
+  ],
+  [
+    'an event of no zone takes an alarm of any, and one of a zone none of no zone',
+    [event('somewhere', { zone: null }), event('here')],
+    [alarm('a', 31_000, { zoneId: 'yard' }), alarm('b', 31_000, { zoneId: '' })],
+    ['somewhere<-a', 'missed here', 'second b for somewhere'],
+  ],
+  [
+    'an event of no zone leaves the only alarm of a zone to that zone’s event',
+    [event('somewhere', { zone: null }), event('here')],
+    [alarm('a', 31_000), alarm('b', 32_000, { zoneId: 'yard' })],
+    ['somewhere<-b', 'here<-a'],
+  ],
+  [
+    'an event without an end, and an alarm hours after its due time',
+    [event('car', { toAt: null })],
+    [alarm('a', 9_000_000)],
+    ['missed car', 'late a'],
+  ],
+  ['an event over before its alarm was due', [event('car', { toAt: 20_000 })], [alarm('a', 31_000)], ['car<-a']],
+  [
     'the most alike pair would leave an event without: both are found',
     [event('left', { box: LEFT }), event('nearly', { box: NEARLY })],
     [alarm('a', 31_000, { boxes: [LEFT] }), alarm('b', 31_000, { boxes: [{ x1: 0.04, y1: 0.5, x2: 0.24, y2: 0.7 }] })],
@@ -155,17 +218,5 @@ describe('score', () => {
     expect(score([], [])).toMatchObject({ precision: null, recall: null, f1: null })
     expect(score([event('car')], [])).toMatchObject({ precision: null, recall: 0, f1: 0 })
     expect(score([], [alarm('a', 0)])).toMatchObject({ precision: 0, recall: null, f1: 0 })
-  })
-})
-
-describe('countError', () => {
-  test('tells overlooking from inventing', () => {
-    const pairs = [
-      { truth: 30, seen: 20 },
-      { truth: 10, seen: 14 },
-    ]
-    expect(countError(pairs)).toEqual({ pictures: 2, meanAbsolute: 7, bias: -3, ratio: 34 / 40 })
-    expect(countError([{ truth: 0, seen: 2 }])).toEqual({ pictures: 1, meanAbsolute: 2, bias: 2, ratio: null })
-    expect(countError([])).toBeNull()
   })
 })

@@ -30,17 +30,11 @@ export interface Hit<A extends Alarm> {
   readonly offsetMs: number
 }
 
-export interface Score<A extends Alarm> {
+export interface Score<A extends Alarm> extends Ratios {
   readonly hits: readonly Hit<A>[]
   readonly misses: readonly TruthEvent[]
   readonly falseAlarms: readonly { readonly alarm: A; readonly why: 'early' | 'late' | 'no-event' }[]
   readonly duplicates: readonly { readonly alarm: A; readonly event: TruthEvent }[]
-  /** Hits ÷ alarms, duplicates counted against; null where there was no alarm. */
-  readonly precision: number | null
-  /** Hits ÷ events; null where there was no event. */
-  readonly recall: number | null
-  /** Null where there was neither. */
-  readonly f1: number | null
 }
 
 export interface ScoreOptions {
@@ -95,10 +89,26 @@ export function score<A extends Alarm>(
     else falseAlarms.push({ alarm, why: 'no-event' })
   }
 
-  const precision = alarms.length > 0 ? hits.length / alarms.length : null
-  const recall = events.length > 0 ? hits.length / events.length : null
-  const both = events.length + alarms.length
-  return { hits, misses, falseAlarms, duplicates, precision, recall, f1: both > 0 ? (2 * hits.length) / both : null }
+  const ratios = ratiosOf({ hits: hits.length, events: events.length, alarms: alarms.length })
+  return { hits, misses, falseAlarms, duplicates, ...ratios }
+}
+
+export interface Ratios {
+  /** Hits ÷ alarms, duplicates counted against; null where there was no alarm. */
+  readonly precision: number | null
+  /** Hits ÷ events; null where there was no event. */
+  readonly recall: number | null
+  /** Null where there was neither. */
+  readonly f1: number | null
+}
+
+export function ratiosOf(of: { readonly hits: number; readonly events: number; readonly alarms: number }): Ratios {
+  const { hits, events, alarms } = of
+  return {
+    precision: alarms > 0 ? hits / alarms : null,
+    recall: events > 0 ? hits / events : null,
+    f1: events + alarms > 0 ? (2 * hits) / (events + alarms) : null,
+  }
 }
 
 /** IoU where both have boxes, 0 where one has none, undefined where the alarm cannot be about the event. */
@@ -160,27 +170,4 @@ function assign(wanted: readonly (readonly { readonly a: number; readonly alike:
   }
   for (const e of wanted.keys()) if (!alarmOf.has(e)) seat(e, new Set())
   return alarmOf
-}
-
-export interface CountError {
-  readonly pictures: number
-  /** Mean of |seen − truth|. */
-  readonly meanAbsolute: number
-  /** Mean of seen − truth: below zero where people are overlooked. */
-  readonly bias: number
-  /** Sum of what was seen ÷ sum of the truth. */
-  readonly ratio: number | null
-}
-
-/** The error of people counts, picture by picture. @returns null where there is no picture */
-export function countError(pairs: readonly { readonly truth: number; readonly seen: number }[]): CountError | null {
-  if (pairs.length === 0) return null
-  const sum = (value: (pair: (typeof pairs)[number]) => number) => pairs.reduce((total, pair) => total + value(pair), 0)
-  const truth = sum(pair => pair.truth)
-  return {
-    pictures: pairs.length,
-    meanAbsolute: sum(pair => Math.abs(pair.seen - pair.truth)) / pairs.length,
-    bias: sum(pair => pair.seen - pair.truth) / pairs.length,
-    ratio: truth > 0 ? sum(pair => pair.seen) / truth : null,
-  }
 }
