@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { crowdsIn } from './truth/import/crowds.ts'
 import { checkLength } from './truth/length.ts'
 import { readTruth } from './truth.ts'
 
@@ -48,5 +49,17 @@ test.skipIf(!existsSync(join(SHARED, 'jamcam-2017/09747')))(
   async () => {
     const hours = (await checkLength(await truth('jamcam-09747'))) / 3_600_000
     expect(hours).toBeCloseTo(23.75, 1)
+  },
+)
+
+test.skipIf(!existsSync(join(SHARED, 'mall/counts.json')))(
+  'the mall’s events are those that the importer computes from its counts',
+  async () => {
+    const { camera, counts, events, startAt } = await truth('mall')
+    const pictures = counts.map(({ file, count }) => ({ name: file, people: count }))
+    const crowds = crowdsIn(pictures, 500, camera.zones[0]?.options ?? {})
+    expect(crowds).toEqual(
+      events.map(({ fromAt, toAt }) => ({ fromMs: fromAt - startAt, toMs: (toAt ?? 0) - startAt })),
+    )
   },
 )

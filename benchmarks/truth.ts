@@ -40,6 +40,7 @@ export interface Truth {
   readonly file: string
   /** The footage as a camera with zones, ready to be opened; its path is absolute. */
   readonly camera: CameraEntry
+  readonly frame: { readonly widthPx: number; readonly heightPx: number }
   readonly startAt: EpochMs
   readonly durationMs: number | null
   readonly events: readonly TruthEvent[]
@@ -80,6 +81,7 @@ export async function readTruth(file: string): Promise<Truth> {
       health: content.health,
       zones: content.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(({ x, y }) => [x, y]) })),
     }),
+    frame: content.frame,
     startAt: start,
     durationMs,
     events,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: jiemu serve | replay | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
+// The command line: jiemu serve | replay | score | truth | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { JiemuError } from '../core/errors.ts'
 import { RESIZES } from '../models/families/family.ts'
@@ -14,6 +14,18 @@ function port(text: string): number {
 function whole(text: string): number {
   const number = Number(text)
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('expected a whole number')
+  return number
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0')
+  return number
+}
+
+function share(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('expected 0…1')
   return number
 }
 
@@ -50,6 +62,38 @@ program
   .option('--sampling <policy>', 'keyframes, or a number of frames a second')
   .option('--join-window <duration>', 'incidents of one kind and place within it share a job')
   .action(async (files, options) => (await import('./replay.ts')).replay(files, options))
+
+program
+  .command('score')
+  .description('replay the footage of truth files, and say what was found, missed and invented')
+  .argument('<truth...>', 'truth files (fixtures/README.md); of each, its footage is replayed')
+  .option('--json <file>', 'write the figures there; marked incomplete until all are scored')
+  .action(async (files, options) => (await import('./score.ts')).scoreFiles(files, options))
+
+const truth = program.command('truth').description('what should be seen in footage (fixtures/README.md)')
+truth
+  .command('import')
+  .description('make a truth file of other tools’ annotations')
+  .argument('<file>', 'a gt.txt of MOTChallenge, annotations of COCO, or activities of ActEV')
+  .addOption(new Option('--format <which>', 'what the file is').choices(['mot', 'coco', 'actev']).makeOptionMandatory())
+  .requiredOption('--out <file>', 'the truth file; counts are written beside it')
+  .option('--camera <id>', 'the camera’s name; the truth file’s own, if left out')
+  .option('--source <folder>', 'mot, coco: where the pictures lie; mot: as seqinfo.ini says, if left out')
+  .option('--fps <number>', 'pictures a second; mot: as seqinfo.ini says, if left out', positive)
+  .option('--size <WxH>', 'mot: of the pictures; as seqinfo.ini says, if left out')
+  .option('--zone-options <name=value...>', 'mot, coco: of the crowding zone, from which its events are computed', [])
+  .option('--classes <numbers>', 'mot: what is counted; pedestrians and static persons (1,7), if left out')
+  .option('--min-visibility <share>', 'mot: count only those of whom so much can be seen', share)
+  .option('--category <name>', 'coco: what is counted', 'person')
+  .option('--like <truth>', 'actev: a truth file with the camera, its footage and its zones')
+  .option('--map <activity=rule/zone...>', 'actev: which activities are events of which rule, and in which zone', [])
+  .option('--video <name>', 'actev: which video, where the file has several')
+  .action(async (file, options) => (await import('./truth.ts')).importTruth(file, options))
+truth
+  .command('check')
+  .description('say of truth files whether they can be scored against: fields, zones, events, the footage’s length')
+  .argument('<truth...>')
+  .action(async files => (await import('./truth.ts')).checkTruth(files))
 
 const cameras = program.command('cameras').description('cameras, zones, teams and policies as a file')
 cameras

@@ -256,9 +256,21 @@ export const CATALOGUE = {
     retryable: false,
     status: 400,
   },
+  'file-unwritable': {
+    message: 'cannot write {file} ({problem})',
+    hint: 'Check that its folder is there, that this user may write to it, and that the disk has space.',
+    retryable: false,
+    status: 500,
+  },
   'truth-invalid': {
     message: '{file}: {field}: {problem}',
     hint: 'fixtures/README.md describes the truth format.',
+    retryable: false,
+    status: 400,
+  },
+  'annotations-invalid': {
+    message: '{file}: {field}: {problem}',
+    hint: 'fixtures/README.md says what is read of MOTChallenge, COCO and ActEV files.',
     retryable: false,
     status: 400,
   },
