@@ -98,6 +98,8 @@ describe('figuresOf', () => {
     ['before the end', parked('a', 0, 100_000), 99_999, { timeToClearMs: null, clearedEarly: 1 }],
     ['never', parked('a', 0, 100_000), null, { timeToClearMs: null, notCleared: 1, clearedEarly: 0 }],
     ['never, as the event', parked('a', 0), null, { timeToClearMs: null, notCleared: 0, clearedEarly: 0 }],
+    ['never, as the event but for the last second', parked('a', 0, DAY_MS - 1_000), null, { notCleared: 0 }],
+    ['never, of an event that ended sooner', parked('a', 0, DAY_MS - 1_001), null, { notCleared: 1 }],
     ['while the event went on to the footage’s end', parked('a', 0, DAY_MS), 50_000, { clearedEarly: 1 }],
     ['when the footage ended', parked('a', 0, DAY_MS), DAY_MS, { timeToClearMs: null, clearedEarly: 0, notCleared: 0 }],
   ]
@@ -108,16 +110,25 @@ describe('figuresOf', () => {
 
 test('the table has a row for each watched rule, for each camera, and one in all', () => {
   const first = camera([parked('a', 0, 100_000)], [alarm('a', 31_500, 130_000)], { rules: ['illegal-parking'] })
-  const second = camera([crowd(0, 60_000)], [], { camera: 'square', rules: ['crowding'], blindMs: 61_000 })
+  const seen = {
+    blindMs: 61_000,
+    counts: [
+      { truth: 4, seen: 3 },
+      { truth: 10, seen: 8 },
+      { truth: 2, seen: 4 },
+      { truth: 6, seen: 5 },
+    ],
+  }
+  const second = camera([crowd(0, 60_000)], [], { camera: 'square', rules: ['crowding'], ...seen })
   const lines = scoreTable(scoreReport([first, second])).split('\n')
   const cells = lines.map(line => line.split(/ {2,}/))
   expect(cells.map(([name]) => name)).toEqual(['', 'illegal-parking', 'crowding', 'corner', 'square', 'in all'])
   expect(cells[1]?.slice(1)).toEqual([
     ...['1', '1', '0', '0', '1.00', '1.00', '1.00', '1.00, 1.00'],
-    ...['0 (0–3.69)', '1.5/1.5/1.5', '30.0/30.0/30.0', '0, 0', '0'],
+    ...['0 (0–3.69)', '1.5/1.5/1.5', '30.0/30.0/30.0', '0, 0', '0', '–'],
   ])
   expect(cells[5]?.slice(1)).toEqual([
     ...['2', '1', '0', '0', '1.00', '0.50', '0.67', '0.74, 0.50'],
-    ...['0 (0–1.84)', '1.5/1.5/1.5', '30.0/30.0/30.0', '0, 0', '61'],
+    ...['0 (0–1.84)', '1.5/1.5/1.5', '30.0/30.0/30.0', '0, 0', '61', '1.5, -0.5'],
   ])
 })

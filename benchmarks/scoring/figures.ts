@@ -47,7 +47,7 @@ export interface Figures extends Ratios {
   readonly timeToClearMs: Percentiles | null
   /** Hits whose alarm was over before its event was. */
   readonly clearedEarly: number
-  /** Hits whose event ended in the footage, and whose alarm did not. */
+  /** Hits whose event ended in the footage and whose alarm did not, be it for want of time to clear. */
   readonly notCleared: number
   readonly blindMs: number
   /** People, picture by picture; null where nobody counted. */
@@ -55,6 +55,8 @@ export interface Figures extends Ratios {
 }
 
 const DAY_MS = 86_400_000
+/** An event that ends within the last second lasts until the footage ends: tools differ on how long a clip is. */
+const END_MS = 1_000
 
 /**
  * Everything is pooled: in all means all events and alarms of all cameras, not a mean of means.
@@ -105,9 +107,10 @@ function clearing(hits: readonly EndingHit[]): Pick<Figures, 'timeToClearMs' | '
   let notCleared = 0
   for (const { event, alarm, endAt } of hits) {
     const overAt = Math.min(event.toAt ?? endAt, endAt)
+    const ended = overAt < endAt - END_MS
     if (alarm.clearedAt !== null && alarm.clearedAt < overAt) clearedEarly++
-    else if (overAt < endAt && alarm.clearedAt !== null) afterMs.push(alarm.clearedAt - overAt)
-    else if (overAt < endAt) notCleared++
+    else if (ended && alarm.clearedAt !== null) afterMs.push(alarm.clearedAt - overAt)
+    else if (ended) notCleared++
   }
   return { timeToClearMs: percentiles(afterMs), clearedEarly, notCleared }
 }

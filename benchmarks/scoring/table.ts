@@ -22,7 +22,7 @@ export function scoreReport(cameras: readonly ScoredCamera[]): ScoreReport {
 
 const HEAD = [
   ...['', 'events', 'found', 'false', 'twice', 'precision', 'recall', 'F1', 'i-LIDS F1'],
-  ...['false/camera-day', 'alert p50/95/99 s', 'clear p50/95/99 s', 'early, never', 'blind s'],
+  ...['false/camera-day', 'alert p50/95/99 s', 'clear p50/95/99 s', 'early, never', 'blind s', 'count MAE, bias'],
 ]
 
 export function scoreTable({ rules, cameras, all }: ScoreReport): string {
@@ -35,7 +35,7 @@ export function scoreTable({ rules, cameras, all }: ScoreReport): string {
 }
 
 function row(name: string, figures: Figures): readonly string[] {
-  const { precision, recall, f1, iLidsF1, timeToAlertMs, timeToClearMs, clearedEarly, notCleared } = figures
+  const { precision, recall, f1, iLidsF1, timeToAlertMs, timeToClearMs, clearedEarly, notCleared, counts } = figures
   return [
     name,
     ...[figures.events, figures.hits, figures.falseAlarms, figures.duplicates].map(String),
@@ -45,6 +45,7 @@ function row(name: string, figures: Figures): readonly string[] {
     ...[seconds(timeToAlertMs), seconds(timeToClearMs)],
     `${clearedEarly}, ${notCleared}`,
     (figures.blindMs / 1_000).toFixed(0),
+    counts ? `${counts.meanAbsolute.toFixed(1)}, ${counts.bias.toFixed(1)}` : NOTHING,
   ]
 }
 
