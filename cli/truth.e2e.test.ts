@@ -109,6 +109,8 @@ describe('jiemu truth', () => {
       'gt.txt: line 2, id: "x" is no number [annotations-invalid]',
     )
     expect((await jiemu(importing)).stderr).toContain('--size is needed')
+    const classes = await jiemu([...importing, '--size', '640x480', '--classes', '1,person'])
+    expect(classes.stderr).toContain('--classes is a list of class numbers')
   })
 })
 

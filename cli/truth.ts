@@ -45,7 +45,7 @@ async function importMot(file: string, options: TruthImportOptions): Promise<Tru
   const { widthPx, heightPx } = options.size ? readSize(options.size) : (sequence ?? needed('--size'))
   const pictures = peopleInMot(text, file, {
     ...(sequence && { frames: sequence.frames, extension: sequence.extension }),
-    ...(options.classes && { classes: options.classes.split(',').map(Number) }),
+    ...(options.classes && { classes: readClasses(options.classes) }),
     ...(options.minVisibility === undefined ? {} : { leastVisibility: options.minVisibility }),
   })
   return writeCounted(options.out, cameraOf(options), {
@@ -121,6 +121,13 @@ function readSize(text: string): { readonly widthPx: number; readonly heightPx: 
   const [, width, height] = /^(\d+)[x×](\d+)$/.exec(text) ?? []
   if (Number(width) > 0 && Number(height) > 0) return { widthPx: Number(width), heightPx: Number(height) }
   throw bad('--size is WIDTHxHEIGHT in pixels, such as 1920x1080')
+}
+
+/** "1,7" */
+function readClasses(text: string): readonly number[] {
+  const classes = text.split(',').map(Number)
+  if (classes.every(number => Number.isInteger(number) && number > 0)) return classes
+  throw bad('--classes is a list of class numbers, such as 1,7')
 }
 
 /** "threshold=20", "hold=5s"; checked as the options of a crowding zone are. */

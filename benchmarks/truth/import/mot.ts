@@ -20,8 +20,8 @@ export interface MotOptions {
 const PEOPLE = [1, 7] as const
 
 /**
- * frame, id, left, top, width, height, flag[, class, visibility]: comma-separated, frames from 1; 2D MOT 2015 has
- * -1, -1, -1 or a place in the world instead of the last two, and only people. Rows whose flag is 0 are not to be considered.
+ * frame, id, left, top, width, height, flag[, class, visibility]: comma-separated, frames from 1. 2D MOT 2015 has only
+ * people, and -1, -1, -1 (a place in the world) instead of the last two. Rows whose flag is 0 are not to be considered.
  * @param file is named in errors, with the line
  * @throws JiemuError annotations-invalid
  */

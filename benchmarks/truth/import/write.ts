@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path'
 import { toJiemuError } from '../../../core/errors.ts'
 import { readTruth, type Truth } from '../../truth.ts'
-import type { TruthFile } from '../format.ts'
 import { readJson } from '../json-file.ts'
 import type { ImportedEvent } from './actev.ts'
 import { type CountedPicture, crowdsIn } from './crowds.ts'
@@ -54,6 +53,12 @@ export async function writeCounted(out: string, camera: string, counted: Counted
   return readTruth(out)
 }
 
+/** What of a file that has been read once is looked at; the rest is passed on as it stands. */
+interface Written {
+  readonly source: object
+  readonly counts?: string
+}
+
 /**
  * Writes a truth file that has everything but its events from another one.
  * @param like a truth file with the camera, its footage and its zones
@@ -61,7 +66,7 @@ export async function writeCounted(out: string, camera: string, counted: Counted
  */
 export async function writeLike(out: string, like: string, events: readonly ImportedEvent[]): Promise<Truth> {
   const { camera } = await readTruth(like)
-  const { counts, ...drawn } = (await readJson(like, 'truth-invalid')) as TruthFile
+  const { counts, ...drawn } = (await readJson(like, 'truth-invalid')) as Written
   await writeJson(out, {
     ...drawn,
     source: { ...drawn.source, path: from(out, String(camera.source.path)) },
