@@ -21,7 +21,7 @@ export function scoreReport(cameras: readonly ScoredCamera[]): ScoreReport {
 }
 
 const HEAD = [
-  ...['', 'events', 'found', 'false', 'twice', 'precision', 'recall', 'F1', 'i-LIDS F1'],
+  ...['', 'events', 'found', 'false', 'twice', 'precision', 'recall', 'F1', 'i-LIDS alert, rec.'],
   ...['false/camera-day', 'alert p50/95/99 s', 'clear p50/95/99 s', 'early, never', 'blind s', 'count MAE, bias'],
 ]
 
