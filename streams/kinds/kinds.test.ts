@@ -165,6 +165,14 @@ test('recorded detections anchored to the wall begin at the present and are give
   expect(frames.map(frame => frame.receivedAt)).toEqual([51_000, 53_000])
 })
 
+test('recorded detections of MOT Challenge come at the times of their frames', async () => {
+  await writeFile(inFolder('det.txt'), '1,-1,64,36,64,36,0.9\n3,-1,64,36,64,36,0.9\n')
+  const mot = { frameRate: 10, widthPx: 640, heightPx: 360 }
+  const frames = await play({ kind: 'recorded', path: 'det.txt', mot, startAt: 50_000 })
+  expect(times(frames)).toEqual([50_000, 50_100, 50_200])
+  expect(frames.map(frame => frame.recorded?.length)).toEqual([1, 0, 1])
+})
+
 test('a line that cannot be understood is named', async () => {
   const source = { kind: 'recorded', path: 'wrong.jsonl' }
   await expect(play(source)).rejects.toThrow(/^wrong\.jsonl: cannot be read \(line 2: objects\.0\.score: /)

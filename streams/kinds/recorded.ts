@@ -1,4 +1,4 @@
-// Recorded detections instead of pixels: JSON lines of what was seen, when.
+// Recorded detections instead of pixels: JSON lines of what was seen, when, or MOT Challenge's det.txt.
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { describeIssue, type Kind } from '../../core/kind.ts'
 import type { Detection } from '../../core/scene.ts'
 import { DEFAULT_START_AT, type EpochMs } from '../../core/time.ts'
 import { footage, footageOptions, Pacer } from '../footage.ts'
+import { type MotFrame, motFrames, motOptions } from '../mot-detections.ts'
 import type { FrameSource, SourceDeps } from '../source.ts'
 
 const options = z.strictObject({
@@ -17,6 +18,7 @@ const options = z.strictObject({
     .enum(['open', 'wall'])
     .default('open')
     .describe('play from the first line when opened, or, like a camera, from the present: what is past is not given'),
+  mot: motOptions.optional().describe('the file is a det.txt of MOT Challenge, in pixels and frame numbers'),
 })
 
 const fraction = z.number().min(0).max(1)
@@ -40,7 +42,7 @@ type Line = z.output<typeof line>
 
 export const recorded: Kind<z.output<typeof options>, SourceDeps, FrameSource> = {
   name: 'recorded',
-  summary: 'detections from a file of JSON lines, without pixels',
+  summary: 'detections from a file of JSON lines or a MOT det.txt, without pixels',
   options,
   create(chosen, deps) {
     const toWall = chosen.anchor === 'wall' && deps.pace === 'live'
@@ -49,7 +51,7 @@ export const recorded: Kind<z.output<typeof options>, SourceDeps, FrameSource> =
       const openedAt = toWall ? deps.clock.now() : Number.NEGATIVE_INFINITY
       let shiftMs: number | undefined
       let last: { readonly at: EpochMs; readonly stepMs: number } | undefined
-      for await (const { atMs, absolute, detections } of linesOf(file, chosen.path)) {
+      for await (const { atMs, absolute, detections } of framesIn(file, chosen)) {
         shiftMs ??= absolute ? (startsAt ?? atMs) - atMs : (startsAt ?? DEFAULT_START_AT)
         const at = atMs + shiftMs
         last = { at, stepMs: last ? at - last.at : 0 }
@@ -61,6 +63,13 @@ export const recorded: Kind<z.output<typeof options>, SourceDeps, FrameSource> =
       return last ? last.at + last.stepMs : 0
     })
   },
+}
+
+function framesIn(
+  file: string,
+  { path, mot }: z.output<typeof options>,
+): AsyncIterable<MotFrame & { readonly absolute?: boolean | undefined }> {
+  return mot ? motFrames(file, path, mot) : linesOf(file, path)
 }
 
 /** @throws JiemuError file-unreadable, naming the line */
