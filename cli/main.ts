@@ -23,6 +23,12 @@ function positive(text: string): number {
   return number
 }
 
+function frequency(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number <= 1_000)) throw new InvalidArgumentError('expected a number above 0, up to 1000')
+  return number
+}
+
 function share(text: string): number {
   const number = Number(text)
   if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('expected 0…1')
@@ -52,16 +58,21 @@ program
 
 program
   .command('replay')
-  .description(
-    'run footage through the production pipeline as fast as it can be read; print incidents and jobs as JSON lines',
+  .description('run footage through the production pipeline, as fast as it can be read: the same input, the same log')
+  .argument(
+    '<inputs...>',
+    'truth files (.json), cameras’ files (.yaml), videos, detections (.jsonl, MOT det.txt); folders of clips, pictures, videos or truth files',
   )
-  .argument('[files...]', 'footage, with --cameras naming the zones; or none, with --truth')
-  .option('--truth <file>', 'take source, zones and options from a truth file, and score against it')
-  .option('--cameras <file>', 'cameras file whose zones are laid over FILE')
-  .option('--out <folder>', 'keep incidents, jobs, score and pictures here')
+  .option('--cameras <file>', 'cameras file with one camera, whose zones are laid over footage without any')
+  .option('--interval <duration>', 'from one picture of a folder to the next: 500ms')
+  .option('--fps <number>', 'frames a second of a MOT det.txt; from seqinfo.ini, if left out', frequency)
+  .option('--size <width x height>', 'of its frames in pixels: 1920x1080')
+  .option('--log <file>', 'write incidents and jobs as JSON lines; the first line says whether they are complete')
+  .option('--json', 'print those lines, and the scores as one more each', false)
+  .option('--out <folder>', 'keep the log here, and each camera’s score, database and pictures in a folder of its own')
   .option('--sampling <policy>', 'keyframes, or a number of frames a second')
   .option('--join-window <duration>', 'incidents of one kind and place within it share a job')
-  .action(async (files, options) => (await import('./replay.ts')).replay(files, options))
+  .action(async (inputs, options) => (await import('./replay.ts')).replay(inputs, options))
 
 program
   .command('score')

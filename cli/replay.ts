@@ -1,108 +1,69 @@
-// `jiemu replay`: footage through the production pipeline; incidents and jobs as JSON lines, and a score where truth is known.
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+// `jiemu replay`: footage through the production pipeline; incidents and jobs as a log, and a score where truth is known.
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
-import { configurationChecks } from '../app.ts'
-import { type Replay, replayCamera } from '../benchmarks/replay.ts'
+import { incidentLog, type LogFile, openLogFile } from '../benchmarks/incident-log.ts'
+import { type Replay, type ReplayOptions, replayCamera } from '../benchmarks/replay.ts'
 import { scoreReplay } from '../benchmarks/score-replay.ts'
-import { readTruth, type Truth } from '../benchmarks/truth.ts'
-import { type CameraEntry, cameraSchema, type Sampling } from '../core/camera.ts'
-import { JiemuError, toJiemuError } from '../core/errors.ts'
+import { cameraSchema, type Sampling } from '../core/camera.ts'
+import { JiemuError } from '../core/errors.ts'
 import { parseDuration } from '../core/time.ts'
-import { readCamerasFile } from '../store/cameras-file.ts'
+import { type Input, type InputOptions, readInputs } from './replay-inputs.ts'
 
-export interface ReplayCommandOptions {
-  readonly truth?: string
-  readonly cameras?: string
+export interface ReplayCommandOptions extends InputOptions {
   readonly out?: string
+  readonly log?: string
+  readonly json: boolean
   readonly sampling?: string
   readonly joinWindow?: string
 }
 
-export async function replay(files: readonly string[], options: ReplayCommandOptions): Promise<void> {
-  if (files.length > 0 === (options.truth !== undefined)) {
-    throw new JiemuError('request-invalid', { problem: 'give either footage, or --truth with a truth file' })
-  }
-  const truth = options.truth === undefined ? undefined : await readTruth(options.truth)
-  const cameras = truth ? [truth.camera] : await camerasOf(files, options.cameras)
+/** Cameras are replayed one after the other, each with a database of its own. */
+export async function replay(paths: readonly string[], options: ReplayCommandOptions): Promise<void> {
+  const sampling = options.sampling === undefined ? {} : { sampling: readSampling(options.sampling) }
   const joinWindowMs = readJoinWindow(options.joinWindow)
-  for (const camera of cameras) {
-    const run = await replayWithBar(
-      { ...camera, ...(options.sampling === undefined ? {} : { sampling: readSampling(options.sampling) }) },
-      truth,
-      {
-        ...(joinWindowMs === undefined ? {} : { joinWindowMs }),
-        ...(options.out ? { out: resolve(options.out) } : {}),
-      },
-    )
-    await report(run, truth, options.out)
+  const inputs = (await readInputs(paths, options)).map(it => ({ ...it, camera: { ...it.camera, ...sampling } }))
+  const folders = inputs.map(({ camera }) => options.out && resolve(options.out, camera.id))
+  const taken = folders.find(folder => folder && existsSync(folder))
+  if (taken) throw bad(`${taken} is there already: a replay begins with an empty database`)
+
+  const logPath = options.log ?? (options.out && join(options.out, 'log.jsonl'))
+  const cameras = inputs.map(({ camera }) => camera.id)
+  const log = logPath ? await openLogFile(resolve(logPath), cameras) : undefined
+  for (const [index, input] of inputs.entries()) {
+    const out = folders[index]
+    const run = await replayWithBar(input, {
+      ...(joinWindowMs === undefined ? {} : { joinWindowMs }),
+      ...(input.people ? { people: input.people } : {}),
+      ...(out ? { out } : {}),
+    })
+    await report(run, input, { ...options, out, log })
   }
+  await log?.complete()
 }
+
+const bad = (problem: string) => new JiemuError('request-invalid', { problem })
 
 function readSampling(text: string): Sampling {
   const parsed = cameraSchema.shape.sampling.safeParse(text === 'keyframes' ? text : { every: Number(text) })
   if (parsed.success) return parsed.data
-  throw new JiemuError('request-invalid', {
-    problem: '--sampling is "keyframes" or frames a second, above 0 and at most 30',
-  })
+  throw bad('--sampling is "keyframes" or frames a second, above 0 and at most 30')
 }
 
 function readJoinWindow(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const windowMs = parseDuration(text)
-  if (windowMs === undefined)
-    throw new JiemuError('request-invalid', { problem: '--join-window is a duration such as 10m or 0s' })
+  if (windowMs === undefined) throw bad('--join-window is a duration such as 10m or 0s')
   return windowMs
 }
 
-/** Each file is a camera; its zones are those of the cameras file, which must then name exactly one camera. */
-async function camerasOf(files: readonly string[], camerasFile: string | undefined): Promise<CameraEntry[]> {
-  const zones = camerasFile === undefined ? [] : await zonesOf(camerasFile)
-  return Promise.all(
-    files.map(async file => {
-      const path = resolve(file)
-      const found = await stat(path).catch(error => {
-        throw new JiemuError('file-unreadable', { file, problem: error.code ?? 'unknown' }, error)
-      })
-      const name = basename(file, extname(file))
-      const id =
-        name
-          .toLowerCase()
-          .replace(/[^a-z0-9._-]+/g, '-')
-          .replace(/^[^a-z0-9]+/, '')
-          .slice(0, 63) || 'footage'
-      const kind = found.isDirectory() ? 'clips' : extname(file) === '.jsonl' ? 'recorded' : 'file'
-      const entry = cameraSchema.parse({ id, name, street: 'replay', grid: 'replay', source: { kind, path } })
-      return { ...entry, zones }
-    }),
-  )
-}
-
-async function zonesOf(camerasFile: string): Promise<CameraEntry['zones']> {
-  const text = await readFile(camerasFile, 'utf8').catch(error => {
-    throw toJiemuError(error, 'file-unreadable', { file: camerasFile })
-  })
-  const { cameras } = readCamerasFile(text, camerasFile, configurationChecks)
-  const [camera] = cameras
-  if (!camera || cameras.length > 1) {
-    throw new JiemuError('request-invalid', {
-      problem: `${camerasFile}: expected exactly one camera, found ${cameras.length}`,
-    })
-  }
-  return camera.zones
-}
-
-async function replayWithBar(
-  camera: CameraEntry,
-  truth: Truth | undefined,
-  options: { readonly joinWindowMs?: number; readonly out?: string },
-): Promise<Replay> {
+async function replayWithBar({ camera, durationMs = 0 }: Input, options: ReplayOptions): Promise<Replay> {
   const bar = new SingleBar({
     format: `${camera.id} {bar} {percentage} % | {clock}`,
     stream: process.stderr,
     clearOnComplete: true,
   })
-  const durationMs = truth?.durationMs ?? 0
   let firstAt: number | undefined
   const onFrame = (at: number) => {
     if (!process.stderr.isTTY) return
@@ -120,21 +81,37 @@ async function replayWithBar(
   }
 }
 
-async function report(run: Replay, truth: Truth | undefined, out: string | undefined): Promise<void> {
-  const lines = [
-    ...run.incidents.map(incident => JSON.stringify({ type: 'incident', ...incident })),
-    ...run.jobs.map(job => JSON.stringify({ type: 'job', ...job })),
-  ]
+interface Reporting {
+  readonly json: boolean
+  readonly out: string | undefined
+  readonly log: LogFile | undefined
+}
+
+async function report(run: Replay, { truth }: Input, { json, out, log }: Reporting): Promise<void> {
+  const lines = incidentLog(run)
   const scored = truth && scoreReplay(truth, run)
-  for (const line of lines) console.log(line)
-  if (scored) console.log(JSON.stringify({ type: 'score', ...scored.figures }))
+  await log?.add(lines)
+  if (out && scored) await writeFile(join(out, 'score.json'), `${JSON.stringify(scored.figures, null, 2)}\n`)
+  if (json) {
+    for (const line of lines) console.log(line)
+    if (scored) console.log(JSON.stringify({ type: 'score', ...scored.figures }))
+  } else {
+    for (const line of told(run)) console.log(line)
+    if (scored) console.log(scored.text)
+  }
   console.error(
-    `${run.scenes.length} pictures analysed of ${run.health.framesIn}, ${(run.cpuMs / 1_000).toFixed(1)} s of CPU: ` +
-      `${run.incidents.length} incidents, ${run.jobs.length} jobs`,
+    `${run.camera.id}: ${run.scenes.length} pictures analysed of ${run.health.framesIn}, ` +
+      `${(run.cpuMs / 1_000).toFixed(1)} s of CPU: ${run.incidents.length} incidents, ${run.jobs.length} jobs`,
   )
-  if (scored) console.error(scored.text)
-  if (out === undefined) return
-  await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'log.jsonl'), `${lines.join('\n')}\n`)
-  if (scored) await writeFile(join(out, 'score.json'), `${JSON.stringify(scored.figures, null, 2)}\n`)
+}
+
+/** One line for each incident: when, what, where, how it ended, and who has the job. */
+function told({ camera, incidents, jobs }: Replay): readonly string[] {
+  return incidents.map(({ id, kind, zoneId, subject, openedAt, clearedAt }) => {
+    const job = jobs.find(({ incidentIds }) => incidentIds.includes(id))
+    const ending = clearedAt === null ? 'not cleared' : `cleared after ${((clearedAt - openedAt) / 1_000).toFixed(0)} s`
+    const what = kind === 'camera-health' ? `${kind} ${subject}` : `${kind} ${zoneId}`
+    const work = job ? `${job.id} ${job.state}${job.teamId ? ` ${job.teamId}` : ''}` : 'no job'
+    return `  ${new Date(openedAt).toISOString()}  ${camera.id}  ${what}  ${ending}  ${work}`
+  })
 }

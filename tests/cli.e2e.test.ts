@@ -1,9 +1,9 @@
 // The command line as a person uses it, on the built program.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { writeRecording } from '../fixtures/recorded.ts'
-import { jiemu, temporaryFolder } from './support/jiemu.ts'
+import { jiemu, ROOT, temporaryFolder } from './support/jiemu.ts'
 
 const folder = temporaryFolder('cli')
 afterAll(folder.remove)
@@ -66,16 +66,29 @@ test('doctor names the camera that cannot be reached, without its password', asy
   expect(stdout).not.toContain('hunter2')
 })
 
-test('replay prints incidents and jobs as JSON lines', async () => {
+const GOLDEN = join(ROOT, 'fixtures/golden')
+
+test('replay tells of incidents and jobs, prints them as JSON lines, and writes them as a log that is whole', async () => {
+  const log = inFolder('logs/street.jsonl')
+  const told = await jiemu(['replay', join(GOLDEN, 'street.yaml'), '--log', log])
+  expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('61 pictures analysed of 61') })
+  expect(told.stdout).toMatch(
+    /^ {2}2026-01-05T00:00:24\.000Z .* kerb {2}cleared after 70 s {2}job-\w+ assigned chengguan-1$/m,
+  )
+  const golden = readFileSync(join(GOLDEN, 'street.log.jsonl'), 'utf8')
+  expect(readFileSync(log, 'utf8')).toBe(golden)
+  const json = await jiemu(['replay', join(GOLDEN, 'street.yaml'), '--json', '--out', inFolder('kept')])
+  expect(json.stdout).toBe(golden.slice(golden.indexOf('\n') + 1))
+  expect(readFileSync(inFolder('kept/log.jsonl'), 'utf8')).toBe(golden)
+  const again = await jiemu(['replay', join(GOLDEN, 'street.yaml'), '--out', inFolder('kept')])
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('golden-street is there already') })
+})
+
+test('replay takes detections and zones apart, and a MOT sequence with its seqinfo.ini', async () => {
   const recording = await writeRecording(inFolder('recorded'), 0, { incidents: 12, durationMs: 90_000, openAtOnce: 4 })
-  const { code, stdout, stderr } = await jiemu([
-    'replay',
-    inFolder('recorded/recorded-1.jsonl'),
-    '--cameras',
-    recording.yamlPath,
-    '--join-window',
-    '0s',
-  ])
+  const detections = inFolder('recorded/recorded-1.jsonl')
+  const args = ['--cameras', recording.yamlPath, '--join-window', '0s', '--json']
+  const { code, stdout, stderr } = await jiemu(['replay', detections, ...args])
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const types = stdout
     .trim()
@@ -83,12 +96,35 @@ test('replay prints incidents and jobs as JSON lines', async () => {
     .map(line => JSON.parse(line).type)
   expect(types.filter(type => type === 'incident')).toHaveLength(12)
   expect(types.filter(type => type === 'job')).toHaveLength(12)
+
+  mkdirSync(inFolder('MOT-02/det'), { recursive: true })
+  written('MOT-02/seqinfo.ini', '[Sequence]\nname=MOT-02\nframeRate=5\nseqLength=10\nimWidth=100\nimHeight=100\n')
+  const mot = await jiemu(['replay', written('MOT-02/det/det.txt', '3,-1,10,10,20,40,0.9,-1,-1,-1\n'), '--json'])
+  expect(mot).toMatchObject({ code: 0, stderr: expect.stringContaining('10 pictures analysed of 10') })
+  expect(JSON.parse(mot.stdout)).toMatchObject({ type: 'camera', id: 'mot-02', pictures: 10 })
+})
+
+test('a replay that fails on the way leaves a log that says so', async () => {
+  const broken = written('broken.jsonl', '{"atMs":0,"objects":[]}\n{"atMs":1000}\n')
+  const log = inFolder('broken.log.jsonl')
+  const failed = await jiemu(['replay', join(GOLDEN, 'street.yaml'), broken, '--log', log])
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/line 2: .*\[file-unreadable\]/) })
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n')
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ complete: false, cameras: ['golden-street', 'broken'] })
+  // What was replayed to its end before is there, as far as it goes.
+  expect(lines.slice(1).join('\n')).toBe(
+    readFileSync(join(GOLDEN, 'street.log.jsonl'), 'utf8').trimEnd().split('\n').slice(1).join('\n'),
+  )
 })
 
 test.each([
-  [['replay'], 'request-invalid'],
   [['replay', '/nowhere.mp4'], 'file-unreadable'],
-  [['replay', '--truth', '/nowhere.json'], 'file-unreadable'],
+  [['replay', '/nowhere.json'], 'file-unreadable'],
+  [['replay', written('det.txt', '1,-1,0,0,9,9,1')], 'request-invalid'],
+  [['replay', written('det.txt', '1,-1,0,0,9,9,1'), '--fps', '25', '--size', 'large'], 'request-invalid'],
+  [['replay', join(ROOT, 'fixtures/scene')], 'request-invalid'],
+  [['replay', join(GOLDEN, 'street.yaml'), join(GOLDEN, 'street.yaml')], 'request-invalid'],
+  [['replay', written('live.yaml', CAMERAS)], 'request-invalid'],
   [['serve', '--config', '/nowhere.yaml'], 'file-unreadable'],
   [['serve', '--host', '0.0.0.0', '--data-dir', inFolder('unsafe')], 'listen-unsafe'],
 ])('jiemu %j ends with %s and exit code 1', async (args, code) => {
