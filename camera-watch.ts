@@ -22,7 +22,7 @@ import type { Rule, Wish } from './detector/rule.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
 import { ViewGate } from './detector/view-gate.ts'
 import { type Detectors, looking } from './detectors.ts'
-import { type CameraStream, openCameraStream } from './streams/camera-stream.ts'
+import { type CameraStream, type CameraStreamOptions, openCameraStream } from './streams/camera-stream.ts'
 import { takeSnapshots } from './streams/snapshot.ts'
 
 /** A snapshot of the rules is sent at every change of a candidate, and at least this often (frame time). */
@@ -40,6 +40,8 @@ export interface WatchDeps {
   readonly baseDir: string
   readonly clock: Clock
   readonly log: Log
+  /** How frames of a replay come here (see streams/camera-stream.ts). */
+  readonly arrival?: CameraStreamOptions['arrival']
   /** In the order in which main must take them in. Replay waits until it has. */
   emit(message: FromShard): unknown
   /** Told the way of every frame that was analysed live. */
@@ -91,6 +93,7 @@ export class CameraWatch {
     })
     this.#stream = openCameraStream(camera, {
       pace: deps.pace,
+      arrival: deps.arrival,
       clock: deps.clock,
       log: deps.log,
       baseDir: deps.baseDir,

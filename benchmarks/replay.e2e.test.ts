@@ -38,3 +38,13 @@ test('a deadline between two observations is kept at its own time, before what i
   const job = replay.jobs.find(({ kind }) => kind === 'crowding')
   expect(job && [job.createdAt, job.assignedAt].map(at => secondsAfter(at ?? 0))).toEqual([87, 87])
 })
+
+test('a poor link loses and delays the same frames every time, and every frame is accounted for', async () => {
+  const link = { jitterMs: 3_000, loss: 0.2, seed: 5 }
+  const replay = await replayGolden({ link })
+  const { framesIn, dropped } = replay.health
+  expect(dropped.lost).toBeGreaterThan(3)
+  expect([framesIn, replay.scenes.length]).toEqual([61, 61 - (dropped.lost ?? 0)])
+  expect(incidentLog(replay)).not.toEqual(await goldenLines())
+  expect(incidentLog(await replayGolden({ link }))).toEqual(incidentLog(replay))
+})

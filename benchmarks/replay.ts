@@ -23,6 +23,7 @@ import { createDispatch, type Dispatch } from '../dispatch/desk.ts'
 import type { OutboxTopic } from '../dispatch/store-port.ts'
 import { writeCamerasFile } from '../store/cameras-file.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { type LinkOptions, openLink } from './link.ts'
 
 /** Who decides and who goes. */
 export interface People {
@@ -40,6 +41,8 @@ export interface ReplayOptions {
   readonly out?: string
   /** Work goes through this queue, in the database or on Redis, as it does in production; the log is the same. */
   readonly queue?: { readonly redisUrl?: string }
+  /** How frames come here: all of them, as fast as they can be read, if left out. */
+  readonly link?: LinkOptions
   readonly log?: Log
   /** Told of each analysed frame's time, for a progress bar. */
   readonly onFrame?: (at: EpochMs) => void
@@ -114,7 +117,15 @@ export async function replayCamera(entry: CameraEntry, options: ReplayOptions = 
   const watch = new CameraWatch(
     camera,
     {},
-    { pace: 'replay', detectors, baseDir: process.cwd(), clock, log, emit: message => take(message, stage) },
+    {
+      pace: 'replay',
+      detectors,
+      ...(options.link ? { arrival: openLink(options.link) } : {}),
+      baseDir: process.cwd(),
+      clock,
+      log,
+      emit: message => take(message, stage),
+    },
   )
   await watch.done
   const spent = process.cpuUsage(before)
@@ -136,13 +147,13 @@ interface Stage {
 }
 
 async function take(message: FromShard, stage: Stage): Promise<void> {
-  const { store, dispatch, scenes, options } = stage
+  const { store, dispatch, clock, scenes, options } = stage
   switch (message.type) {
     case 'observation':
       // A deadline that falls on the very instant comes first: who observes needs time to say so.
-      await moveOn(stage, message.observation.at)
+      await moveOn(stage, message.observation.receivedAt)
       await dispatch.takeIn(message.observation)
-      return moveOn(stage, message.observation.at)
+      return moveOn(stage, clock.now())
     case 'pictures':
       await moveOn(stage, message.request.at)
       if (options.out !== undefined)

@@ -70,6 +70,12 @@ program
   .option('--log <file>', 'write incidents and jobs as JSON lines; the first line says whether they are complete')
   .option('--json', 'print those lines, and the scores as one more each', false)
   .option('--out <folder>', 'keep the log here, and each camera’s score, database and pictures in a folder of its own')
+  .addOption(
+    new Option('--pace <which>', 'as fast as can be, or as it was taken').choices(['fast', 'real']).default('fast'),
+  )
+  .option('--jitter <duration>', 'delay each frame by up to this')
+  .option('--loss <share>', 'lose this share of the frames, 0 to 1', share)
+  .option('--seed <number>', 'of what is delayed and lost', whole, 1)
   .option('--sampling <policy>', 'keyframes, or a number of frames a second')
   .option('--join-window <duration>', 'incidents of one kind and place within it share a job')
   .action(async (inputs, options) => (await import('./replay.ts')).replay(inputs, options))

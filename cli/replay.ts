@@ -17,12 +17,19 @@ export interface ReplayCommandOptions extends InputOptions {
   readonly json: boolean
   readonly sampling?: string
   readonly joinWindow?: string
+  readonly pace: 'fast' | 'real'
+  readonly jitter?: string
+  readonly loss?: number
+  readonly seed: number
 }
 
 /** Cameras are replayed one after the other, each with a database of its own. */
 export async function replay(paths: readonly string[], options: ReplayCommandOptions): Promise<void> {
   const sampling = options.sampling === undefined ? {} : { sampling: readSampling(options.sampling) }
-  const joinWindowMs = readJoinWindow(options.joinWindow)
+  const joinWindowMs = readDuration('--join-window', options.joinWindow)
+  const { pace, loss, seed } = options
+  const jitterMs = readDuration('--jitter', options.jitter)
+  const link = { pace, seed, ...(loss === undefined ? {} : { loss }), ...(jitterMs === undefined ? {} : { jitterMs }) }
   const inputs = (await readInputs(paths, options)).map(it => ({ ...it, camera: { ...it.camera, ...sampling } }))
   const folders = inputs.map(({ camera }) => options.out && resolve(options.out, camera.id))
   const taken = folders.find(folder => folder && existsSync(folder))
@@ -34,6 +41,7 @@ export async function replay(paths: readonly string[], options: ReplayCommandOpt
   for (const [index, input] of inputs.entries()) {
     const out = folders[index]
     const run = await replayWithBar(input, {
+      link,
       ...(joinWindowMs === undefined ? {} : { joinWindowMs }),
       ...(input.people ? { people: input.people } : {}),
       ...(out ? { out } : {}),
@@ -51,11 +59,11 @@ function readSampling(text: string): Sampling {
   throw bad('--sampling is "keyframes" or frames a second, above 0 and at most 30')
 }
 
-function readJoinWindow(text: string | undefined): number | undefined {
+function readDuration(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const windowMs = parseDuration(text)
-  if (windowMs === undefined) throw bad('--join-window is a duration such as 10m or 0s')
-  return windowMs
+  const durationMs = parseDuration(text)
+  if (durationMs === undefined) throw bad(`${option} is a duration such as 10m, 200ms or 0s`)
+  return durationMs
 }
 
 async function replayWithBar({ camera, durationMs = 0 }: Input, options: ReplayOptions): Promise<Replay> {

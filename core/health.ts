@@ -10,7 +10,14 @@ import type { EpochMs } from './time.ts'
 export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'failed'
 
 /** Why a frame that came in was not analysed. Frames in = analysed + the sum of these. */
-export const DROP_REASONS = ['superseded', 'not-sampled', 'undecodable', 'inference-failed', 'stopping'] as const
+export const DROP_REASONS = [
+  'superseded',
+  'not-sampled',
+  'undecodable',
+  'inference-failed',
+  'lost',
+  'stopping',
+] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
 export interface Problem {

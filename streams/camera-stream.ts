@@ -4,7 +4,7 @@ import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Frame } from '../core/frame.ts'
 import type { DropReason, StreamHealth } from '../core/health.ts'
 import type { Log } from '../core/log.ts'
-import type { Clock } from '../core/time.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { type FramePath, framesOf } from './frames.ts'
 import { HealthBoard } from './health-board.ts'
@@ -27,6 +27,8 @@ export interface CameraStreamOptions {
   readonly baseDir: string
   /** Told at every change of state or problem, and every few seconds while frames come. */
   readonly onHealth?: (health: StreamHealth) => void
+  /** In a replay: when a frame arrives, told once it has, or that it is lost; at once, if left out. */
+  readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
   /** For tests: how to let time pass, and the jitter's chance. */
   readonly wait?: Wait
   readonly random?: () => number
@@ -122,13 +124,28 @@ export function openCameraStream(
     if (source instanceof JiemuError) throw source
     try {
       board.enter('online')
-      yield* framesOf(path, source.read(stop.signal))
+      const frames = framesOf(path, source.read(stop.signal))
+      yield* options.arrival ? arriving(frames, options.arrival) : frames
       board.enter('ended')
     } catch (error) {
       if (stop.signal.aborted) return
       const problem = toJiemuError(error)
       board.enter('failed', problem)
       throw problem
+    }
+  }
+
+  async function* arriving(
+    frames: AsyncIterable<Frame>,
+    arrival: NonNullable<CameraStreamOptions['arrival']>,
+  ): AsyncGenerator<Frame> {
+    for await (const frame of frames) {
+      const receivedAt = await arrival(frame.capturedAt)
+      if (receivedAt !== 'lost') yield { ...frame, receivedAt }
+      else {
+        frame.picture?.release()
+        board.drop('lost')
+      }
     }
   }
 

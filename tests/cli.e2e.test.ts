@@ -123,6 +123,7 @@ test.each([
   [['replay', written('det.txt', '1,-1,0,0,9,9,1')], 'request-invalid'],
   [['replay', written('det.txt', '1,-1,0,0,9,9,1'), '--fps', '25', '--size', 'large'], 'request-invalid'],
   [['replay', join(ROOT, 'fixtures/scene')], 'request-invalid'],
+  [['replay', join(GOLDEN, 'street.yaml'), '--jitter', 'much'], 'request-invalid'],
   [['replay', join(GOLDEN, 'street.yaml'), join(GOLDEN, 'street.yaml')], 'request-invalid'],
   [['replay', written('live.yaml', CAMERAS)], 'request-invalid'],
   [['serve', '--config', '/nowhere.yaml'], 'file-unreadable'],

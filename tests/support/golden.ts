@@ -17,7 +17,7 @@ export async function goldenLines(): Promise<readonly string[]> {
 
 /** @param options.confirmWithinMs how long an alert waits for an operator, instead of what the street says */
 export async function replayGolden(
-  options: Pick<ReplayOptions, 'queue'> & { readonly confirmWithinMs?: number } = {},
+  options: Pick<ReplayOptions, 'queue' | 'link'> & { readonly confirmWithinMs?: number } = {},
 ): Promise<Replay> {
   const { confirmWithinMs, ...replaying } = options
   const text = await readFile(GOLDEN_STREET, 'utf8')
