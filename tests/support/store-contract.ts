@@ -171,6 +171,8 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     })
 
     test('counts the load of teams and when each last got a job', async () => {
+      const team = (id: string) => `{ id: ${id}, name: ${id}, skills: [crowding], grids: [g1] }`
+      await it.store.configuration.importCameras(`teams: [${team('loaded')}, ${team('idle')}]`, 'test')
       const job = (id: string, state: 'assigned' | 'closed', assignedAt: number) =>
         jobRecord({
           id: jobId(id),
