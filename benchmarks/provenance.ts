@@ -67,13 +67,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** Writes `benchmarks/results/NAME.json`: what was measured, where it comes from, the figures. */
+/** Writes `FOLDER/NAME.json`, by default among the results: what was measured, where it comes from, the figures. */
 export async function writeResult(
   name: string,
   { what, footage, figures }: { readonly what: string; readonly footage: readonly string[]; readonly figures: object },
+  folder: string = RESULTS,
 ): Promise<void> {
-  await mkdir(RESULTS, { recursive: true })
-  const file = join(RESULTS, `${name}.json`)
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `${name}.json`)
   const result = { what, ...(await provenance(footage)), ...figures }
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
   console.log(`written to ${relative(ROOT, file)}`)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: jiemu serve | replay | score | truth | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
+// The command line: jiemu serve | replay | score | truth | bench | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { JiemuError } from '../core/errors.ts'
 import { RESIZES } from '../models/families/family.ts'
@@ -192,6 +192,18 @@ models
   .addOption(configFile())
   .addOption(dataDir())
   .action(async (name, options) => (await import('./models.ts')).removeModel(name, options))
+
+const bench = program.command('bench').description('measure this machine; from the root of a checkout')
+bench
+  .command('dispatch')
+  .description('incidents a second that dispatch takes, how late they are, and whether any is lost or doubled')
+  .option('--seconds <number>', 'of the measured time; each step of the search takes a quarter of it', positive, 60)
+  .option('--rate <number>', 'measure at so many incidents a second, instead of searching for the rate', positive)
+  .addOption(
+    new Option('--back-end <name>', 'only on this one; on all, if left out').choices(['pglite', 'postgres', 'redis']),
+  )
+  .option('--out <folder>', 'write the result here instead of benchmarks/results')
+  .action(async options => (await import('./bench.ts')).benchDispatch(options))
 
 program
   .command('check')

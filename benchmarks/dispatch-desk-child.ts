@@ -1,0 +1,92 @@
+// The process under load: store, ledger, outbox, queue, assignment and notifier as app.ts builds them, and nothing else of main.
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { buildNotifiers, importCamerasFile, openConfiguredStore } from '../app.ts'
+import { loadConfig } from '../config.ts'
+import { type EpochMs, systemClock } from '../core/time.ts'
+import { createDispatch } from '../dispatch/desk.ts'
+import { Intake } from '../intake.ts'
+import {
+  type DeskSettings,
+  type FromDesk,
+  monotonicMs,
+  SETTINGS_VARIABLE,
+  type ToDesk,
+} from './dispatch-load/contract.ts'
+
+/** Work that is handed over anew because the queue lost it comes within 15 s, and its retries within a minute. */
+const SETTLE_LIMIT_MS = 90_000
+const EVERYTHING = 10_000_000
+
+process.on('disconnect', () => process.exit(0))
+// Ctrl-C reaches the whole group; whoever started this decides when it ends.
+process.on('SIGINT', () => undefined)
+const send = (message: FromDesk) => void process.send?.(message, undefined, {}, () => undefined)
+
+const settings = JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}') as DeskSettings
+const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, receiverUrl: url } = settings
+const config = loadConfig(undefined, { DATABASE_URL, REDIS_URL }, { dataDir: settings.dataDir })
+const log = pino({ level: 'warn' }, pino.destination(2))
+const store = await openConfiguredStore(config, log)
+await importCamerasFile(store, settings.camerasFile)
+const dispatch = createDispatch({
+  store: store.dispatch,
+  deliveries: store.deliveries,
+  notifiers: buildNotifiers([{ kind: 'webhook', url }], log),
+  queue: { postgres: store.queueConnection, ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}) },
+  clock: systemClock,
+  log,
+})
+await dispatch.start()
+const intake = new Intake({
+  takeIn: observation => dispatch.takeIn(observation),
+  keepPictures: (cameraId, request, snapshots) => store.evidence.keepPictures(cameraId, request, snapshots),
+  dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
+  keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
+  keepReference: reference => store.references.save(reference),
+  keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
+  acknowledge: ({ fingerprint, sequence }) => send({ type: 'committed', fingerprint, sequence, atMs: monotonicMs() }),
+  log,
+})
+
+/** Whether all work is done: nothing more can arrive anywhere. Gives up where that does not come. */
+async function settled(): Promise<boolean> {
+  const giveUpMs = monotonicMs() + SETTLE_LIMIT_MS
+  while (monotonicMs() < giveUpMs) {
+    await intake.idle()
+    const [undone] = await store.dispatch.dueOutbox(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 1)
+    if (!undone && (await dispatch.health()).queued === 0) return true
+    await delay(100)
+  }
+  return false
+}
+
+async function tell(since: EpochMs): Promise<void> {
+  const isSettled = await settled()
+  const incidents = await store.reading.listIncidents({ limit: EVERYTHING })
+  const jobs = await store.reading.listJobs({ limit: EVERYTHING })
+  send({
+    type: 'told',
+    settled: isSettled,
+    records: {
+      incidents: incidents
+        .filter(({ openedAt }) => openedAt >= since)
+        .map(({ id, fingerprint, openedAt }) => ({ id, fingerprint, openedAt })),
+      jobs: jobs.filter(({ createdAt }) => createdAt >= since).map(({ id, incidentIds }) => ({ id, incidentIds })),
+    },
+  })
+}
+
+async function stop(): Promise<void> {
+  await intake.close()
+  await dispatch.stop()
+  await store.close()
+  process.exit(0)
+}
+
+process.on('message', (message: ToDesk) => {
+  if (message.type === 'observation') intake.push(message.observation.cameraId, message)
+  else if (message.type === 'tell') void tell(message.since)
+  else void stop()
+})
+send({ type: 'ready' })
