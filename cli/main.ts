@@ -35,6 +35,12 @@ function share(text: string): number {
   return number
 }
 
+function minutes(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number <= 600)) throw new InvalidArgumentError('expected a number above 0, at most 600')
+  return number
+}
+
 // Each command loads what it needs: a shard without the server and the database is 100 MB smaller.
 const configFile = () => new Option('-c, --config <file>', 'settings (see config.example.yaml)')
 const dataDir = () => new Option('--data-dir <folder>', 'where the database and the evidence are kept')
@@ -203,7 +209,17 @@ bench
     new Option('--back-end <name>', 'only on this one; on all, if left out').choices(['pglite', 'postgres', 'redis']),
   )
   .option('--out <folder>', 'write the result here instead of benchmarks/results')
-  .action(async options => (await import('./bench.ts')).benchDispatch(options))
+  .action(async options => (await import('./bench-dispatch.ts')).benchDispatch(options))
+bench
+  .command('gate')
+  .description(
+    'compare each stage’s cost with that of the commit this one grew from, in pairs; fails where it is slower',
+  )
+  .option('--minutes <number>', 'take no longer than about this', minutes, 8)
+  .option('--against <commit>', 'compare with this one instead')
+  .option('--stages <name...>', 'only these: decode, infer, track-rules, commit, queue, assign, notify')
+  .option('--plant <stage=factor>', 'slow a stage of this commit down, to see that it is caught')
+  .action(async options => (await import('./bench-gate.ts')).gate(options))
 
 program
   .command('check')

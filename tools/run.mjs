@@ -121,6 +121,10 @@ const COMMANDS = {
     say('tests against real servers and real footage')
     await tool('vitest/vitest.mjs', 'run', '--project', 'real', ...args)
   },
+  async gate(...args) {
+    await build()
+    await node('dist/cli/main.js', 'bench', 'gate', ...args)
+  },
   check,
   build,
   async docs() {

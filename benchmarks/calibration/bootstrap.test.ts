@@ -40,3 +40,9 @@ test('what does not vary has no width, and what is never defined no interval', (
     never: null,
   })
 })
+
+test('more coverage makes a wider interval', () => {
+  const wide = bootstrap(100, share(half), { seed: 1, coverage: 0.995 }).share
+  expect(wide?.low).toBeCloseTo(0.36, 1)
+  expect(wide?.low).toBeLessThan(bootstrap(100, share(half), { seed: 1 }).share?.low ?? 0)
+})

@@ -9,6 +9,8 @@ export interface Interval {
 export interface BootstrapOptions {
   readonly seed: number
   readonly resamples?: number
+  /** Share of the draws that lie within the interval; 0.95, if left out. */
+  readonly coverage?: number
 }
 
 const RESAMPLES = 1_000
@@ -17,12 +19,13 @@ const RESAMPLES = 1_000
  * Draws as many pictures as there are, with replacement, a thousand times, and computes the figures anew each time. Whole
  * pictures are drawn, since the boxes of one are not independent of each other.
  * @param figures given how often each picture was drawn; a figure that a draw leaves undefined is null
- * @returns the 2.5th and 97.5th percentile of each figure (Efron and Tibshirani 1993, §13.3); null where it was never defined
+ * @returns the percentiles of each figure that leave half the rest on either side (Efron and Tibshirani 1993, §13.3): the
+ * 2.5th and the 97.5th; null where it was never defined
  */
 export function bootstrap<Name extends string>(
   pictures: number,
   figures: (weightOf: (picture: number) => number) => Readonly<Record<Name, number | null>>,
-  { seed, resamples = RESAMPLES }: BootstrapOptions,
+  { seed, resamples = RESAMPLES, coverage = 0.95 }: BootstrapOptions,
 ): Readonly<Record<Name, Interval | null>> {
   const random = seededRandom(seed)
   const drawn = new Map<Name, number[]>()
@@ -39,14 +42,15 @@ export function bootstrap<Name extends string>(
       drawn.set(name, list)
     }
   }
-  return Object.fromEntries([...drawn].map(([name, values]) => [name, intervalOf(values)])) as Readonly<
+  return Object.fromEntries([...drawn].map(([name, values]) => [name, intervalOf(values, coverage)])) as Readonly<
     Record<Name, Interval | null>
   >
 }
 
-function intervalOf(values: readonly number[]): Interval | null {
+function intervalOf(values: readonly number[], coverage: number): Interval | null {
+  const tail = (1 - coverage) / 2
   const sorted = values.toSorted((a, b) => a - b)
-  const low = sorted[Math.floor(0.025 * (sorted.length - 1))]
-  const high = sorted[Math.ceil(0.975 * (sorted.length - 1))]
+  const low = sorted[Math.floor(tail * (sorted.length - 1))]
+  const high = sorted[Math.ceil((1 - tail) * (sorted.length - 1))]
   return low === undefined || high === undefined ? null : { low, high }
 }

@@ -1,0 +1,137 @@
+// The paired gate: is this commit slower than the one it grew from, and does every stage keep to its budget?
+import { performance } from 'node:perf_hooks'
+import type { Scope } from '../../core/scope.ts'
+import { type Baseline, checkOut, findBaseline, type Skipped } from './baseline.ts'
+import { type Budget, type BudgetVerdict, judgeBudget, judgeWhole, readBudget } from './budget.ts'
+import { makeInputs } from './inputs.ts'
+import { type Ground, LEAST_PAIRS, launch, type Measured, type Sizes } from './pairs.ts'
+import type { Plant } from './stages/child.ts'
+import { STAGES } from './stages/index.ts'
+import type { Stage, StageName } from './stages/stage.ts'
+import { type Comparison, compare, leastPairs, type Pair } from './statistics.ts'
+
+/** Every stage's CPU time, and its time by the clock where that is felt: the correction counts them all, always. */
+const COMPARISONS = STAGES.length + STAGES.filter(({ felt }) => felt === 'wall').length
+/** Every stage, and the whole. */
+const BUDGETS = STAGES.length + 1
+/** What is not settled by then lies so near the limit that more pairs would be a coin's toss. */
+const MOST_PAIRS = 96
+
+export interface PlantedStage {
+  readonly stage: StageName
+  /** 1.2: a fifth more CPU time; where a stage waits, a fifth more waiting or 50 ms, whichever is longer. */
+  readonly factor: number
+}
+
+export interface MeasureOptions {
+  readonly minutes: number
+  readonly stages?: readonly StageName[]
+  readonly plant?: PlantedStage
+  readonly onLaunch?: (stage: StageName, pairs: number) => void
+}
+
+export interface StageResult {
+  readonly stage: StageName
+  readonly unit: string
+  /** Of one repetition. */
+  readonly units: number
+  readonly cpu: Comparison
+  /** Only where the stage waits for others. */
+  readonly wall?: Comparison
+  readonly budget: BudgetVerdict
+}
+
+export interface GateResult {
+  readonly stages: readonly StageResult[]
+  /** Null where not every stage was asked for. */
+  readonly whole: BudgetVerdict | null
+  /** Stages for which there was no time: a gate that did not look is not passed. */
+  readonly unmeasured: readonly StageName[]
+  readonly passed: boolean
+  readonly seconds: number
+}
+
+/** Two built checkouts and what both are asked to do. */
+export interface Prepared {
+  readonly baseline: Baseline & { readonly stages: 'present' | 'its own' }
+  readonly ground: Ground
+  readonly budget: Budget
+}
+
+/** @param root of this checkout, built. @param against a commit, instead of the one this grew from */
+export async function prepare(scope: Scope, root: string, against?: string): Promise<Prepared | Skipped> {
+  const baseline = await findBaseline(root, against)
+  if ('skipped' in baseline) return baseline
+  const budget = await readBudget(root)
+  const checkout = await checkOut(scope, root, baseline.commit)
+  if ('skipped' in checkout) return checkout
+  const input = await makeInputs(scope, root)
+  return {
+    baseline: { ...baseline, stages: checkout.stages },
+    ground: { baseline: checkout.root, present: root, input },
+    budget,
+  }
+}
+
+/** Launch after launch over the stages, until each is settled or the time is up. */
+export async function measure({ ground, budget }: Prepared, options: MeasureOptions): Promise<GateResult> {
+  const startedAt = performance.now()
+  const deadline = startedAt + options.minutes * 60_000
+  const stages = STAGES.filter(({ name }) => options.stages?.includes(name) ?? true)
+  const sizes: Sizes = new Map()
+  const taken = new Map<StageName, readonly Measured[]>()
+  const resultOf = (stage: Stage) => judge(stage, taken.get(stage.name) ?? [], budget)
+  for (let open = stages; open.length > 0; open = open.filter(stage => wantsMore(resultOf(stage)))) {
+    for (const stage of open) {
+      if (performance.now() >= deadline) break
+      const plant = options.plant?.stage === stage.name ? plantIn(stage, options.plant.factor) : undefined
+      const more = await launch(stage, ground, { sizes, deadline, plant })
+      const all = [...(taken.get(stage.name) ?? []), ...more]
+      taken.set(stage.name, all)
+      options.onLaunch?.(stage.name, all.length)
+    }
+    if (performance.now() >= deadline) break
+  }
+  const results = stages.map(resultOf)
+  const whole =
+    results.length === STAGES.length
+      ? judgeWhole(
+          results.map(result => result.budget),
+          budget,
+        )
+      : null
+  const unmeasured = results.filter(({ cpu }) => cpu.pairs < leastPairs(COMPARISONS)).map(({ stage }) => stage)
+  return {
+    ...{ stages: results, whole, unmeasured },
+    passed: unmeasured.length === 0 && !results.some(hasFailed) && !whole?.missed,
+    seconds: (performance.now() - startedAt) / 1_000,
+  }
+}
+
+export const hasFailed = ({ cpu, wall, budget }: StageResult): boolean =>
+  cpu.verdict === 'slower' || wall?.verdict === 'slower' || budget.missed
+
+function wantsMore({ cpu, wall = cpu }: StageResult): boolean {
+  if (cpu.pairs < LEAST_PAIRS) return true
+  const convicted = [cpu, wall].some(({ verdict, settled }) => verdict === 'slower' && settled)
+  return cpu.pairs < MOST_PAIRS && !convicted && !(cpu.settled && wall.settled)
+}
+
+function plantIn({ felt }: Stage, factor: number): Plant {
+  return felt === 'cpu' ? { spend: factor - 1 } : { wait: factor - 1, leastMs: 50 }
+}
+
+function judge(stage: Stage, measured: readonly Measured[], budget: Budget): StageResult {
+  const pairsOf = (field: 'cpuMs' | 'wallMs'): readonly Pair[] =>
+    measured.map(({ baseline, present }) => ({ baseline: baseline[field], present: present[field] }))
+  const felt = stage.felt === 'cpu' ? 'cpuMs' : 'wallMs'
+  const costs = measured.map(({ present, units }) => ({ ms: present[felt] / units, kernelMs: present.kernelMs }))
+  return {
+    stage: stage.name,
+    unit: stage.unit,
+    units: measured[0]?.units ?? 0,
+    cpu: compare(pairsOf('cpuMs'), COMPARISONS),
+    ...(stage.felt === 'wall' && { wall: compare(pairsOf('wallMs'), COMPARISONS) }),
+    budget: judgeBudget(costs, budget.stages[stage.name], budget, BUDGETS),
+  }
+}

@@ -1,0 +1,26 @@
+// Stage notify: the worker takes a notice's row, and a receiver on this machine has answered its webhook.
+import { silentLog } from '../../../core/log.ts'
+import { webhook } from '../../../dispatch/notifiers/kinds/webhook.ts'
+import { T0 } from '../../../dispatch/testing/examples.ts'
+import { openDesk } from './desk.ts'
+import type { Stage } from './stage.ts'
+
+export const notify: Stage = {
+  name: 'notify',
+  unit: 'a notice delivered',
+  felt: 'wall',
+  async open({ folder, receiver }, scope) {
+    const options = { url: receiver, secret: 'as long as it has to be' }
+    const notifier = webhook.create(options, { destination: 'gate', log: silentLog })
+    const { outbox, park } = await openDesk(folder, scope, [notifier])
+    return async count => {
+      const rows = await park(count, 'notify')
+      return async after => {
+        for (const { id } of rows) {
+          await outbox.perform(id, T0)
+          await after()
+        }
+      }
+    }
+  },
+}
