@@ -36,7 +36,7 @@ test.each(STAGES.map(stage => [stage.name, stage] as const))(
   },
 )
 
-test('a child measures what was asked of it, and more where a slow-down is planted', async () => {
+test('a child measures what was asked of it, and waits where that is planted', async () => {
   const side = await openSide(ROOT, 'track-rules', await input())
   try {
     await side.repeat(300)
@@ -46,8 +46,6 @@ test('a child measures what was asked of it, and more where a slow-down is plant
     const waiting = await side.repeat(10, { wait: 0, leastMs: 10 })
     // Timers may fire up to a millisecond early; nothing shortens ten of them to less.
     expect(waiting.wallMs).toBeGreaterThan(90)
-    const spending = await side.repeat(300, { spend: 9 })
-    expect(spending.cpuMs).toBeGreaterThan(2 * plain.cpuMs)
   } finally {
     await side.close()
   }
