@@ -39,7 +39,7 @@ module.exports = {
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
     only('sharp', 'sharp', ['^streams/snapshot\\.ts$', '^store/evidence\\.ts$', '^fixtures/']),
-    only('echarts', 'echarts', ['^benchmarks/calibration/charts\\.ts$']),
+    only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
   ],
   options: {

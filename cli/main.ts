@@ -221,6 +221,14 @@ bench
   .option('--plant <stage=factor>', 'slow a stage of this commit down, to see that it is caught')
   .action(async options => (await import('./bench-gate.ts')).gate(options))
 
+bench
+  .command('report')
+  .description('write the results, and what changed since another run, as one page that needs no network')
+  .option('--results <folder>', 'of result files', 'benchmarks/results')
+  .option('--against <folder>', 'of an earlier run, to compare with')
+  .option('--out <folder>', 'where report.html, report.md and report.json go', '.cache/report')
+  .action(async options => (await import('./bench-report.ts')).benchReport(options))
+
 program
   .command('check')
   .description('print the settings as they are understood, secrets masked')

@@ -1,13 +1,6 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
-
-interface ErrorEntry {
-  /** `{name}` is replaced by the detail of that name. */
-  readonly message: string
-  readonly hint: string
-  readonly retryable: boolean
-  readonly status: number
-}
+import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 
 export const CATALOGUE = {
   'config-invalid': {
@@ -250,30 +243,7 @@ export const CATALOGUE = {
     retryable: false,
     status: 500,
   },
-  'file-unreadable': {
-    message: '{file}: cannot be read ({problem})',
-    hint: 'Check the path and its permissions.',
-    retryable: false,
-    status: 400,
-  },
-  'file-unwritable': {
-    message: 'cannot write {file} ({problem})',
-    hint: 'Check that its folder is there, that this user may write to it, and that the disk has space.',
-    retryable: false,
-    status: 500,
-  },
-  'truth-invalid': {
-    message: '{file}: {field}: {problem}',
-    hint: 'fixtures/README.md describes the truth format.',
-    retryable: false,
-    status: 400,
-  },
-  'annotations-invalid': {
-    message: '{file}: {field}: {problem}',
-    hint: 'fixtures/README.md says what is read of MOTChallenge, COCO and ActEV files.',
-    retryable: false,
-    status: 400,
-  },
+  ...FILE_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

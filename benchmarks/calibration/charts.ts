@@ -1,13 +1,8 @@
 // The curves of a calibration as SVG, drawn without a browser.
-import { LineChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components'
-import { type EChartsCoreOption, init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
+import { COLOURS, svgChart } from '../svg-chart.ts'
 import type { ClassCalibration } from './calibrate.ts'
 import { LEVELS, type Level } from './rates.ts'
 import type { SweepPoint } from './sweep.ts'
-
-use([GridComponent, LegendComponent, LineChart, MarkLineComponent, ScatterChart, SVGRenderer, TitleComponent])
 
 const SIZE = { width: 460, height: 340 } as const
 const LEVEL_NAMES: Readonly<Record<Level, string>> = { boxes: '逐框 boxes', pictures: '逐图 pictures' }
@@ -15,57 +10,51 @@ const LEVEL_NAMES: Readonly<Record<Level, string>> = { boxes: '逐框 boxes', pi
 /** Precision over recall on the reporting pictures, box by box and picture by picture, the threshold in use marked. */
 export function precisionRecallChart({ sweeps, chosen, before }: ClassCalibration): string {
   const threshold = chosen ?? before
-  return draw({
-    title: title('查准率与查全率 Precision over recall'),
-    legend,
-    grid,
-    xAxis: axis('查全率 recall'),
-    yAxis: axis('查准率 precision'),
-    series: LEVELS.flatMap((level, index) => [
-      line(LEVEL_NAMES[level], index, sweeps[level].report, ({ recall, precision }) => [recall, precision]),
-      dot(
-        index,
-        sweeps[level].report.filter(point => point.threshold === threshold),
-        ({ recall, precision }) => [recall, precision],
-      ),
-    ]),
-  })
+  return svgChart(
+    {
+      title: title('查准率与查全率 Precision over recall'),
+      legend,
+      grid,
+      xAxis: axis('查全率 recall'),
+      yAxis: axis('查准率 precision'),
+      series: LEVELS.flatMap((level, index) => [
+        line(LEVEL_NAMES[level], index, sweeps[level].report, ({ recall, precision }) => [recall, precision]),
+        dot(
+          index,
+          sweeps[level].report.filter(point => point.threshold === threshold),
+          ({ recall, precision }) => [recall, precision],
+        ),
+      ]),
+    },
+    SIZE,
+  )
 }
 
 /** F1 over the threshold, on the half that it is chosen on and on the half that it is reported on. */
 export function f1Chart({ sweeps, level, chosen, before }: ClassCalibration): string {
   const f1 = ({ threshold, f1: value }: SweepPoint) => [threshold, value]
   const { choose, report } = sweeps[level]
-  return draw({
-    title: title(`F1 与阈值 F1 over the threshold (${LEVEL_NAMES[level]})`),
-    legend,
-    grid,
-    xAxis: axis('阈值 threshold'),
-    yAxis: axis('F1'),
-    series: [
-      { ...line('选择半 choosing half', 0, choose, f1), markLine: marks(chosen, before) },
-      line('报告半 reporting half', 1, report, f1),
-      dot(
-        1,
-        report.filter(point => point.threshold === (chosen ?? before)),
-        f1,
-      ),
-    ],
-  })
+  return svgChart(
+    {
+      title: title(`F1 与阈值 F1 over the threshold (${LEVEL_NAMES[level]})`),
+      legend,
+      grid,
+      xAxis: axis('阈值 threshold'),
+      yAxis: axis('F1'),
+      series: [
+        { ...line('选择半 choosing half', 0, choose, f1), markLine: marks(chosen, before) },
+        line('报告半 reporting half', 1, report, f1),
+        dot(
+          1,
+          report.filter(point => point.threshold === (chosen ?? before)),
+          f1,
+        ),
+      ],
+    },
+    SIZE,
+  )
 }
 
-function draw(option: EChartsCoreOption): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, ...SIZE })
-  try {
-    chart.setOption({ animation: false, color: COLOURS, ...option })
-    return chart.renderToSVGString()
-  } finally {
-    chart.dispose()
-  }
-}
-
-/** Blue and orange that colour-blind people tell apart (Okabe and Ito 2008). */
-const COLOURS = ['#0072b2', '#d55e00']
 const legend = { top: 34, left: 0, itemHeight: 8 }
 const grid = { left: 48, right: 24, top: 70, bottom: 44 }
 const title = (text: string) => ({ text, textStyle: { fontSize: 14, fontWeight: 'normal' }, left: 0 })
