@@ -19,6 +19,7 @@ import { type JobWatch, type SeenJob, watchJobs } from './job-watch.ts'
 import { cpuMs } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
 import { ROOT, rounded, writeResult } from './provenance.ts'
+import { nearestRank } from './scoring/percentiles.ts'
 import { stageTimes } from './stage-times.ts'
 
 const IDLE_MS = 30_000
@@ -28,8 +29,8 @@ const SHARD_REPORT_MS = 6_000
 
 function quantiles(values: readonly number[]) {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (share: number) => Math.round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN)
-  return { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) }
+  const at = (percent: number) => Math.round(nearestRank(sorted, percent) ?? Number.NaN)
+  return { p50Ms: at(50), p95Ms: at(95), maxMs: at(100) }
 }
 
 /** Somebody to be told: answers every notice at once. */

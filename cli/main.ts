@@ -17,27 +17,17 @@ function whole(text: string): number {
   return number
 }
 
-function positive(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0')
-  return number
-}
-
-function frequency(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number <= 1_000)) throw new InvalidArgumentError('expected a number above 0, up to 1000')
-  return number
-}
+const above0 =
+  (most = Number.MAX_VALUE) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (number > 0 && number <= most) return number
+    throw new InvalidArgumentError(`expected a number above 0${most < Number.MAX_VALUE ? `, at most ${most}` : ''}`)
+  }
 
 function share(text: string): number {
   const number = Number(text)
   if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('expected 0…1')
-  return number
-}
-
-function minutes(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number <= 600)) throw new InvalidArgumentError('expected a number above 0, at most 600')
   return number
 }
 
@@ -71,7 +61,7 @@ program
   )
   .option('--cameras <file>', 'cameras file with one camera, whose zones are laid over footage without any')
   .option('--interval <duration>', 'from one picture of a folder to the next: 500ms')
-  .option('--fps <number>', 'frames a second of a MOT det.txt; from seqinfo.ini, if left out', frequency)
+  .option('--fps <number>', 'frames a second of a MOT det.txt; from seqinfo.ini, if left out', above0(1_000))
   .option('--size <width x height>', 'of its frames in pixels: 1920x1080')
   .option('--log <file>', 'write incidents and jobs as JSON lines; the first line says whether they are complete')
   .option('--json', 'print those lines, and the scores as one more each', false)
@@ -102,7 +92,7 @@ truth
   .requiredOption('--out <file>', 'the truth file; counts are written beside it')
   .option('--camera <id>', 'the camera’s name; the truth file’s own, if left out')
   .option('--source <folder>', 'mot, coco: where the pictures lie; mot: as seqinfo.ini says, if left out')
-  .option('--fps <number>', 'pictures a second; mot: as seqinfo.ini says, if left out', positive)
+  .option('--fps <number>', 'pictures a second; mot: as seqinfo.ini says, if left out', above0())
   .option('--size <WxH>', 'mot: of the pictures; as seqinfo.ini says, if left out')
   .option('--zone-options <name=value...>', 'mot, coco: of the crowding zone, from which its events are computed', [])
   .option('--classes <numbers>', 'mot: what is counted; pedestrians and static persons (1,7), if left out')
@@ -203,8 +193,8 @@ const bench = program.command('bench').description('measure this machine; from t
 bench
   .command('dispatch')
   .description('incidents a second that dispatch takes, how late they are, and whether any is lost or doubled')
-  .option('--seconds <number>', 'of the measured time; each step of the search takes a quarter of it', positive, 60)
-  .option('--rate <number>', 'measure at so many incidents a second, instead of searching for the rate', positive)
+  .option('--seconds <number>', 'of the measured time; each step of the search takes a quarter of it', above0(), 60)
+  .option('--rate <number>', 'measure at so many incidents a second, instead of searching for the rate', above0())
   .addOption(
     new Option('--back-end <name>', 'only on this one; on all, if left out').choices(['pglite', 'postgres', 'redis']),
   )
@@ -215,7 +205,7 @@ bench
   .description(
     'compare each stage’s cost with that of the commit this one grew from, in pairs; fails where it is slower',
   )
-  .option('--minutes <number>', 'take no longer than about this', minutes, 8)
+  .option('--minutes <number>', 'take no longer than about this', above0(600), 8)
   .option('--against <commit>', 'compare with this one instead')
   .option('--stages <name...>', 'only these: decode, infer, track-rules, commit, queue, assign, notify')
   .option('--plant <stage=factor>', 'slow a stage of this commit down, to see that it is caught')

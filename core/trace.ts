@@ -23,7 +23,7 @@ export interface FrameTrace {
 }
 
 /** Milliseconds of each stage; a clock that was set back meanwhile counts as no time. */
-export type Spans<S extends Stage = FrameStage> = Readonly<Record<S, number>>
+export type Spans = Readonly<Record<FrameStage, number>>
 
 export function spansOf(trace: FrameTrace): Spans {
   const { capturedAt, receivedAt, decodedAt, inferredAt, trackedAt, ruledAt } = trace

@@ -195,6 +195,19 @@ test('looks where the zones are, and takes the looks of a car that stands in one
   expect(observed?.scene.objects).toEqual([{ ...CAR, appearance: 'red' }])
 })
 
+test('a frame whose looks cannot be taken counts as not seen, and the next one is looked at', async () => {
+  let first = true
+  const appearance = () => {
+    if (!first) return 'red'
+    first = false
+    throw new Error('the scaler gave up')
+  }
+  const { deps, failures } = await setUp({ detector: seeing([CAR]), appearance })
+  const frames = [0, 1].map(at => frame(at, { picture: picture(40, 200) }))
+  expect((await collect(observe(stream(...frames), deps))).map(({ scene }) => scene.at)).toHaveLength(1)
+  expect(failures).toHaveLength(1)
+})
+
 describe('a zone whose condition is due', () => {
   const ROAD: Zone = {
     ...ZONE,

@@ -45,12 +45,11 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
   for await (const frame of frames) {
     try {
       const elapsedMs = stopwatch()
-      const seen = await detect(frame, deps).catch(error => {
+      const looked = await look(frame, deps, elapsedMs).catch(error => {
         deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
       })
-      if (!seen) continue
-      const inferred = elapsedMs()
-      const scene = write(frame, seen, deps)
+      if (!looked) continue
+      const { scene, inferred } = looked
       const tracked = elapsedMs()
       const findings = deps.rules.flatMap(rule => rule.observe(scene, frame.receivedAt))
       yield { frame, scene, findings, spentMs: { inferred, tracked, ruled: elapsedMs() } }
@@ -62,6 +61,13 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
 
 /** Without pixels there is nothing to judge: recorded detections were seen clearly. */
 const CLEAR = { view: 'clear', drift: undefined } as const
+
+/** @returns the scene, and when the networks were done with it */
+async function look(frame: Frame, deps: PipelineDeps, elapsedMs: () => number) {
+  const seen = await detect(frame, deps)
+  const inferred = elapsedMs()
+  return { scene: write(frame, seen, deps), inferred }
+}
 
 /** What the networks found in a frame, in its own coordinates. */
 interface Seen {

@@ -1,5 +1,7 @@
 // The reckoning of a load: what was offered against what is stored and what arrived; lost, doubled, invented, and how late.
+
 import type { EpochMs } from '../../core/time.ts'
+import { nearestRank } from '../scoring/percentiles.ts'
 
 /** One incident that was offered. Those of one fingerprint do not overlap. */
 export interface Offered {
@@ -126,9 +128,9 @@ export interface Quantiles {
 /** Nearest rank: every figure is a time that was measured. Null where nothing was. */
 export function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((one, other) => one - other)
-  const at = (share: number) => {
-    const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
+  const at = (percent: number) => {
+    const value = nearestRank(sorted, percent)
     return value === undefined ? null : Math.round(value * 10) / 10
   }
-  return { n: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1) }
+  return { n: sorted.length, p50Ms: at(50), p95Ms: at(95), p99Ms: at(99), maxMs: at(100) }
 }
