@@ -2,7 +2,7 @@
 // database with its queue; `real` against real servers and real footage.
 import { defineConfig } from 'vitest/config'
 
-const slow = { pool: 'forks', fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 } as const
+const slow = { pool: 'forks', testTimeout: 300_000, hookTimeout: 120_000 } as const
 
 export default defineConfig({
   test: {
@@ -18,7 +18,16 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      { test: { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', 'dist'],
+          ...slow,
+          fileParallelism: false,
+        },
+      },
+      // Two files at a time: most of them wait for cameras, servers and clocks.
       { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
     ],
   },

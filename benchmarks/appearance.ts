@@ -1,11 +1,8 @@
 // Measures how well an appearance tells the same parked car from another one on its spot, and writes results/appearance.json.
 //
 // From the root of the checkout, after `npm run build`, with the shared footage beside it:
-// `node dist/benchmarks/appearance.js`. Three replays, about a minute. Same car: kerb-parking cut every 10 s, its six
+// `npm run bench:appearance -- [--days 2] [--out FOLDER]`. Three replays, about a minute. Same car: kerb-parking cut every 10 s, its six
 // parked cars. Other car: two junctions over a whole day, vehicles that stood on one spot in different clips.
-import { execFileSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { ownPlace, type Zone } from '../core/camera.ts'
 import { iou } from '../core/geometry.ts'
@@ -14,12 +11,16 @@ import { CANNOT_TELL } from '../detector/appearance.ts'
 import { illegalParking } from '../detector/rules/kinds/illegal-parking.ts'
 import { likeness, type Place, pairUp, placeOf, sighted } from '../detector/rules/places.ts'
 import { vehiclesOf } from '../detector/rules/vehicles.ts'
+import { programArguments } from './arguments.ts'
+import { FOOTAGE, rounded, writeResult } from './provenance.ts'
 import { replayCamera } from './replay.ts'
 import { readTruth, type Truth } from './truth.ts'
 
-const ROOT = process.cwd()
-const FOOTAGE = join(ROOT, '../shared/footage')
-const RESULT = join(ROOT, 'benchmarks/results/appearance.json')
+/** By the name of their truth, with the folder of their clips. */
+const JUNCTIONS = [
+  ['jamcam-09747', 'jamcam-2017/09747'],
+  ['jamcam-09801', 'jamcam-2017/09801'],
+] as const
 const CUT_MS = 10_000
 const CLIPS_APART_MS = 900_000
 /** Boxes of one place, as the rule has it by default. */
@@ -99,12 +100,10 @@ function pairs(clips: readonly (readonly Place[])[]): readonly Pair[] {
 const isParked = (truth: Truth) => (place: Place) =>
   truth.events.some(({ box }) => box !== null && iou(box, place.box) > 0.3)
 
-const round = (value: number): number => Math.round(value * 1_000) / 1_000
-
 function distribution(all: readonly Pair[]) {
   const told = all.map(pair => pair.likeness).filter(value => value !== CANNOT_TELL)
   const sorted = told.sort((a, b) => a - b)
-  const at = (share: number) => round(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN)
+  const at = (share: number) => rounded(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN)
   return {
     pairs: all.length,
     cannotTell: all.length - told.length,
@@ -131,32 +130,38 @@ function alarms({ truth, clips }: Footage): number {
     .size
 }
 
+const { amounts, out } = programArguments({ days: JUNCTIONS.length })
 const kerb = await cut('kerb-parking')
-const junctions = [await day('jamcam-09747'), await day('jamcam-09801')]
+const junctions: Footage[] = []
+const watched = JUNCTIONS.slice(0, amounts.days)
+for (const [name] of watched) junctions.push(await day(name))
 const same = pairs(kerb.clips.map(clip => standing(clip).filter(isParked(kerb.truth))))
 const other = junctions.flatMap(({ clips }) => pairs(clips.map(standing)))
 const withinGap = (pair: Pair) => pair.apartMs <= OPTIONS.maxGap
 const sameInGap = distribution(same.filter(withinGap))
 const otherInGap = distribution(other.filter(withinGap))
-const result = {
-  what: 'likeness (0…1) of vehicles that stand on one spot in two clips; a gap is bridged from `match` upwards',
-  measuredAt: new Date().toISOString(),
-  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', cwd: ROOT }).trim(),
-  machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
-  match: OPTIONS.appearanceMatch,
-  sameCar: { withinMaxGap: sameInGap, anyTime: distribution(same) },
-  otherCar: { withinMaxGap: otherInGap, anyTime: distribution(other) },
-  margin: {
-    leastSame: sameInGap.quantiles.p0,
-    mostOther: otherInGap.quantiles.p100,
-    between: round((sameInGap.quantiles.p0 ?? 0) - (otherInGap.quantiles.p100 ?? 0)),
+await writeResult(
+  'appearance',
+  {
+    what: 'likeness (0…1) of vehicles that stand on one spot in two clips; a gap is bridged from `match` upwards',
+    footage: ['clips/kerb-parking.mp4', ...watched.map(([, folder]) => folder)].map(path => join(FOOTAGE, path)),
+    figures: {
+      match: OPTIONS.appearanceMatch,
+      sameCar: { withinMaxGap: sameInGap, anyTime: distribution(same) },
+      ...(junctions.length > 0 && {
+        otherCar: { withinMaxGap: otherInGap, anyTime: distribution(other) },
+        margin: {
+          leastSame: sameInGap.quantiles.p0,
+          mostOther: otherInGap.quantiles.p100,
+          between: rounded((sameInGap.quantiles.p0 ?? 0) - (otherInGap.quantiles.p100 ?? 0)),
+        },
+      }),
+      alarms: {
+        'kerb-parking in clips (6 cars)': alarms(kerb),
+        ...Object.fromEntries(junctions.map(junction => [`${junction.truth.camera.id} (none)`, alarms(junction)])),
+      },
+    },
   },
-  alarms: {
-    'kerb-parking in clips (6 cars)': alarms(kerb),
-    ...Object.fromEntries(junctions.map(junction => [`${junction.truth.camera.id} (none)`, alarms(junction)])),
-  },
-}
-await mkdir(join(ROOT, 'benchmarks/results'), { recursive: true })
-await writeFile(RESULT, `${JSON.stringify(result, null, 2)}\n`)
-console.log(JSON.stringify(result, null, 2))
+  out,
+)
 process.exit()

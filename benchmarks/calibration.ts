@@ -1,13 +1,15 @@
-// What calibration gives on the labelled bins and on the hall of people: node dist/benchmarks/calibration.js
+// What calibration gives on the labelled bins and on the hall of people: `npm run bench:calibration`.
 import { join } from 'node:path'
 import { crowdingOptions } from '../detector/rules/kinds/crowding.ts'
 import { loadModel } from '../models/manifest.ts'
+import { programArguments } from './arguments.ts'
 import { labelledBins } from './calibration/bins.ts'
 import { type Calibration, calibrate, type Figure } from './calibration/calibrate.ts'
 import { calibrateCounts, readCounts, WHOLE_ZONE } from './calibration/counts.ts'
 import { FOOTAGE, rounded, writeResult } from './provenance.ts'
 
 const MALL = join(FOOTAGE, 'mall')
+const { out } = programArguments({})
 
 const conditions = await loadModel('street-condition')
 const bins = labelledBins(FOOTAGE)
@@ -20,29 +22,33 @@ const counted = await readCounts(join(MALL, 'counts.json'), join(MALL, 'frames')
 const { minScore } = crowdingOptions.parse({})
 const counts = await calibrateCounts(counted, await loadModel('street-objects'), { ...WHOLE_ZONE, minScore })
 
-await writeResult('calibration', {
-  what: 'score thresholds chosen on one half of the labelled bins and reported on the other, and the countScale of a hall of people',
-  footage: [
-    join(FOOTAGE, 'bins/images'),
-    join(FOOTAGE, 'bins/labels'),
-    join(MALL, 'counts.json'),
-    join(MALL, 'frames'),
-  ],
-  figures: {
-    pictures: chosen.pictures,
-    dataSha256: chosen.data.sha256,
-    chosenThresholds: describe(chosen),
-    cardThresholds: describe(card),
-    onTheChoosingHalf: { wholePictures: describe(whole), tilesAtNativeResolution: describe(tiles) },
-    mallCounts: {
-      pictures: counted.length,
-      people: counts.people,
-      detected: counts.seen,
-      factor: figure({ value: counts.scale.factor, interval: counts.factor }),
-      error: figure({ value: counts.scale.error, interval: counts.error }),
+await writeResult(
+  'calibration',
+  {
+    what: 'score thresholds chosen on one half of the labelled bins and reported on the other, and the countScale of a hall of people',
+    footage: [
+      join(FOOTAGE, 'bins/images'),
+      join(FOOTAGE, 'bins/labels'),
+      join(MALL, 'counts.json'),
+      join(MALL, 'frames'),
+    ],
+    figures: {
+      pictures: chosen.pictures,
+      dataSha256: chosen.data.sha256,
+      chosenThresholds: describe(chosen),
+      cardThresholds: describe(card),
+      onTheChoosingHalf: { wholePictures: describe(whole), tilesAtNativeResolution: describe(tiles) },
+      mallCounts: {
+        pictures: counted.length,
+        people: counts.people,
+        detected: counts.seen,
+        factor: figure({ value: counts.scale.factor, interval: counts.factor }),
+        error: figure({ value: counts.scale.error, interval: counts.error }),
+      },
     },
   },
-})
+  out,
+)
 
 function describe({ classes }: Calibration) {
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 // Measures the conditions of places (full bins, dirty roads) on real pictures and writes benchmarks/results/conditions.json.
 //
-// From the root of the checkout, after `npm run build`, with ../shared/footage: `node dist/benchmarks/conditions.js`, or one
+// From the root of the checkout, after `npm run build`, with ../shared/footage: `npm run bench:conditions`, or one
 // part of it with `--part a` (pictures), `b` (bins over time), `c` (roads) or `d` (cost); what the others said is kept.
 // Pictures of three sequences and of planted roads are left in .cache/benchmarks/conditions.
 import { readFile } from 'node:fs/promises'
@@ -32,12 +32,13 @@ async function withDetectors<T>(use: (detectors: Awaited<ReturnType<typeof openD
 }
 
 async function known(): Promise<Record<string, object>> {
-  const text = await readFile(join(ROOT, 'benchmarks/results/conditions.json'), 'utf8').catch(() => '{}')
+  const folder = out ?? join(ROOT, 'benchmarks/results')
+  const text = await readFile(join(folder, 'conditions.json'), 'utf8').catch(() => '{}')
   const before: Record<string, object | undefined> = JSON.parse(text)
   return Object.fromEntries(Object.values(PARTS).flatMap(([name]) => (before[name] ? [[name, before[name]]] : [])))
 }
 
-const { part } = parseArgs({ options: { part: { type: 'string' } } }).values
+const { part, out } = parseArgs({ options: { part: { type: 'string' }, out: { type: 'string' } } }).values
 const figures = await known()
 for (const [letter, [name, measure]] of Object.entries(PARTS)) {
   if (part !== undefined && part !== letter) continue
@@ -45,11 +46,15 @@ for (const [letter, [name, measure]] of Object.entries(PARTS)) {
   console.log(name, JSON.stringify(figures[name]))
 }
 
-await writeResult('conditions', {
-  what: 'Full bins and dirty roads: the network on labelled pictures, the rules on composed sequences and on real days',
-  footage: [
-    ...['bins/images', 'bins/labels', 'clips/kerb-parking.mp4', 'clips/parking-lot-entrance.mp4'],
-    ...['clips/yard-pedestrians.avi', 'junction/junction.mp4', 'jamcam-2017/09747', 'jamcam-2017/09801'],
-  ].map(path => join(FOOTAGE, path)),
-  figures,
-})
+await writeResult(
+  'conditions',
+  {
+    what: 'Full bins and dirty roads: the network on labelled pictures, the rules on composed sequences and on real days',
+    footage: [
+      ...['bins/images', 'bins/labels', 'clips/kerb-parking.mp4', 'clips/parking-lot-entrance.mp4'],
+      ...['clips/yard-pedestrians.avi', 'junction/junction.mp4', 'jamcam-2017/09747', 'jamcam-2017/09801'],
+    ].map(path => join(FOOTAGE, path)),
+    figures,
+  },
+  out,
+)

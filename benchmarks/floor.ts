@@ -1,7 +1,7 @@
 // Measures a shard's CPU time against the floor under it, turn by turn on the same RTSP stream; writes benchmarks/results/floor.json.
 //
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
-// `node dist/benchmarks/floor.js [turns] [seconds]`.
+// `npm run bench:floor -- [--turns 3] [--seconds 60] [--out FOLDER]`.
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import { systemClock } from '../core/time.ts'
 import { planCrops } from '../detector/inference/crops.ts'
 import { SHIPPED_NETWORKS } from '../detectors.ts'
 import { ShardPool } from '../shards.ts'
+import { programArguments } from './arguments.ts'
 import { CLIP } from './make-1080p.ts'
 import { cpuMs } from './process-cost.ts'
 import { median, rounded, writeResult } from './provenance.ts'
@@ -95,34 +96,38 @@ const told = (turns: readonly Turn[]) => ({
   turns: turns.map(one => ({ cpuMs: one.cpuMs, seconds: rounded(one.seconds), keyFrames: one.keyFrames })),
 })
 
-const rounds = Number(process.argv[2] ?? 3)
-const measuredMs = Number(process.argv[3] ?? 60) * 1_000
+const { amounts, out } = programArguments({ turns: 3, seconds: 60 })
+const measuredMs = amounts.seconds * 1_000
 const clip = await longClip((WARM_UP_MS + measuredMs) / 60_000 + 1)
 const measured: Record<Child, Turn[]> = { floor: [], shard: [] }
-for (let round = 1; round <= rounds; round++) {
+for (let round = 1; round <= amounts.turns; round++) {
   for (const child of ['floor', 'shard'] as const) {
     const one = await turn(child, clip.path, measuredMs)
     measured[child].push(one)
     console.log(
-      `${round}/${rounds} ${child}: ${(one.cpuMs / one.keyFrames).toFixed(1)} ms per key frame (${one.keyFrames})`,
+      `${round}/${amounts.turns} ${child}: ${(one.cpuMs / one.keyFrames).toFixed(1)} ms per key frame (${one.keyFrames})`,
     )
   }
 }
 const ratios = perKeyFrame(measured.shard).map(
   (cost, index) => cost / (perKeyFrame(measured.floor)[index] ?? Number.NaN),
 )
-await writeResult('floor', {
-  what:
-    'CPU time of a shard child with one 1080p25 camera at key frames over RTSP, two zones, ÷ that of a child which only ' +
-    'reads, decodes key frames, scales and runs the same network on the same crops',
-  footage: [clip.path],
-  figures: {
-    clip: { ...CLIP, madeFrom: clip.madeFrom },
-    networkRunsPerKeyFrame: planCrops(cameraOf('rtsp://127.0.0.1/').zones, CLIP).length,
-    ratio: rounded(median(ratios)),
-    ratioOfEachRound: ratios.map(rounded),
-    floor: told(measured.floor),
-    shard: told(measured.shard),
+await writeResult(
+  'floor',
+  {
+    what:
+      'CPU time of a shard child with one 1080p25 camera at key frames over RTSP, two zones, ÷ that of a child which only ' +
+      'reads, decodes key frames, scales and runs the same network on the same crops',
+    footage: [clip.path],
+    figures: {
+      clip: { ...CLIP, madeFrom: clip.madeFrom },
+      networkRunsPerKeyFrame: planCrops(cameraOf('rtsp://127.0.0.1/').zones, CLIP).length,
+      ratio: rounded(median(ratios)),
+      ratioOfEachRound: ratios.map(rounded),
+      floor: told(measured.floor),
+      shard: told(measured.shard),
+    },
   },
-})
+  out,
+)
 process.exit()

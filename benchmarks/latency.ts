@@ -2,7 +2,8 @@
 //
 // Twice: on recorded detections (the way through main alone, some incidents at once), and on the drawn street in pixels
 // (decoding, the network and the evidence pictures included). The embedded default: PGlite, its queue, one machine.
-// From the root of the checkout, after `npm run build`: `node dist/benchmarks/latency.js [incidents] [rounds of 90 s]`.
+// From the root of the checkout, after `npm run build`: `npm run bench:latency -- [--incidents 150] [--rounds 4] [--idle-seconds 30] [--out FOLDER]`;
+// a round is the drawn street's story, 90 s.
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -15,6 +16,7 @@ import { Scope } from '../core/scope.ts'
 import { writeScene } from '../fixtures/generate.ts'
 import { writeRecording } from '../fixtures/recorded.ts'
 import { CYCLE_MS } from '../fixtures/story.ts'
+import { programArguments } from './arguments.ts'
 import { type JobWatch, type SeenJob, watchJobs } from './job-watch.ts'
 import { cpuMs } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
@@ -22,7 +24,6 @@ import { ROOT, rounded, writeResult } from './provenance.ts'
 import { nearestRank } from './scoring/percentiles.ts'
 import { stageTimes } from './stage-times.ts'
 
-const IDLE_MS = 30_000
 const SPACING_MS = 1_500
 const START_MS = 10_000
 const SHARD_REPORT_MS = 6_000
@@ -73,7 +74,7 @@ async function told(program: Program, watch: JobWatch) {
   }
 }
 
-async function recorded(incidents: number) {
+async function recorded(incidents: number, idleMs: number) {
   await using scope = new Scope()
   const folder = await temporaryFolder(scope)
   const durationMs = incidents * SPACING_MS
@@ -86,14 +87,14 @@ async function recorded(incidents: number) {
   const busyCore = (cpuMs(program.pid) - before) / (performance.now() - from)
   const latency = await told(program, watch)
   // The recording is over, and its last clears are done with.
-  await delay(IDLE_MS)
-  return { ...latency, coreOfMain: { busy: rounded(busyCore), idle: rounded(await idleCore(program)) } }
+  await delay(idleMs)
+  return { ...latency, coreOfMain: { busy: rounded(busyCore), idle: rounded(await idleCore(program, idleMs)) } }
 }
 
-async function idleCore({ pid }: Program): Promise<number> {
+async function idleCore({ pid }: Program, idleMs: number): Promise<number> {
   const before = cpuMs(pid)
-  await delay(IDLE_MS)
-  return (cpuMs(pid) - before) / IDLE_MS
+  await delay(idleMs)
+  return (cpuMs(pid) - before) / idleMs
 }
 
 /**
@@ -152,7 +153,7 @@ async function drawn(rounds: number) {
   await writeFile(camerasFile, stringify(street(videoPath)))
   const program = await startProgram(scope, { camerasFile, settings: await receiver(scope) })
   const watch = await watchJobs(program.address)
-  const expected = rounds * (PARKING_GRACES_S.length + CROWD_HOLDS_S.length)
+  const expected = Math.ceil(rounds * (PARKING_GRACES_S.length + CROWD_HOLDS_S.length))
   await watch.until(expected, rounds * CYCLE_MS)
   return { zonesOfTheCamera: PARKING_GRACES_S.length + CROWD_HOLDS_S.length, ...(await told(program, watch)) }
 }
@@ -163,16 +164,22 @@ async function temporaryFolder(scope: Scope): Promise<string> {
   return folder
 }
 
-const incidents = Number(process.argv[2] ?? 150)
-const rounds = Number(process.argv[3] ?? 4)
-const figures = { recorded: await recorded(incidents), drawnStreet: await drawn(rounds) }
+const { amounts, out } = programArguments({ incidents: 150, rounds: 4, idleSeconds: 30 })
+const figures = {
+  recorded: await recorded(amounts.incidents, amounts.idleSeconds * 1_000),
+  drawnStreet: await drawn(amounts.rounds),
+}
 console.log(JSON.stringify(figures, null, 2))
-await writeResult('latency', {
-  what:
-    'Time from the capture of the frame that completes a rule to the job assigned to a team (its record) and to a listener ' +
-    'of /api/events being told; embedded default. Of the drawn street, capture lies before arrival by the time that ' +
-    'opening the file took, which the product’s own histogram does not count',
-  footage: [join(ROOT, '.cache/benchmarks/scene/demo.mp4')],
-  figures,
-})
+await writeResult(
+  'latency',
+  {
+    what:
+      'Time from the capture of the frame that completes a rule to the job assigned to a team (its record) and to a listener ' +
+      'of /api/events being told; embedded default. Of the drawn street, capture lies before arrival by the time that ' +
+      'opening the file took, which the product’s own histogram does not count',
+    footage: [join(ROOT, '.cache/benchmarks/scene/demo.mp4')],
+    figures,
+  },
+  out,
+)
 process.exit()

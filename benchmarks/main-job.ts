@@ -1,8 +1,9 @@
 // Measures the main job on real footage and writes benchmarks/results/main-job.json: alarms found, invented, said twice, late.
 //
-// From the root of the checkout, after `npm run build`, with ../shared/footage: `node dist/benchmarks/main-job.js`.
+// From the root of the checkout, after `npm run build`, with ../shared/footage: `npm run bench:main-job -- [--out FOLDER]`.
 import { join } from 'node:path'
 import type { Sampling } from '../core/camera.ts'
+import { programArguments } from './arguments.ts'
 import { describeCase, jamcamDay, kerbClips, kerbParking, mall } from './main-job-cases.ts'
 import { FOOTAGE, ROOT, rounded, writeResult } from './provenance.ts'
 import type { CountError } from './scoring/count-error.ts'
@@ -49,6 +50,7 @@ function said<T extends object>(name: string, figures: T): T {
   return figures
 }
 
+const { out } = programArguments({})
 const days: Record<string, object> = {}
 const figures = {
   kerbParking: { keyframes: await kerb('keyframes'), every5: await kerb({ every: 5 }) },
@@ -61,10 +63,14 @@ const figures = {
 }
 for (const name of JAMCAMS) days[name] = said(name, describeCase(await jamcamDay(FOOTAGE, name)))
 
-await writeResult('main-job', {
-  what: 'Footage replayed through the production pipeline: alarms against truth; an alarm counts within 10 s of its due time',
-  footage: ['clips/kerb-parking.mp4', 'jamcam-2017/09747', 'jamcam-2017/09801', 'mall/frames'].map(path =>
-    join(FOOTAGE, path),
-  ),
-  figures,
-})
+await writeResult(
+  'main-job',
+  {
+    what: 'Footage replayed through the production pipeline: alarms against truth; an alarm counts within 10 s of its due time',
+    footage: ['clips/kerb-parking.mp4', 'jamcam-2017/09747', 'jamcam-2017/09801', 'mall/frames'].map(path =>
+      join(FOOTAGE, path),
+    ),
+    figures,
+  },
+  out,
+)

@@ -1,7 +1,7 @@
 // Measures resident memory of main and of a shard after three minutes with one and four 1080p cameras; writes benchmarks/results/memory.json.
 //
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
-// `node dist/benchmarks/memory.js [seconds]`.
+// `npm run bench:memory -- [--seconds 180] [--out FOLDER]`.
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import type { Incident } from '../core/incident.ts'
 import { Scope } from '../core/scope.ts'
+import { programArguments } from './arguments.ts'
 import { watchJobs } from './job-watch.ts'
 import { childrenOf, memory } from './process-cost.ts'
 import { startProgram } from './program.ts'
@@ -46,16 +47,21 @@ async function measure(cameras: number, clip: string, durationMs: number) {
   return figures
 }
 
-const durationMs = Number(process.argv[2] ?? 180) * 1_000
+const { amounts, out } = programArguments({ seconds: 180 })
+const durationMs = amounts.seconds * 1_000
 const clip = await longClip(durationMs / 60_000 + 1)
 const measured: Record<string, Awaited<ReturnType<typeof measure>>> = {}
 for (const cameras of CAMERAS) {
   measured[`${cameras} camera${cameras > 1 ? 's' : ''}`] = await measure(cameras, clip.path, durationMs)
   console.log(cameras, JSON.stringify(measured))
 }
-await writeResult('memory', {
-  what: `Resident memory after ${durationMs / 1_000} s with one shard, 1080p25 cameras at key frames over RTSP, evidence pictures included`,
-  footage: [clip.path],
-  figures: { allowedMb: { main: 350, shard: '180 + 20 for each camera' }, measured },
-})
+await writeResult(
+  'memory',
+  {
+    what: `Resident memory after ${durationMs / 1_000} s with one shard, 1080p25 cameras at key frames over RTSP, evidence pictures included`,
+    footage: [clip.path],
+    figures: { allowedMb: { main: 350, shard: '180 + 20 for each camera' }, measured },
+  },
+  out,
+)
 process.exit()

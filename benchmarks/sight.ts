@@ -1,7 +1,7 @@
 // Measures what the view gate calls blind, on real footage and on real pictures that were spoiled: results/sight.json.
 //
-// From the root of the checkout, after `npm run build`, with the shared footage beside it: `node dist/benchmarks/sight.js`.
-// About ten minutes. The gate's limits were chosen on these cameras: the figures are no forecast for others.
+// From the root of the checkout, after `npm run build`, with the shared footage beside it: `npm run bench:sight -- [--cameras N] [--out FOLDER]`.
+// About ten minutes with all; `--cameras 1` takes the first file only, and no whole days. The gate's limits were chosen on these cameras: the figures are no forecast for others.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CameraEntry, cameraSchema } from '../core/camera.ts'
@@ -12,6 +12,7 @@ import type { View } from '../core/scene.ts'
 import { type EpochMs, ManualClock } from '../core/time.ts'
 import { type Shown, ViewGate } from '../detector/view-gate.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
+import { programArguments } from './arguments.ts'
 import { cameraOf } from './conditions/watching.ts'
 import { FOOTAGE, median, rounded, writeResult } from './provenance.ts'
 import {
@@ -38,6 +39,10 @@ const FILES = [
   'clips/roadside-cars-broken.mp4',
   'junction/junction.mp4',
 ]
+
+const { amounts, out } = programArguments({ cameras: FILES.length + DAYS.length })
+const files = FILES.slice(0, amounts.cameras)
+const days = amounts.cameras > FILES.length ? DAYS : []
 
 const entryOf = (id: string, source: CameraEntry['source'], every: number): CameraEntry =>
   cameraSchema.parse({ id, name: id, street: 's', grid: 'g', source, sampling: { every } })
@@ -86,7 +91,7 @@ const timeOf = (at: EpochMs) => new Date(at).toISOString().slice(11, 19)
 
 /** All footage as it is: whatever is called blind is listed, for a person to look at. */
 async function untouched() {
-  const cameras = [...DAYS.map(day => dayOf(day, 5)), ...FILES.map(path => fileOf(path, 5))]
+  const cameras = [...days.map(day => dayOf(day, 5)), ...files.map(path => fileOf(path, 5))]
   const figures = []
   for (const entry of cameras) {
     const gate = new ViewGate(cameraOf(entry))
@@ -242,11 +247,11 @@ function trial(stills: readonly Scene[], id: string, { expected, direction, spoi
 async function scenes(): Promise<ReadonlyMap<string, readonly Scene[]>> {
   const found = new Map<string, readonly Scene[]>()
   const withMiddle = (still: Still): Scene => ({ ...still, middle: shownOf(looking(still.image, {})) })
-  for (const path of FILES) {
+  for (const path of files) {
     if (path.includes('empty-lot')) continue
     found.set(path, (await stillsOf(fileOf(path, 1), 10)).map(withMiddle))
   }
-  for (const day of DAYS) {
+  for (const day of days) {
     const all = await stillsOf(dayOf(day, 1))
     for (const hour of [3, 12]) {
       const from = (all[0]?.at ?? 0) + hour * 3_600_000 - 60_000
@@ -301,22 +306,26 @@ async function spoiled() {
   })
 }
 
-const footage = [...DAYS.map(day => join(FOOTAGE, 'jamcam-2017', day)), ...FILES.map(path => join(FOOTAGE, path))]
+const footage = [...days.map(day => join(FOOTAGE, 'jamcam-2017', day)), ...files.map(path => join(FOOTAGE, path))]
 const absent = footage.filter(path => !existsSync(path))
 if (absent.length > 0) throw new Error(`needs the shared footage: ${absent.join(', ')}`)
 const conditions = await spoiled()
-const takeovers = [await takeover('09747', '09801'), await takeover('09801', '09747')]
+const takeovers = days.length === 2 ? [await takeover('09747', '09801'), await takeover('09801', '09747')] : []
 const cameras = await untouched()
 const frames = cameras.reduce((sum, camera) => sum + camera.frames, 0)
 const blind = cameras.reduce((sum, camera) => sum + camera.frames - (camera.views.clear ?? 0), 0)
-await writeResult('sight', {
-  what: 'what the view gate calls blind; spoiled: real pictures, ten of each camera, in the middle of their own footage',
-  footage,
-  figures: {
-    untouched: { frames, blind, blindShare: rounded(blind / frames), cameras },
-    takeovers,
-    window: WINDOW,
-    conditions,
+await writeResult(
+  'sight',
+  {
+    what: 'what the view gate calls blind; spoiled: real pictures, ten of each camera, in the middle of their own footage',
+    footage,
+    figures: {
+      untouched: { frames, blind, blindShare: rounded(blind / frames), cameras },
+      takeovers,
+      window: WINDOW,
+      conditions,
+    },
   },
-})
+  out,
+)
 process.exit()

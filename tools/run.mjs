@@ -121,9 +121,14 @@ const COMMANDS = {
     say('tests against real servers and real footage')
     await tool('vitest/vitest.mjs', 'run', '--project', 'real', ...args)
   },
-  async gate(...args) {
+  async jiemu(...args) {
     await build()
-    await node('dist/cli/main.js', 'bench', 'gate', ...args)
+    await node('dist/cli/main.js', ...args)
+  },
+  /** A measurement, by its program below benchmarks/. */
+  async bench(program, ...args) {
+    await build()
+    await node(`dist/benchmarks/${program}.js`, ...args)
   },
   check,
   build,

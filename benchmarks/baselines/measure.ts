@@ -1,13 +1,14 @@
 // Measures Jiemu's way to pictures and to live view against the usual packages, and writes benchmarks/results/baselines.json.
 //
 // From the root of the checkout, after `npm run build` and `npm ci --prefix benchmarks/baselines`, with Debian's `ffmpeg` and
-// the packages of the RTSP test server: `node dist/benchmarks/baselines/measure.js [repetitions]`.
+// the packages of the RTSP test server: `npm run bench:baselines -- [--repetitions 3] [--out FOLDER]`.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { programArguments } from '../arguments.ts'
 import { CLIP, make1080p, SOURCES } from '../make-1080p.ts'
 import { FOOTAGE, median, ROOT, writeResult } from '../provenance.ts'
 import { ANALYSES } from './analysis.ts'
@@ -136,7 +137,8 @@ function versionOf(name: string): string {
     .version
 }
 
-const repetitions = Number(process.argv[2] ?? 3)
+const { amounts, out } = programArguments({ repetitions: 3 })
+const { repetitions } = amounts
 const clip = await make1080p(ROOT)
 const analyses = Object.keys(ANALYSES) as (keyof typeof ANALYSES)[]
 const liveViews = Object.keys(LIVE_VIEWS) as (keyof typeof LIVE_VIEWS)[]
@@ -160,20 +162,24 @@ const figuresOf = (names: readonly string[]) =>
       return [name, { ...medians(runs), coreOfEachRun: runs.map(({ core }) => round(core ?? Number.NaN)) }]
     }),
   )
-await writeResult('baselines', {
-  what: 'CPU time in cores per camera (the process and the programs it started): medians of interleaved runs',
-  footage: clip.madeFrom === 'footage' ? SOURCES.map(source => join(FOOTAGE, source)) : [],
-  figures: {
-    versions: {
-      ...loadBaselines(ROOT).versions,
-      'node-av': versionOf('node-av'),
-      'onnxruntime-node': versionOf('onnxruntime-node'),
-      ffmpeg: execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }).split('\n')[0],
+await writeResult(
+  'baselines',
+  {
+    what: 'CPU time in cores per camera (the process and the programs it started): medians of interleaved runs',
+    footage: clip.madeFrom === 'footage' ? SOURCES.map(source => join(FOOTAGE, source)) : [],
+    figures: {
+      versions: {
+        ...loadBaselines(ROOT).versions,
+        'node-av': versionOf('node-av'),
+        'onnxruntime-node': versionOf('onnxruntime-node'),
+        ffmpeg: execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }).split('\n')[0],
+      },
+      clip: { ...CLIP, seconds: MEDIA_S, madeFrom: clip.madeFrom, sha256: clip.sha256 },
+      repetitions,
+      analysis: figuresOf(analyses),
+      liveView: figuresOf(liveViews),
     },
-    clip: { ...CLIP, seconds: MEDIA_S, madeFrom: clip.madeFrom, sha256: clip.sha256 },
-    repetitions,
-    analysis: figuresOf(analyses),
-    liveView: figuresOf(liveViews),
   },
-})
+  out,
+)
 process.exit()

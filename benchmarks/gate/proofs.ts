@@ -1,7 +1,8 @@
 // Proves the gate by hand: an unchanged commit passes every time, and each planted slow-down is caught. Writes results/gate.json.
 //
-// From the root of a checkout without changes, built: `node dist/benchmarks/gate/proofs.js [--unchanged 20] [--plants] [--minutes 8]`.
-// An hour or three, on a machine that does nothing else.
+// From the root of a checkout without changes: `npm run bench:gate-proofs`, or after `npm run build`
+// `node dist/benchmarks/gate/proofs.js [--plants [--stage decode]] [--unchanged 20] [--minutes 8] [--out FOLDER]`.
+// An hour or two, on a machine that does nothing else.
 import { parseArgs } from 'node:util'
 import { Scope } from '../../core/scope.ts'
 import { ROOT, rounded, writeResult } from '../provenance.ts'
@@ -17,7 +18,9 @@ const { values } = parseArgs({
   options: {
     unchanged: { type: 'string', default: '0' },
     plants: { type: 'boolean', default: false },
+    stage: { type: 'string', multiple: true, default: STAGES.map(({ name }) => name) },
     minutes: { type: 'string', default: '8' },
+    out: { type: 'string' },
   },
 })
 const minutes = Number(values.minutes)
@@ -47,25 +50,29 @@ const plants: Record<string, ReturnType<typeof stageFigures> & { readonly caught
 
 /** After every run, so that what is broken off says so. */
 async function write(complete: boolean): Promise<void> {
-  await writeResult('gate', {
-    what:
-      'The paired gate against its own commit: how often an unchanged commit passes, and whether a slow-down planted in one ' +
-      `stage is caught: ${PLANTED} times the CPU time, or in commit, queue, assign and notify that much or 50 ms of waiting`,
-    footage: [],
-    figures: {
-      complete,
-      unchanged: { runs: unchanged.length, passed: unchanged.filter(run => run.passed).length },
-      plants: { planted: Object.keys(plants).length, caught: Object.values(plants).filter(run => run.caught).length },
-      plantedRuns: plants,
-      unchangedRuns: unchanged,
+  await writeResult(
+    'gate',
+    {
+      what:
+        'The paired gate against its own commit: how often an unchanged commit passes, and whether a slow-down planted in one ' +
+        `stage is caught: ${PLANTED} times the CPU time, or in commit, queue, assign and notify that much or 50 ms of waiting`,
+      footage: [],
+      figures: {
+        complete,
+        unchanged: { runs: unchanged.length, passed: unchanged.filter(run => run.passed).length },
+        plants: { planted: Object.keys(plants).length, caught: Object.values(plants).filter(run => run.caught).length },
+        plantedRuns: plants,
+        unchangedRuns: unchanged,
+      },
     },
-  })
+    values.out,
+  )
 }
 
 await using scope = new Scope()
 const prepared = await prepare(scope, ROOT, 'HEAD')
 if ('skipped' in prepared) throw new Error(prepared.skipped)
-for (const stage of values.plants ? STAGES : []) {
+for (const stage of values.plants ? STAGES.filter(({ name }) => values.stage.includes(name)) : []) {
   const plant = { stage: stage.name, factor: PLANTED }
   const { stages } = await measure(prepared, { minutes, stages: [stage.name], plant })
   for (const result of stages) {

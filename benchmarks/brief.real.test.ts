@@ -1,0 +1,68 @@
+// Each long measurement in a minute's version: it runs to its end, and every figure in its result is one.
+//
+// What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { absent, FOOTAGE, ROOT, temporaryFolder } from '../tests/support/jiemu.ts'
+import { readResults } from './report/results.ts'
+
+const folder = temporaryFolder('brief')
+afterAll(folder.remove)
+
+interface Brief {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly result: string
+  /** Files of which one tells that what it needs is here. */
+  readonly needs?: readonly string[]
+}
+
+const PATH = (process.env.PATH ?? '').split(':')
+const ffmpeg = PATH.map(directory => join(directory, 'ffmpeg')).find(file => !absent(file)) ?? 'ffmpeg'
+
+const BRIEFS: readonly Brief[] = [
+  { program: 'floor', args: ['--turns', '1', '--seconds', '8'], result: 'floor' },
+  {
+    program: 'latency',
+    args: ['--incidents', '4', '--rounds', '0.3', '--idle-seconds', '1'],
+    result: 'latency',
+  },
+  { program: 'memory', args: ['--seconds', '12'], result: 'memory' },
+  { program: 'sight', args: ['--cameras', '1'], result: 'sight', needs: [FOOTAGE] },
+  { program: 'appearance', args: ['--days', '0'], result: 'appearance', needs: [FOOTAGE] },
+  {
+    program: 'baselines/measure',
+    args: ['--repetitions', '1'],
+    result: 'baselines',
+    needs: [join(ROOT, 'benchmarks/baselines/node_modules'), ffmpeg],
+  },
+  {
+    program: 'gate/proofs',
+    args: ['--plants', '--stage', 'decode', '--minutes', '1'],
+    result: 'gate',
+    needs: [join(ROOT, '.git')],
+  },
+]
+
+for (const { program, args, result, needs = [] } of BRIEFS) {
+  const missing = needs.filter(absent).map(path => path.replace(ROOT, '.'))
+  test.skipIf(missing.length > 0)(
+    `${program} ${args.join(' ')} runs to its end, and all its figures are numbers${missing.length > 0 ? ` (absent: ${missing.join(', ')})` : ''}`,
+    async () => {
+      const out = join(folder.path, result)
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(ROOT, `dist/benchmarks/${program}.js`), ...args, '--out', out],
+        { cwd: ROOT, encoding: 'utf8' },
+      )
+      expect(stderr.trim().split('\n').at(-1)).not.toMatch(/error/i)
+      expect(status).toBe(0)
+      const [written] = await readResults(out)
+      expect(written).toMatchObject({ name: result, complete: true })
+      const none = written?.rows.filter(({ value }) => value === null)
+      expect(none).toEqual([])
+      expect(written?.rows.some(({ value }) => typeof value === 'number' && value > 0)).toBe(true)
+    },
+  )
+}
