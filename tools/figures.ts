@@ -17,6 +17,16 @@ const replayed = z.object({
 })
 type Replayed = z.infer<typeof replayed>
 
+const loaded = z.object({
+  title: z.string(),
+  sustainedPerS: z.number().nullable(),
+  measured: z
+    .object({ ratePerS: z.number(), offeredToNotified: z.object({ p50Ms: z.number(), p99Ms: z.number() }) })
+    .nullable(),
+})
+const skipped = z.object({ skipped: z.string() })
+const runs = z.object({ runs: z.number(), passed: z.number() })
+
 interface Figure<S extends z.ZodType> {
   readonly file: string
   readonly schema: S
@@ -83,6 +93,21 @@ const FIGURES = [
     ],
   ),
   figure(
+    'dispatch-load.json',
+    z.object({ limits: z.object({ p99Ms: z.number() }), backEnds: z.record(z.string(), z.union([loaded, skipped])) }),
+    ({ limits, backEnds }) =>
+      Object.values(backEnds).flatMap(figures =>
+        'skipped' in figures || !figures.measured
+          ? []
+          : [
+              [
+                `incidents a second from ledger to webhook with p99 ≤ ${limits.p99Ms} ms, on ${figures.title}`,
+                `${figures.sustainedPerS?.toFixed(0)}; at ${figures.measured.ratePerS.toFixed(0)}: p50 ${figures.measured.offeredToNotified.p50Ms} ms, p99 ${figures.measured.offeredToNotified.p99Ms} ms`,
+              ],
+            ],
+      ),
+  ),
+  figure(
     'conditions.json',
     z.object({
       detection: z.object({
@@ -114,6 +139,16 @@ const FIGURES = [
       [
         'looking at one bin, and at one road of four tiles',
         `${percent(cost.bin.coreShare)} and ${percent(cost.road.coreShare)} of a core`,
+      ],
+    ],
+  ),
+  figure(
+    'gate.json',
+    z.object({ unchanged: runs, plants: z.object({ planted: z.number(), caught: z.number() }) }),
+    of => [
+      [
+        'the paired gate: an unchanged commit passes, and planted slow-downs of a fifth are caught',
+        `${of.unchanged.passed} of ${of.unchanged.runs}, ${of.plants.caught} of ${of.plants.planted}`,
       ],
     ],
   ),
