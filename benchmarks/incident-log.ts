@@ -2,22 +2,24 @@
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { toJiemuError } from '../core/errors.ts'
-import type { Replay } from './replay.ts'
+import type { StreetReplay } from './replay.ts'
 
 /**
- * One camera's part of the log as JSON lines: the camera, its incidents, its jobs, each with its events in their order.
+ * One street's part of the log as JSON lines: its cameras, its incidents, its jobs, each with its events in their order.
  * It has every stored field, since all ids derive from content. What the machine adds is left out: CPU time and the
  * folder in which the footage lies. So are pictures, whose bytes are the encoder's.
  */
-export function incidentLog(replay: Omit<Replay, 'health' | 'cpuMs'>): readonly string[] {
-  const { camera, incidents, incidentEvents, jobs, jobEvents, scenes } = replay
+export function incidentLog(street: Omit<StreetReplay, 'cpuMs'>): readonly string[] {
+  const { cameras, incidents, incidentEvents, jobs, jobEvents } = street
   return [
-    line('camera', {
-      id: camera.id,
-      pictures: scenes.length,
-      firstAt: scenes.at(0)?.at ?? null,
-      lastAt: scenes.at(-1)?.at ?? null,
-    }),
+    ...cameras.map(({ camera, scenes }) =>
+      line('camera', {
+        id: camera.id,
+        pictures: scenes.length,
+        firstAt: scenes.at(0)?.at ?? null,
+        lastAt: scenes.at(-1)?.at ?? null,
+      }),
+    ),
     ...incidents.map(incident => {
       const events = incidentEvents.filter(({ incidentId }) => incidentId === incident.id)
       return line('incident', { ...incident, events: events.map(({ incidentId, ...event }) => event) })

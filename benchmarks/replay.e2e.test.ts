@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { GOLDEN_LOG, goldenLines, replayGolden } from '../tests/support/golden.ts'
+import type { Incident } from '../core/incident.ts'
+import { GOLDEN_LOG, goldenLines, replayGolden, replayGoldenTwice } from '../tests/support/golden.ts'
 import { temporaryFolder } from '../tests/support/jiemu.ts'
 import { incidentLog, openLogFile } from './incident-log.ts'
 
@@ -47,4 +48,19 @@ test('a poor link loses and delays the same frames every time, and every frame i
   expect([framesIn, replay.scenes.length]).toEqual([61, 61 - (dropped.lost ?? 0)])
   expect(incidentLog(replay)).not.toEqual(await goldenLines())
   expect(incidentLog(await replayGolden({ link }))).toEqual(incidentLog(replay))
+})
+
+test('two cameras of one street are replayed on one clock: what both see at one place is one incident, every time', async () => {
+  const street = await replayGoldenTwice()
+  expect(street.cameras.map(({ camera, scenes }) => [camera.id, scenes.length])).toEqual([
+    ['golden-street', 61],
+    ['golden-across', 61],
+  ])
+  const alone = await replayGolden()
+  const countOf = (incidents: readonly Incident[], rule: string) => incidents.filter(({ kind }) => kind === rule).length
+  expect([countOf(street.incidents, 'crowding'), countOf(street.incidents, 'illegal-parking')]).toEqual([
+    countOf(alone.incidents, 'crowding'),
+    2 * countOf(alone.incidents, 'illegal-parking'),
+  ])
+  expect(incidentLog(await replayGoldenTwice())).toEqual(incidentLog(street))
 })

@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { configurationChecks } from '../app.ts'
-import { CameraWatch } from '../camera-watch.ts'
-import type { CameraEntry } from '../core/camera.ts'
+import { CameraWatch, type WatchDeps } from '../camera-watch.ts'
+import type { Camera, CameraEntry } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { GridId, TeamId } from '../core/ids.ts'
-import type { Incident, IncidentEvent } from '../core/incident.ts'
-import type { Job, JobEvent } from '../core/job.ts'
 import { type Log, silentLog } from '../core/log.ts'
 import { RULE_KINDS } from '../core/observation.ts'
 import { decodeScene, type Scene } from '../core/scene.ts'
@@ -23,7 +21,9 @@ import { createDispatch, type Dispatch } from '../dispatch/desk.ts'
 import type { OutboxTopic } from '../dispatch/store-port.ts'
 import { writeCamerasFile } from '../store/cameras-file.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { inStep, type Lane } from './in-step.ts'
 import { type LinkOptions, openLink } from './link.ts'
+import { everyRecord, type StreetRecords } from './street-records.ts'
 
 /** Who decides and who goes. */
 export interface People {
@@ -48,42 +48,58 @@ export interface ReplayOptions {
   readonly onFrame?: (at: EpochMs) => void
 }
 
-export interface Replay {
+/** What one camera saw. */
+export interface Watched {
   readonly camera: CameraEntry
-  /** In the order in which they opened. */
-  readonly incidents: readonly Incident[]
-  readonly incidentEvents: readonly IncidentEvent[]
-  readonly jobs: readonly Job[]
-  readonly jobEvents: readonly JobEvent[]
   /** Every analysed frame, as the detection log has it. */
   readonly scenes: readonly Scene[]
   readonly health: StreamHealth
+}
+
+/** What all cameras of a street saw, and what came of it. */
+export interface StreetReplay extends StreetRecords {
+  readonly cameras: readonly Watched[]
   readonly cpuMs: number
 }
 
-function nobodyAsks(grid: GridId): People {
-  const team = { id: 'replay' as TeamId, name: 'replay', skills: [...RULE_KINDS], grids: [grid], loadCap: 1_000_000 }
+/** Of a street with one camera. */
+export interface Replay extends StreetReplay, Watched {}
+
+function nobodyAsks(grids: readonly GridId[]): People {
+  const team = { id: 'replay' as TeamId, name: 'replay', skills: [...RULE_KINDS], grids, loadCap: 1_000_000 }
   return {
     teams: [teamSchema.parse(team)],
     policies: RULE_KINDS.map(kind => policySchema.parse({ kind, mode: 'auto', autoScore: 0 })),
   }
 }
 
-function configuration(camera: CameraEntry, { people, joinWindowMs }: ReplayOptions): string {
-  const { teams, policies } = people ?? nobodyAsks(camera.grid)
+function configuration(cameras: readonly CameraEntry[], { people, joinWindowMs }: ReplayOptions): string {
+  const { teams, policies } = people ?? nobodyAsks([...new Set(cameras.map(({ grid }) => grid))])
   return writeCamerasFile({
-    cameras: [camera],
+    cameras,
     teams,
     policies: policies.map(policy => ({ ...policy, joinWindow: joinWindowMs ?? policy.joinWindow })),
   })
 }
 
+/** A street with one camera. @throws as replayStreet */
+export async function replayCamera(entry: CameraEntry, options: ReplayOptions = {}): Promise<Replay> {
+  const street = await replayStreet([entry], options)
+  const [watched] = street.cameras
+  if (!watched) throw new Error('the street lost its camera')
+  return { ...street, ...watched }
+}
+
 /**
- * Replays one camera's footage to its end: the same input gives the same incidents and jobs. A virtual clock follows the
- * footage and stops wherever work falls due on the way, and that work is done before the next observation.
+ * Replays the footage of a street's cameras to its end: the same input gives the same incidents and jobs. A virtual clock
+ * follows the footage and stops wherever work falls due on the way, and that work is done before the next observation;
+ * what the cameras report is taken in in the order of its times.
  * @throws JiemuError source-…, options-invalid, rule-not-built, zone-…
  */
-export async function replayCamera(entry: CameraEntry, options: ReplayOptions = {}): Promise<Replay> {
+export async function replayStreet(
+  entries: readonly CameraEntry[],
+  options: ReplayOptions = {},
+): Promise<StreetReplay> {
   await using scope = new Scope()
   const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'jiemu-replay-')))
   if (options.out === undefined) scope.defer(() => rm(folder, { recursive: true, force: true }))
@@ -94,9 +110,7 @@ export async function replayCamera(entry: CameraEntry, options: ReplayOptions = 
     await openStore<OutboxTopic>({ dataDirectory: folder, clock, log, checks: configurationChecks }),
     opened => opened.close(),
   )
-  await store.configuration.importCameras(configuration(entry, options), 'replay')
-  const camera = (await store.configuration.cameras()).find(({ id }) => id === entry.id)
-  if (!camera) throw new Error('the store lost the camera that it was given')
+  await store.configuration.importCameras(configuration(entries, options), 'replay')
   const detectors = scope.use(await openDetectors(options.networks ?? SHIPPED_NETWORKS), opened => opened.close())
   const dispatch = scope.use(
     createDispatch({
@@ -111,51 +125,84 @@ export async function replayCamera(entry: CameraEntry, options: ReplayOptions = 
   )
   await dispatch.start()
 
-  const scenes: Scene[] = []
-  const stage: Stage = { store, dispatch, clock, scenes, options }
+  const stage: Stage = { store, dispatch, clock, options }
   const before = process.cpuUsage()
-  const watch = new CameraWatch(
-    camera,
-    {},
-    {
-      pace: 'replay',
-      detectors,
-      ...(options.link ? { arrival: openLink(options.link) } : {}),
-      baseDir: process.cwd(),
-      clock,
-      log,
-      emit: message => take(message, stage),
-    },
-  )
-  await watch.done
+  const cameras = await watchAll(entries, await store.configuration.cameras(), { detectors, clock, log }, stage)
   const spent = process.cpuUsage(before)
-  return {
-    camera: entry,
-    ...(await whatCameOfIt(store)),
-    scenes,
-    health: watch.health(),
-    cpuMs: (spent.user + spent.system) / 1_000,
-  }
+  return { cameras, ...(await everyRecord(store)), cpuMs: (spent.user + spent.system) / 1_000 }
 }
 
 interface Stage {
   readonly store: Store<OutboxTopic>
   readonly dispatch: Dispatch
   readonly clock: ManualClock
-  readonly scenes: Scene[]
   readonly options: ReplayOptions
 }
 
-async function take(message: FromShard, stage: Stage): Promise<void> {
-  const { store, dispatch, clock, scenes, options } = stage
+/** All cameras at once, each waiting for the others whenever it has something to report. */
+async function watchAll(
+  entries: readonly CameraEntry[],
+  stored: readonly Camera[],
+  deps: Pick<WatchDeps, 'detectors' | 'clock' | 'log'>,
+  stage: Stage,
+): Promise<readonly Watched[]> {
+  const { link } = stage.options
+  const lanes = inStep<FromShard>(entries.length, message => take(message, stage))
+  const watches: CameraWatch[] = []
+  const watchOne = async (entry: CameraEntry, lane: Lane<FromShard> | undefined): Promise<Watched> => {
+    const scenes: Scene[] = []
+    let at = 0
+    const emit = (message: FromShard) => {
+      if (message.type === 'scenes') scenes.push(...message.lines.map(({ line }) => decodeScene(line)))
+      at = Math.max(at, timeOf(message))
+      return TAKEN.has(message.type) ? lane?.bring(message, at) : undefined
+    }
+    try {
+      const camera = stored.find(({ id }) => id === entry.id)
+      if (!camera) throw new Error('the store lost the camera that it was given')
+      const arrival = link ? { arrival: openLink(link) } : {}
+      const watch = new CameraWatch(camera, {}, { ...deps, ...arrival, pace: 'replay', baseDir: process.cwd(), emit })
+      watches.push(watch)
+      await watch.done
+      return { camera: entry, scenes, health: watch.health() }
+    } finally {
+      lane?.end()
+    }
+  }
+  try {
+    return await Promise.all(entries.map((entry, index) => watchOne(entry, lanes[index])))
+  } catch (error) {
+    // The first that fails ends them all, before the store that they report to is closed.
+    await Promise.all(watches.map(watch => watch.close()))
+    throw error
+  }
+}
+
+const TAKEN: ReadonlySet<FromShard['type']> = new Set(['observation', 'pictures', 'dropped', 'scenes'])
+
+/** 0 where a report has no time of its own: it goes with the one before. */
+function timeOf(message: FromShard): EpochMs {
   switch (message.type) {
     case 'observation':
-      // A deadline that falls on the very instant comes first: who observes needs time to say so.
-      await moveOn(stage, message.observation.receivedAt)
+      return message.observation.receivedAt
+    case 'pictures':
+      return message.request.at
+    case 'scenes':
+      return message.lines.at(-1)?.at ?? 0
+    default:
+      return 0
+  }
+}
+
+async function take(message: FromShard, stage: Stage): Promise<void> {
+  const { store, dispatch, clock, options } = stage
+  await moveOn(stage, timeOf(message))
+  switch (message.type) {
+    case 'observation':
+      // A deadline that fell on the very instant came first: who observes needs time to say so.
       await dispatch.takeIn(message.observation)
       return moveOn(stage, clock.now())
     case 'pictures':
-      await moveOn(stage, message.request.at)
       if (options.out !== undefined)
         await store.evidence.keepPictures(message.cameraId, message.request, message.snapshots)
       return
@@ -163,11 +210,7 @@ async function take(message: FromShard, stage: Stage): Promise<void> {
       await store.evidence.dropProvisional(message.fingerprint)
       return
     case 'scenes':
-      for (const { at, line } of message.lines) {
-        scenes.push(decodeScene(line))
-        options.onFrame?.(at)
-      }
-      return moveOn(stage, message.lines.at(-1)?.at ?? 0)
+      for (const { at } of message.lines) options.onFrame?.(at)
   }
 }
 
@@ -197,36 +240,4 @@ const QUEUE_LIMIT_MS = 60_000
 async function queueIsIdle(stage: Stage): Promise<void> {
   const elapsedMs = stopwatch()
   while (elapsedMs() < QUEUE_LIMIT_MS && (await dueBy(stage, stage.clock.now()))) await delay(5)
-}
-
-async function whatCameOfIt({ reading }: Store<OutboxTopic>) {
-  const incidents = await everyRow(
-    page => reading.listIncidents(page),
-    incident => incident.openedAt,
-  )
-  const jobs = await everyRow(
-    page => reading.listJobs(page),
-    job => job.createdAt,
-  )
-  const incidentEvents: IncidentEvent[] = []
-  for (const { id } of incidents) incidentEvents.push(...((await reading.incident(id))?.events ?? []))
-  const jobEvents: JobEvent[] = []
-  for (const { id } of jobs) jobEvents.push(...((await reading.job(id))?.events ?? []))
-  return { incidents, incidentEvents, jobs, jobEvents }
-}
-
-const PAGE = 500
-
-/** Reads a list page by page, from its newest row to its oldest. */
-async function everyRow<T extends { readonly id: string }>(
-  read: (page: { limit: number; before?: { at: EpochMs; id: string } }) => Promise<readonly T[]>,
-  at: (row: T) => EpochMs,
-): Promise<T[]> {
-  const all: T[] = []
-  for (;;) {
-    const last = all.at(-1)
-    const page = await read({ limit: PAGE, ...(last ? { before: { at: at(last), id: last.id } } : {}) })
-    all.push(...page)
-    if (page.length < PAGE) return all.reverse()
-  }
 }

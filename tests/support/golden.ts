@@ -2,7 +2,14 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { configurationChecks } from '../../app.ts'
-import { type Replay, type ReplayOptions, replayCamera } from '../../benchmarks/replay.ts'
+import {
+  type Replay,
+  type ReplayOptions,
+  replayCamera,
+  replayStreet,
+  type StreetReplay,
+} from '../../benchmarks/replay.ts'
+import type { CameraId, PlaceId } from '../../core/ids.ts'
 import { readCamerasFile } from '../../store/cameras-file.ts'
 import { preparedDirectory } from './embedded.ts'
 
@@ -20,17 +27,36 @@ export async function replayGolden(
   options: Pick<ReplayOptions, 'queue' | 'link'> & { readonly confirmWithinMs?: number } = {},
 ): Promise<Replay> {
   const { confirmWithinMs, ...replaying } = options
-  const text = await readFile(GOLDEN_STREET, 'utf8')
-  const { cameras, teams, policies } = readCamerasFile(text, GOLDEN_STREET, configurationChecks)
-  const [camera] = cameras
-  if (!camera) throw new Error('the golden street has no camera')
+  const { camera, teams, policies } = await goldenStreet()
   const people = {
     teams,
     policies: policies.map(it => ({ ...it, confirmWithin: confirmWithinMs ?? it.confirmWithin })),
   }
+  return onFreshDatabase(out => replayCamera(camera, { ...replaying, people, out }))
+}
+
+/** The same street seen by a second camera across the road, whose crowding zone shows the same spot. */
+export async function replayGoldenTwice(): Promise<StreetReplay> {
+  const { camera, teams, policies } = await goldenStreet()
+  const zones = camera.zones.map(zone => (zone.rule === 'crowding' ? { ...zone, place: SHOP_FRONT } : zone))
+  const cameras = [camera.id, 'golden-across' as CameraId].map(id => ({ ...camera, id, zones }))
+  return onFreshDatabase(out => replayStreet(cameras, { people: { teams, policies }, out }))
+}
+
+const SHOP_FRONT = 'shop-front' as PlaceId
+
+async function goldenStreet() {
+  const text = await readFile(GOLDEN_STREET, 'utf8')
+  const { cameras, teams, policies } = readCamerasFile(text, GOLDEN_STREET, configurationChecks)
+  const [camera] = cameras
+  if (!camera) throw new Error('the golden street has no camera')
+  return { camera, teams, policies }
+}
+
+async function onFreshDatabase<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const out = await preparedDirectory()
   try {
-    return await replayCamera(camera, { ...replaying, people, out })
+    return await work(out)
   } finally {
     await rm(out, { recursive: true, force: true })
   }
