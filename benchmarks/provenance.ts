@@ -1,10 +1,10 @@
 // Where a figure comes from: machine, Node, commit and the footage's hashes, written with every result file.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, realpathSync } from 'node:fs'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, totalmem } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 
 /** The checkout: benchmarks are started from its root. */
 export const ROOT = process.cwd()
@@ -13,7 +13,8 @@ const RESULTS = join(ROOT, 'benchmarks/results')
 
 export interface Provenance {
   readonly measuredAt: string
-  readonly commit: string
+  /** Null where the program runs from no checkout of its own: installed, or a copy. */
+  readonly commit: string | null
   /** Whether files other than results differed from the commit. */
   readonly dirty: boolean
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly node: string }
@@ -24,13 +25,13 @@ export interface Provenance {
 }
 
 /** @param footage files and folders that the figures were measured on; those that are absent are left out */
-async function provenance(footage: readonly string[]): Promise<Provenance> {
-  const nameOf = (path: string) => relative(path.startsWith(FOOTAGE) ? FOOTAGE : ROOT, path)
+export async function provenance(footage: readonly string[]): Promise<Provenance> {
+  const commit = commitOf(PROGRAM)
   const hashes = await Promise.all(footage.map(async path => [nameOf(path), await hashOf(path)] as const))
   return {
     measuredAt: new Date().toISOString(),
-    commit: git('rev-parse', 'HEAD'),
-    dirty: git('status', '--porcelain', '--', '.', ':!benchmarks/results') !== '',
+    commit,
+    dirty: commit !== null && git(PROGRAM, 'status', '--porcelain', '--', '.', ':!benchmarks/results') !== '',
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,
@@ -42,17 +43,47 @@ async function provenance(footage: readonly string[]): Promise<Provenance> {
   }
 }
 
-function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim()
+/** Within the shared footage or the checkout from there; elsewhere no more than the folder, since results are shown around. */
+function nameOf(path: string): string {
+  const within = [FOOTAGE, ROOT].find(folder => path.startsWith(folder + sep))
+  return within ? relative(within, path) : join(basename(dirname(path)), basename(path))
+}
+
+/** The folder of this program's package.json; the compiled program lies in `dist` below it. */
+const HERE = dirname(import.meta.dirname)
+const PROGRAM = basename(HERE) === 'dist' ? dirname(HERE) : HERE
+
+/**
+ * The commit of the checkout that `folder` is the root of. A folder within a repository is none: an installed package lies
+ * in somebody else's, whose commit says nothing of the program.
+ * @returns null where it is no root of a checkout, or there is no git
+ */
+export function commitOf(folder: string): string | null {
+  try {
+    if (realpathSync(git(folder, 'rev-parse', '--show-toplevel')) !== realpathSync(folder)) return null
+    return git(folder, 'rev-parse', 'HEAD')
+  } catch {
+    return null
+  }
+}
+
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 }
 
 async function hashOf(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined)
   if (!found) return undefined
-  const files = found.isDirectory() ? (await readdir(path)).sort().map(name => join(path, name)) : [path]
+  const files = found.isDirectory() ? await filesIn(path) : [path]
   const hash = createHash('sha256')
   for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk)
   return hash.digest('hex')
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.flatMap(entry => (entry.isDirectory() ? [] : [entry.name]))
+  return names.sort().map(name => join(folder, name))
 }
 
 /** Three decimals: more would be noise. */

@@ -56,7 +56,7 @@ function provenance({ measuredAt, commit, dirty, machine, loadAverage }: Result)
   const changed = dirty ? ' with changes' : ''
   const memory = machine.memoryGiB === undefined ? '' : `, ${machine.memoryGiB} GiB`
   const load = loadAverage === null ? '' : `, load ${loadAverage}`
-  return `${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${commit.slice(0, 7)}${changed}, ${machine.cores} cores ${machine.cpu}${memory}, Node ${machine.node}${load}`
+  return `${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${commit?.slice(0, 7) ?? 'from no checkout'}${changed}, ${machine.cores} cores ${machine.cpu}${memory}, Node ${machine.node}${load}`
 }
 
 function comparison(other: string, rows: readonly Compared[]): Html {

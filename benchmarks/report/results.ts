@@ -7,7 +7,8 @@ import { JiemuError } from '../../core/errors.ts'
 const resultSchema = z.looseObject({
   what: z.string(),
   measuredAt: z.string(),
-  commit: z.string(),
+  /** Null where the program ran from no checkout. */
+  commit: z.string().nullable(),
   /** Older results do not say, nor how much memory there was. */
   dirty: z.boolean().default(false),
   machine: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number().optional(), node: z.string() }),
