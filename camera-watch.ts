@@ -46,7 +46,12 @@ export interface WatchDeps {
   emit(message: FromShard): unknown
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
+  /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
+  readonly onLook?: (look: Look) => Promise<void>
 }
+
+/** One analysed frame, and what the rules found in it. */
+export type Look = Pick<Observed, 'frame' | 'scene' | 'findings'>
 
 /** A frame, and how far it lies from the reference view in whose coordinates the rules speak. */
 interface Shown {
@@ -139,6 +144,7 @@ export class CameraWatch {
       },
     })
     for await (const { frame, scene, findings, spentMs } of observed) {
+      await this.#deps.onLook?.({ frame, scene, findings })
       const trace = this.#traced(frame, spentMs)
       for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
       this.#stream.analysed(frame)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { configurationChecks } from '../app.ts'
-import { CameraWatch, type WatchDeps } from '../camera-watch.ts'
+import { CameraWatch, type Look, type WatchDeps } from '../camera-watch.ts'
 import type { Camera, CameraEntry } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { StreamHealth } from '../core/health.ts'
@@ -46,6 +46,8 @@ export interface ReplayOptions {
   readonly log?: Log
   /** Told of each analysed frame's time, for a progress bar. */
   readonly onFrame?: (at: EpochMs) => void
+  /** Told of each analysed frame while its picture lives, and of what was found in it, before anything comes of that. */
+  readonly onLook?: (look: Look) => Promise<void>
 }
 
 /** What one camera saw. */
@@ -146,7 +148,7 @@ async function watchAll(
   deps: Pick<WatchDeps, 'detectors' | 'clock' | 'log'>,
   stage: Stage,
 ): Promise<readonly Watched[]> {
-  const { link } = stage.options
+  const { link, onLook } = stage.options
   const lanes = inStep<FromShard>(entries.length, message => take(message, stage))
   const watches: CameraWatch[] = []
   const watchOne = async (entry: CameraEntry, lane: Lane<FromShard> | undefined): Promise<Watched> => {
@@ -160,8 +162,16 @@ async function watchAll(
     try {
       const camera = stored.find(({ id }) => id === entry.id)
       if (!camera) throw new Error('the store lost the camera that it was given')
-      const arrival = link ? { arrival: openLink(link) } : {}
-      const watch = new CameraWatch(camera, {}, { ...deps, ...arrival, pace: 'replay', baseDir: process.cwd(), emit })
+      const watch = new CameraWatch(
+        camera,
+        {},
+        {
+          ...deps,
+          ...(link ? { arrival: openLink(link) } : {}),
+          ...(onLook ? { onLook } : {}),
+          ...{ pace: 'replay', baseDir: process.cwd(), emit },
+        },
+      )
       watches.push(watch)
       await watch.done
       return { camera: entry, scenes, health: watch.health() }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { cameraSchema } from '../core/camera.ts'
 import type { Scene, View } from '../core/scene.ts'
-import { scoredCamera } from './score-replay.ts'
+import { scoredCamera, stretchesOf } from './score-replay.ts'
 import type { Truth } from './truth.ts'
 
 const zone = (id: string, rule: string) => ({
@@ -65,5 +65,20 @@ describe('scoredCamera', () => {
     const zones = [zone('a', 'crowding'), zone('b', 'crowding'), zone('c', 'dirty-road')]
     expect(scored([], truth({}, { zones })).rules).toEqual(['crowding', 'dirty-road', 'camera-health'])
     expect(scored([], truth({}, { zones, health: false })).rules).toEqual(['crowding', 'dirty-road'])
+  })
+})
+
+test('stretches: pictures end where the next is over a minute away, blindness where its reason changes', () => {
+  const looks = scenes([0, 'clear'], [2, 'dark'], [4, 'dark'], [6, 'moved'], [8, 'clear'], [10, 'dark'], [100, 'clear'])
+  const at = (second: number) => 1_000 + second * 1_000
+  expect(stretchesOf(looks)).toEqual({
+    watched: [
+      { fromAt: at(0), toAt: at(10) },
+      { fromAt: at(100), toAt: at(100) },
+    ],
+    blind: [
+      { fromAt: at(2), toAt: at(6), view: 'dark' },
+      { fromAt: at(6), toAt: at(8), view: 'moved' },
+    ],
   })
 })

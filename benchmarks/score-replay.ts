@@ -1,6 +1,7 @@
 // The score of one replay: as a camera among others, as figures for a file, and as lines for a person.
 import type { RuleKind } from '../core/observation.ts'
-import type { Scene } from '../core/scene.ts'
+import type { Scene, View } from '../core/scene.ts'
+import type { EpochMs } from '../core/time.ts'
 import type { Replay } from './replay.ts'
 import { type Score, score } from './score.ts'
 import { type CountError, countPairs } from './scoring/count-error.ts'
@@ -26,7 +27,7 @@ export function scoredCamera(truth: Truth, { scenes, incidents }: Scorable, leng
     score: score(truth.events, incidents, { sampledAt }),
     endAt: truth.startAt + watchedMs,
     watchedMs,
-    blindMs: blindMs(scenes),
+    blindMs: stretchesOf(scenes).blind.reduce((total, { fromAt, toAt }) => total + toAt - fromAt, 0),
     counts: countPairs(truth, scenes),
   } satisfies ScoredCamera
 }
@@ -39,12 +40,34 @@ function rulesOf({ camera: { zones, health } }: Truth): readonly RuleKind[] {
 /** Between two pictures further apart the stream was away, which is no matter of sight; as in detector/view-gate.ts. */
 const LONGEST_STEP_MS = 60_000
 
-/** From each picture in which the view was not clear to the next. */
-function blindMs(scenes: readonly Pick<Scene, 'at' | 'view'>[]): number {
-  return scenes.reduce((total, { at, view }, index) => {
-    const stepMs = (scenes[index + 1]?.at ?? at) - at
-    return view === 'clear' || stepMs > LONGEST_STEP_MS ? total : total + stepMs
-  }, 0)
+interface Stretch {
+  readonly fromAt: EpochMs
+  readonly toAt: EpochMs
+}
+interface BlindStretch extends Stretch {
+  readonly view: View
+}
+
+/** When pictures came, and when the view was not clear: from each such picture to the next. */
+export function stretchesOf(scenes: readonly Pick<Scene, 'at' | 'view'>[]): {
+  readonly watched: readonly Stretch[]
+  readonly blind: readonly BlindStretch[]
+} {
+  const watched: Stretch[] = []
+  const blind: BlindStretch[] = []
+  for (const [index, { at, view }] of scenes.entries()) {
+    const next = scenes[index + 1]?.at ?? at
+    const toAt = next - at > LONGEST_STEP_MS ? at : next
+    prolong(watched, { fromAt: at, toAt }, () => true)
+    if (view !== 'clear' && toAt > at) prolong(blind, { fromAt: at, toAt, view }, last => last.view === view)
+  }
+  return { watched, blind }
+}
+
+function prolong<S extends Stretch>(stretches: S[], next: S, alike: (last: S) => boolean): void {
+  const last = stretches.at(-1)
+  if (last && last.toAt === next.fromAt && alike(last)) stretches[stretches.length - 1] = { ...last, toAt: next.toAt }
+  else stretches.push(next)
 }
 
 export function scoreReplay(truth: Truth, replay: Replay): ReplayScore {

@@ -80,7 +80,10 @@ program
   .command('score')
   .description('replay the footage of truth files, and say what was found, missed and invented')
   .argument('<truth...>', 'truth files (fixtures/README.md); of each, its footage is replayed')
-  .option('--json <file>', 'write the figures there; marked incomplete until all are scored')
+  .option(
+    '--json <file>',
+    'write the figures there, and pictures of what was found, missed and invented into FILE.pictures beside it',
+  )
   .action(async (files, options) => (await import('./score.ts')).scoreFiles(files, options))
 
 const truth = program.command('truth').description('what should be seen in footage (fixtures/README.md)')
@@ -214,8 +217,8 @@ bench
 bench
   .command('report')
   .description('write the results, and what changed since another run, as one page that needs no network')
-  .option('--results <folder>', 'of result files', 'benchmarks/results')
-  .option('--against <folder>', 'of an earlier run, to compare with')
+  .option('--results <path>', 'a folder of result files, or one of them', 'benchmarks/results')
+  .option('--against <path>', 'those of an earlier run, to compare with')
   .option('--out <folder>', 'where report.html, report.md and report.json go', '.cache/report')
   .action(async options => (await import('./bench-report.ts')).benchReport(options))
 

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { SingleBar } from 'cli-progress'
 import { incidentLog, type LogFile, openLogFile } from '../benchmarks/incident-log.ts'
-import { type Replay, type ReplayOptions, replayCamera } from '../benchmarks/replay.ts'
+import type { Replay } from '../benchmarks/replay.ts'
 import { scoreReplay } from '../benchmarks/score-replay.ts'
 import { cameraSchema, type Sampling } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import { parseDuration } from '../core/time.ts'
+import { replayWithBar } from './replay-bar.ts'
 import { type Input, type InputOptions, readInputs } from './replay-inputs.ts'
 
 export interface ReplayCommandOptions extends InputOptions {
@@ -64,29 +64,6 @@ function readDuration(option: string, text: string | undefined): number | undefi
   const durationMs = parseDuration(text)
   if (durationMs === undefined) throw bad(`${option} is a duration such as 10m, 200ms or 0s`)
   return durationMs
-}
-
-async function replayWithBar({ camera, durationMs = 0 }: Input, options: ReplayOptions): Promise<Replay> {
-  const bar = new SingleBar({
-    format: `${camera.id} {bar} {percentage} % | {clock}`,
-    stream: process.stderr,
-    clearOnComplete: true,
-  })
-  let firstAt: number | undefined
-  const onFrame = (at: number) => {
-    if (!process.stderr.isTTY) return
-    if (firstAt === undefined) {
-      firstAt = at
-      bar.start(durationMs, 0, { clock: '' })
-    }
-    bar.setTotal(Math.max(durationMs, at - firstAt))
-    bar.update(at - firstAt, { clock: new Date(at).toISOString() })
-  }
-  try {
-    return await replayCamera(camera, { ...options, onFrame })
-  } finally {
-    bar.stop()
-  }
 }
 
 interface Reporting {

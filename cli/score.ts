@@ -1,13 +1,18 @@
 // `jiemu score`: replays the footage of truth files and prints what was found, per rule, per camera and in all.
-import { rename, writeFile } from 'node:fs/promises'
-import { replayCamera } from '../benchmarks/replay.ts'
-import { describeCounts, describeScore, scoredCamera } from '../benchmarks/score-replay.ts'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Provenance, provenance } from '../benchmarks/provenance.ts'
+import { resultJson } from '../benchmarks/result-json.ts'
+import { describeCounts, describeScore } from '../benchmarks/score-replay.ts'
 import { countError } from '../benchmarks/scoring/count-error.ts'
-import type { ScoredCamera } from '../benchmarks/scoring/figures.ts'
+import { keepLooks } from '../benchmarks/scoring/looks.ts'
+import { emptyPictures, picturesFolder, writePictures } from '../benchmarks/scoring/pictures.ts'
+import { type ScoredTruth, scoreFile, scoreTruth } from '../benchmarks/scoring/score-result.ts'
 import { scoreReport, scoreTable } from '../benchmarks/scoring/table.ts'
 import { checkLength } from '../benchmarks/truth/length.ts'
-import { readTruth } from '../benchmarks/truth.ts'
+import { readTruth, type Truth } from '../benchmarks/truth.ts'
 import { toJiemuError } from '../core/errors.ts'
+import { replayWithBar } from './replay-bar.ts'
 import { checkOptions } from './truth.ts'
 
 export interface ScoreOptions {
@@ -16,7 +21,7 @@ export interface ScoreOptions {
 
 /**
  * All truth is checked before any footage is replayed.
- * @throws JiemuError truth-invalid, source-…, options-invalid, file-unreadable
+ * @throws JiemuError truth-invalid, source-…, options-invalid, file-unreadable, file-unwritable
  */
 export async function scoreFiles(files: readonly string[], { json }: ScoreOptions): Promise<void> {
   const cases = []
@@ -25,24 +30,54 @@ export async function scoreFiles(files: readonly string[], { json }: ScoreOption
     checkOptions(truth)
     cases.push({ truth, lengthMs: await checkLength(truth) })
   }
-  const scored: ScoredCamera[] = []
-  const write = () => (json === undefined ? undefined : writeReport(json, files, scored))
-  await write()
+  const truths = cases.map(({ truth }) => truth)
+  const result = json === undefined ? undefined : await openResult(json, truths)
+  const scored: ScoredTruth[] = []
   for (const { truth, lengthMs } of cases) {
-    const camera = scoredCamera(truth, await replayCamera(truth.camera), lengthMs)
-    scored.push(camera)
-    await write()
-    console.error([truth.file, ...describeScore(camera.score), ...describeCounts(countError(camera.counts))].join('\n'))
+    const looks = keepLooks(truth.events.map(({ dueAt }) => dueAt))
+    const replay = await replayWithBar({ camera: truth.camera, durationMs: lengthMs }, { onLook: looks.onLook })
+    const one = scoreTruth(truth, replay, looks, lengthMs)
+    scored.push(one)
+    await result?.add(one)
+    const { score, counts } = one.camera
+    console.error([truth.file, ...describeScore(score), ...describeCounts(countError(counts))].join('\n'))
   }
-  console.log(scoreTable(scoreReport(scored)))
+  console.log(scoreTable(scoreReport(scored.map(({ camera }) => camera))))
+}
+
+interface ResultFile {
+  add(one: ScoredTruth): Promise<void>
+}
+
+/** Begins a result that says that nothing is scored yet. */
+async function openResult(file: string, truths: readonly Truth[]): Promise<ResultFile> {
+  const asked = truths.map(truth => truth.file)
+  const from = await provenance(truths.flatMap(truth => [truth.file, String(truth.camera.source.path)]))
+  const scored: ScoredTruth[] = []
+  await writeWhole(file, asked, from, scored)
+  const folder = picturesFolder(file)
+  await emptyPictures(folder)
+  return {
+    async add(one) {
+      scored.push(one)
+      await writePictures(folder, one.pictures)
+      await writeWhole(file, asked, from, scored)
+    },
+  }
 }
 
 /** A run that is ended at any moment leaves a whole file, which says whether all that was asked for is in it. */
-async function writeReport(file: string, asked: readonly string[], scored: readonly ScoredCamera[]): Promise<void> {
-  const report = { complete: scored.length === asked.length, asked, scored: scored.length, ...scoreReport(scored) }
+async function writeWhole(
+  file: string,
+  asked: readonly string[],
+  from: Provenance,
+  scored: readonly ScoredTruth[],
+): Promise<void> {
+  const what = `What was found, missed and invented in the footage of ${asked.length} truth files`
   const part = `${file}.part`
   try {
-    await writeFile(part, `${JSON.stringify(report, null, 2)}\n`)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(part, `${resultJson({ what, ...from, ...scoreFile(asked, scored) })}\n`)
     await rename(part, file)
   } catch (error) {
     throw toJiemuError(error, 'file-unwritable', { file })

@@ -162,6 +162,35 @@ describe('jiemu score', () => {
     expect([rules['illegal-parking'].hits, cameras.kerb.hits]).toEqual([1, 1])
   })
 
+  test('its result is one page: time line, curve, a sketch at each mark, and what changed since another', async () => {
+    const missed = write('never.json', {
+      ...drawn('kerb', [{ ...PARKED, fromMs: 100_000, toMs: 150_000 }]),
+      camera: 'kerb',
+    })
+    expect(await jiemu(['score', record('kerb', 180), '--json', at('before/score.json')])).toMatchObject({ code: 0 })
+    const scored = await jiemu(['score', missed, at('kerb.json'), '--json', at('after/score.json')])
+    expect(scored).toMatchObject({ code: 0 })
+    const args = ['bench', 'report', '--results', at('after'), '--against', at('before'), '--out', at('page')]
+    expect(await jiemu(args)).toMatchObject({ code: 0, stderr: '' })
+    const page = readFileSync(at('page/report.html'), 'utf8')
+    // A namespace is no address: nothing is fetched, nothing runs.
+    const fetching = /https?:|<script|<link|@import|url\((?!['"]?#)/g
+    expect(page.replaceAll('http://www.w3.org/', '').match(fetching)).toBeNull()
+    expect(page.match(/class="shot"/g)).toHaveLength(3)
+    expect(page.match(/sketch of recorded detections/g)).toHaveLength(3)
+    for (const part of [
+      'kerb, 2 events, 2 alarms of score 0.90',
+      'missed: ',
+      'false alarm: kerb',
+      'found in time: kerb',
+    ]) {
+      expect(page).toContain(part)
+    }
+    expect(page).toContain('score, kerb: every event and every false alarm is as it was')
+    expect(readFileSync(at('page/report.md'), 'utf8')).toContain('| in all | 2 | 1 | 1 | 1 | 0 | 0.50 | 0.50 |')
+    expect(JSON.parse(readFileSync(at('page/report.json'), 'utf8')).results[0].score.cases).toHaveLength(2)
+  })
+
   test('leaves a report that says it is incomplete, where it is killed', async () => {
     const [first, second] = [record('first', 180), record('second', 20_000)]
     const args = ['dist/cli/main.js', 'score', first, second, '--json', at('killed.json')]
@@ -173,6 +202,9 @@ describe('jiemu score', () => {
     }
     expect(said).not.toContain('second.json')
     expect(json('killed.json')).toMatchObject({ complete: false, asked: [first, second], scored: 1, all: { hits: 1 } })
+    await jiemu(['bench', 'report', '--results', at('killed.json'), '--out', at('killed')])
+    const page = readFileSync(at('killed/report.html'), 'utf8')
+    expect(page).toContain(`Only 1 of 2 truth files were scored; not ${second}.`)
   })
 
   test('replays nothing where any truth is wrong', async () => {

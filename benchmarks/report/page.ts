@@ -1,13 +1,26 @@
 // The report of a run: one HTML page that needs nothing else, and the same as Markdown.
 import { type Html, html, raw } from '../html.ts'
+import type { Pictures } from '../scoring/pictures.ts'
 import type { Compared } from './comparison.ts'
 import type { Leaf, Result } from './results.ts'
+import { changesHtml, type ScoreChanges } from './score/changes.ts'
+import { scoreSection } from './score/section.ts'
+import { pictureStore } from './score/shots.ts'
+import { scoreTableMarkdown } from './score/table.ts'
 import { stagesChart } from './stages.ts'
+import { STYLE } from './style.ts'
 
 export interface Report {
   readonly results: readonly Result[]
   /** Null where it was asked for no comparison. */
-  readonly compared: { readonly with: string; readonly rows: readonly Compared[] } | null
+  readonly compared: Comparison | null
+}
+
+export interface Comparison {
+  readonly with: string
+  readonly rows: readonly Compared[]
+  /** Of scored runs that both have, by the result's name. */
+  readonly scores: readonly (ScoreChanges & { readonly name: string })[]
 }
 
 /** Where a result file has stages, with what they are of. */
@@ -15,10 +28,14 @@ const STAGED = [
   ['recorded', 'recorded detections'],
   ['drawnStreet', 'the drawn street, in pixels'],
 ] as const
+/** Longer tables are unfolded by whoever wants them. */
+const MOST_OPEN = 40
 /** Fewer and they would hide a change; more and nobody looks. */
 const MOST_COMPARED = 200
 
-export function reportPage({ results, compared }: Report): string {
+/** @param pictures at the marks of scored runs; those that are not there are sketched */
+export function reportPage({ results, compared }: Report, pictures: Pictures = new Map()): string {
+  const shown = new Set(pictures.keys())
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -27,14 +44,15 @@ export function reportPage({ results, compared }: Report): string {
 <style>${raw(STYLE)}</style>
 <h1>Jiemu 街目: results</h1>
 <nav>${results.map(({ name }) => html`<a href="#${name}">${name}</a> `)}${compared ? html`<a href="#comparison">comparison</a>` : ''}</nav>
-${compared ? comparison(compared.with, compared.rows) : ''}
-${results.map(section)}
+${compared ? comparison(compared) : ''}
+${results.map(result => section(result, shown))}
+${pictureStore(pictures)}
 </html>
 `.text
 }
 
-function section(result: Result): Html {
-  const { name, what, rows, complete } = result
+function section(result: Result, pictures: ReadonlySet<string>): Html {
+  const { name, what, rows, complete, score } = result
   const charts = STAGED.flatMap(([under, of]) => {
     const svg = name === 'latency' ? stagesChart(rows, under) : undefined
     return svg ? [html`<figure>${raw(svg)}<figcaption>Each stage of ${of}, milliseconds</figcaption></figure>`] : []
@@ -44,8 +62,8 @@ function section(result: Result): Html {
 <p>${what}</p>
 <p class="from">${provenance(result)}</p>
 ${complete ? '' : html`<p class="warning">This run was interrupted: its figures are not whole.</p>`}
-${charts}
-<details${rows.length <= 40 ? raw(' open') : ''}><summary>${rows.length} figures</summary>
+${charts}${score ? scoreSection(score, name, pictures) : ''}
+<details${rows.length <= MOST_OPEN ? raw(' open') : ''}><summary>${rows.length} figures</summary>
 <table>${rows.map(({ path, value }) => html`<tr><th>${path}</th><td>${shown(value)}</td></tr>`)}</table>
 </details>
 </section>
@@ -59,19 +77,20 @@ function provenance({ measuredAt, commit, dirty, machine, loadAverage }: Result)
   return `${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${commit?.slice(0, 7) ?? 'from no checkout'}${changed}, ${machine.cores} cores ${machine.cpu}${memory}, Node ${machine.node}${load}`
 }
 
-function comparison(other: string, rows: readonly Compared[]): Html {
-  if (rows.length === 0)
-    return html`<section id="comparison"><h2>comparison</h2><p>Nothing differs from ${other}.</p></section>`
+function comparison({ with: other, rows, scores }: Comparison): Html {
+  const heading = html`<section id="comparison"><h2>comparison</h2>`
+  const events = scores.map(changed => changesHtml(changed.name, changed))
+  if (rows.length === 0) return html`${heading}<p>Nothing differs from ${other}.</p>${events}</section>`
   const left = rows.length - MOST_COMPARED
-  return html`<section id="comparison"><h2>comparison</h2>
+  return html`${heading}${events}
 <p>With ${other}: ${rows.length} numbers differ, the greatest change first${left > 0 ? `; the last ${left} are left out` : ''}.</p>
-<table><tr><th></th><td>before</td><td>after</td><td>ratio</td></tr>
+<div class="wide"><table><tr><th></th><td>before</td><td>after</td><td>ratio</td></tr>
 ${rows
   .slice(0, MOST_COMPARED)
   .map(
     ({ result, path, before, after, ratio }) =>
       html`<tr><th>${result} ${path}</th><td>${shown(before)}</td><td>${shown(after)}</td><td>${ratioText(ratio)}</td></tr>\n`,
-  )}</table></section>
+  )}</table></div></section>
 `
 }
 
@@ -92,6 +111,7 @@ export function reportMarkdown({ results, compared }: Report): string {
       '',
       `${provenance(result)}${result.complete ? '' : '. **Interrupted: not whole.**'}`,
       '',
+      ...(result.score ? [scoreTableMarkdown(result.score), ''] : []),
       '| figure | value |',
       '|---|---|',
       ...result.rows.map(({ path, value }) => `| ${cell(path)} | ${cell(shown(value))} |`),
@@ -102,23 +122,17 @@ export function reportMarkdown({ results, compared }: Report): string {
     ({ result, path, before, after, ratio }) =>
       `| ${cell(`${result} ${path}`)} | ${shown(before)} | ${shown(after)} | ${ratioText(ratio)} |`,
   )
+  const events = (compared?.scores ?? []).flatMap(({ name, changes }) =>
+    changes.map(
+      ({ camera, what, before, after }) =>
+        `| ${cell(`${name} ${camera}: ${what}`)} | ${before ?? '–'} | ${after ?? '–'} |`,
+    ),
+  )
+  const changed = events.length > 0 ? ['| event | before | after |', '|---|---|---|', ...events, ''] : []
   const beside =
-    rows && ['## comparison', '', '| figure | before | after | ratio |', '|---|---|---|---|', ...rows, ''].join('\n')
+    rows &&
+    ['## comparison', '', ...changed, '| figure | before | after | ratio |', '|---|---|---|---|', ...rows, ''].join(
+      '\n',
+    )
   return ['# Jiemu 街目: results', '', ...(beside ? [beside] : []), ...parts].join('\n')
 }
-
-const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, 'PingFang SC', 'Noto Sans CJK SC', sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-nav { display: flex; flex-wrap: wrap; gap: .25rem .75rem }
-section { margin-top: 2.5rem; border-top: 1px solid #8884 }
-.from { color: #888; font-size: .85rem }
-.warning { border-left: 4px solid #d55e00; padding-left: .75rem }
-figure { margin: 1rem 0; background: #fff; overflow-x: auto }
-figcaption { color: #666; font-size: .85rem; padding: 0 .5rem .5rem }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th { text-align: left; font-weight: normal; overflow-wrap: anywhere }
-th, td { padding: .1rem .75rem .1rem 0; border-bottom: 1px solid #8883; vertical-align: top }
-td { text-align: right }
-summary { cursor: pointer }
-`

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Compared, compare } from './comparison.ts'
 import { reportMarkdown, reportPage } from './page.ts'
 import { type Result, readResults } from './results.ts'
+import { alarm, event, scoredCase, scoredRun } from './score/sample-case.ts'
 
 const FILE = {
   what: 'Time of <everything>',
@@ -51,6 +52,54 @@ describe('reading', () => {
     await rm(join(folder, 'two.json'))
   })
 
+  const run = scoredRun(scoredCase())
+  const hit = { events: [event('kerb', { alarm: 0 })], alarms: [alarm('kerb', { verdict: 'hit', event: 0 })] }
+
+  test('of a scored run, the figures are rows and the rest is for its charts', async () => {
+    await write('score.json', { ...FILE, ...run })
+    const [result] = await readResults(join(folder, 'score.json'))
+    expect(result?.score?.cases).toEqual(run.cases)
+    expect(result?.rows).toContainEqual({ path: 'all.hits', value: 0 })
+    expect(result?.rows.filter(({ path }) => !path.startsWith('all.'))).toEqual([])
+  })
+
+  test.each<[string, object, string]>([
+    ['is of another version', { ...run, version: 2 }, 'version: only version 1 is read'],
+    ['lacks its cases', { ...run, cases: undefined }, 'cases: '],
+    ['has lost one of them', { ...run, cases: [] }, 'cases: 1 were scored, and 0 are here'],
+    ['looks whole and is not', { ...run, asked: ['a.json', 'b.json'] }, 'complete: 1 of 2 were scored'],
+    [
+      'has a miss that its figures do not',
+      { ...run, cases: [scoredCase({ events: [event('kerb')] })] },
+      'all.misses: 0, where the cases have 1',
+    ],
+    [
+      'names a picture outside its folder',
+      {
+        ...run,
+        cases: [
+          scoredCase({
+            alarms: [alarm('kerb', { look: { at: 0, view: 'clear', seen: [], picture: '../../secret.jpg' } })],
+          }),
+        ],
+      },
+      'cases.0.alarms.0.look.picture: ',
+    ],
+    [
+      'has a hit of an event that was missed',
+      { ...run, cases: [scoredCase({ ...hit, events: [event('kerb')] })] },
+      'cases.0.alarms.0.verdict: the events say otherwise',
+    ],
+  ])('a scored run that %s is refused by name and field', async (_, content, problem) => {
+    const file = join(folder, 'score.json')
+    await write('score.json', { ...FILE, ...content })
+    await expect(readResults(file)).rejects.toMatchObject({
+      code: 'result-invalid',
+      message: expect.stringContaining(`${file}: ${problem}`),
+    })
+    await rm(file)
+  })
+
   test('a folder that is not there is named', async () => {
     await expect(readResults(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'file-unreadable' })
   })
@@ -63,7 +112,7 @@ describe('reading', () => {
 
 const result = (name: string, rows: Result['rows'], more: Partial<Result> = {}): Result => ({
   ...{ name, what: FILE.what, measuredAt: FILE.measuredAt, commit: FILE.commit, dirty: false, machine: FILE.machine },
-  ...{ complete: true, loadAverage: null, rows },
+  ...{ complete: true, loadAverage: null, rows, score: null },
   ...more,
 })
 
@@ -102,7 +151,7 @@ describe('the page', () => {
     result('half', [{ path: 'ms', value: 0.123_456_789 }], { complete: false }),
   ]
   const rows = compare([result('half', [{ path: 'ms', value: 0.1 }])], results)
-  const report = { results, compared: { with: 'yesterday|s', rows } }
+  const report = { results, compared: { with: 'yesterday|s', rows, scores: [] } }
 
   test('asks for nothing from a network, shows stages as bars, and escapes what it is given', () => {
     const page = reportPage(report)
@@ -122,7 +171,7 @@ describe('the page', () => {
   })
 
   test('says so where nothing differs', () => {
-    expect(reportPage({ results, compared: { with: 'yesterday', rows: [] } })).toContain(
+    expect(reportPage({ results, compared: { with: 'yesterday', rows: [], scores: [] } })).toContain(
       'Nothing differs from yesterday.',
     )
   })

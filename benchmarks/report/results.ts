@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
+import { type ScoreFile, scoreFileSchema } from '../scoring/score-file.ts'
 
 const resultSchema = z.looseObject({
   what: z.string(),
@@ -33,13 +34,21 @@ export interface Result
   readonly complete: boolean
   readonly loadAverage: number | null
   readonly rows: readonly Row[]
+  /** Of a scored run, what can be drawn. */
+  readonly score: ScoreFile | null
 }
 
 /**
- * The result files of a folder, by name.
+ * The result files of a folder, by name, or the one that is named itself.
  * @throws JiemuError result-invalid, file-unreadable
  */
-export async function readResults(folder: string): Promise<readonly Result[]> {
+export async function readResults(path: string): Promise<readonly Result[]> {
+  return Promise.all((await resultFiles(path)).map(readResult))
+}
+
+/** @throws JiemuError result-invalid where there is none; file-unreadable */
+export async function resultFiles(folder: string): Promise<readonly string[]> {
+  if (folder.endsWith('.json')) return [folder]
   const names = await readdir(folder).catch((error: Error) => {
     throw new JiemuError('file-unreadable', { file: folder, problem: error.message }, error)
   })
@@ -47,7 +56,7 @@ export async function readResults(folder: string): Promise<readonly Result[]> {
   if (files.length === 0) {
     throw new JiemuError('result-invalid', { file: folder, field: 'folder', problem: 'there is no result in it' })
   }
-  return Promise.all(files.map(name => readResult(join(folder, name))))
+  return files.map(name => join(folder, name))
 }
 
 async function readResult(file: string): Promise<Result> {
@@ -78,7 +87,19 @@ async function readResult(file: string): Promise<Result> {
     ...figures
   } = parsed.data
   const about = { what, measuredAt, commit, dirty, machine, loadAverage, complete }
-  return { name: basename(file, '.json'), ...about, rows: [...rowsOf(figures, '')] }
+  const { score, rows } = figures.kind === 'score' ? scoreOf(json, invalid) : { score: null, rows: rowsOf(figures, '') }
+  return { name: basename(file, '.json'), ...about, rows: [...rows], score }
+}
+
+/** A scored run is drawn, so that all of it must be there; of its rows, what is drawn is left out. */
+function scoreOf(json: unknown, invalid: (field: string, problem: string) => JiemuError) {
+  const parsed = scoreFileSchema.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw invalid(issue?.path.join('.') || 'file', issue?.message ?? 'it is no scored run')
+  }
+  const { rules, cameras, all } = parsed.data
+  return { score: parsed.data, rows: rowsOf({ all, rules, cameras }, '') }
 }
 
 /** Deeper lists of this length are samples, turns or wrong ones, which belong in the file and not into a table. */
