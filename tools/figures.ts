@@ -68,6 +68,25 @@ const FIGURES = [
     ],
   ),
   figure(
+    'score.json',
+    z.object({
+      scored: z.number(),
+      all: z.object({
+        events: z.number(),
+        hits: z.number(),
+        falseAlarms: z.number(),
+        cameraDays: z.number(),
+        falseAlarmsPerCameraDay: z.object({ low: z.number(), high: z.number() }),
+      }),
+    }),
+    ({ scored, all: { events, hits, falseAlarms, cameraDays, falseAlarmsPerCameraDay: perDay } }) => [
+      [
+        `${scored} truth files scored, ${cameraDays.toFixed(1)} camera-days in all`,
+        `${hits} of ${events} events found, ${falseAlarms} false alarms (95 %: ${perDay.low.toFixed(1)}–${perDay.high.toFixed(1)} a camera-day)`,
+      ],
+    ],
+  ),
+  figure(
     'appearance.json',
     z.object({ margin: z.object({ leastSame: z.number(), mostOther: z.number() }) }),
     ({ margin }) => [

@@ -26,11 +26,12 @@ table.score th + th, table.score td { text-align: right; overflow-wrap: normal; 
 table.score td { white-space: nowrap }
 table.score tr > th:first-child { min-width: 6rem; position: sticky; left: 0; background: var(--page); overflow-wrap: normal; white-space: nowrap }
 summary { cursor: pointer }
+figure.wide svg { width: 100%; min-width: 640px; height: auto }
 .curves, .shots { display: flex; flex-wrap: wrap; gap: 1rem }
 .curve { width: 300px; margin: 0 }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .85rem }
 .glyph { vertical-align: -2px }
-.shot { width: 228px; margin: 0; break-inside: avoid }
+.shot { width: 220px; margin: 0; break-inside: avoid }
 .shot .open { display: block; color: inherit }
 .shot svg:not(.glyph) { display: block; width: 100% }
 .ground { fill: var(--ground) }
@@ -48,9 +49,9 @@ summary { cursor: pointer }
 @media print {
   :root { --page: #fff; --ink: #000; --quiet: #444; --chart-ink: #222; --chart-faint: #ddd; --ground: #f2f2f2 }
   body { max-width: none; margin: 0 }
-  figure.wide svg { width: 100%; height: auto }
+  figure.wide svg { min-width: 0 }
   table.score { font-size: .6rem }
-  .shot:target { position: static; width: 228px; padding: 0 }
+  .shot:target { position: static; width: 220px; padding: 0 }
   .shot:target .close { display: none }
 }
 `

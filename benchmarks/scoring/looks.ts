@@ -12,7 +12,7 @@ import type { Scene } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { thumbnail } from '../../streams/snapshot.ts'
 
-/** Shown at 240; opened larger, the rest is there. About 15 kB. */
+/** Shown at 220, and larger where it is opened: 16 to 19 kB each on kerb-parking and in the hall. */
 const PICTURE_PX = 320
 
 export interface KeptLook {

@@ -73,6 +73,7 @@ function curveChart(curve: Curve): string {
         // To reach a point's recall its threshold is needed, at which precision is that point's: up or down first.
         {
           type: 'line',
+          silent: true,
           step: 'start',
           symbol: 'circle',
           symbolSize: 6,
@@ -82,11 +83,19 @@ function curveChart(curve: Curve): string {
         },
         ...cross(curve).map(data => ({
           type: 'line',
+          silent: true,
           symbol: 'none',
           lineStyle: { width: 1.5, color: mark },
           data,
         })),
-        { type: 'scatter', z: 3, symbolSize: 12, itemStyle: { color: mark, opacity: 1 }, data: points.slice(-1) },
+        {
+          type: 'scatter',
+          silent: true,
+          z: 3,
+          symbolSize: 12,
+          itemStyle: { color: mark, opacity: 1 },
+          data: points.slice(-1),
+        },
       ],
     },
     SIZE,

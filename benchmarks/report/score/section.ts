@@ -18,7 +18,7 @@ ${scoreTablesHtml(score)}
 <h3>Precision over recall</h3>
 <div class="curves">${score.curves.filter(curve => saysMore(curve, score)).map(curveFigure)}</div>
 ${quiet(score)}
-<p class="from">Each point leaves out the alarms below a score; the red one has all that were raised, with Wilson's 95 % intervals, as if alarms were independent. What a lower threshold would have raised is not known.</p>
+<p class="from">Each point leaves out the alarms below a score; the large one has all that were raised, with Wilson's 95 % intervals, as if alarms were independent. What a lower threshold would have raised is not known.</p>
 <h3>Time lines</h3>
 ${LEGEND}
 ${score.cases.map((scored, index) => caseSection(scored, `${name}-case-${index + 1}`, pictures))}`

@@ -6,7 +6,7 @@ import { type Mark, timeLine } from './time-line.ts'
 import { elapsed } from './time-line-chart.ts'
 import { glyph, VERDICTS } from './verdicts.ts'
 
-/** How wide one is drawn; opened larger, it fills the window. */
+/** Units of its drawing; opened larger, it fills the window. */
 const WIDE = 320
 
 /** @param id of the case on the page @param pictures names of those that the page has */
