@@ -21,7 +21,7 @@ import { createDispatch, type Dispatch } from '../dispatch/desk.ts'
 import type { OutboxTopic } from '../dispatch/store-port.ts'
 import { writeCamerasFile } from '../store/cameras-file.ts'
 import { openStore, type Store } from '../store/open.ts'
-import { inStep, type Lane } from './in-step.ts'
+import { inStep } from './in-step.ts'
 import { type LinkOptions, openLink } from './link.ts'
 import { everyRecord, type StreetRecords } from './street-records.ts'
 
@@ -151,7 +151,8 @@ async function watchAll(
   const { link, onLook } = stage.options
   const lanes = inStep<FromShard>(entries.length, message => take(message, stage))
   const watches: CameraWatch[] = []
-  const watchOne = async (entry: CameraEntry, lane: Lane<FromShard> | undefined): Promise<Watched> => {
+  const watchOne = async (entry: CameraEntry, index: number): Promise<Watched> => {
+    const lane = lanes[index]
     const scenes: Scene[] = []
     let at = 0
     const emit = (message: FromShard) => {
@@ -167,7 +168,8 @@ async function watchAll(
         {},
         {
           ...deps,
-          ...(link ? { arrival: openLink(link) } : {}),
+          // Each camera has a link of its own: what one loses the next one need not.
+          ...(link ? { arrival: openLink({ ...link, seed: (link.seed ?? 1) + index }) } : {}),
           ...(onLook ? { onLook } : {}),
           ...{ pace: 'replay', baseDir: process.cwd(), emit },
         },
@@ -180,7 +182,7 @@ async function watchAll(
     }
   }
   try {
-    return await Promise.all(entries.map((entry, index) => watchOne(entry, lanes[index])))
+    return await Promise.all(entries.map(watchOne))
   } catch (error) {
     // The first that fails ends them all, before the store that they report to is closed.
     await Promise.all(watches.map(watch => watch.close()))

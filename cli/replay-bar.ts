@@ -1,20 +1,24 @@
-// A replay with a progress bar on the terminal.
+// A progress bar on the terminal that follows the clock of a replay.
 import { SingleBar } from 'cli-progress'
-import { type Replay, type ReplayOptions, replayCamera } from '../benchmarks/replay.ts'
-import type { Input } from './replay-inputs.ts'
+import type { EpochMs } from '../core/time.ts'
 
-/** A pipe gets no bar: whoever reads it wants lines. @throws as replayCamera does */
-export async function replayWithBar(
-  { camera, durationMs = 0 }: Pick<Input, 'camera' | 'durationMs'>,
-  options: ReplayOptions,
-): Promise<Replay> {
+/**
+ * A pipe gets no bar: whoever reads it wants lines.
+ * @param durationMs of the footage, as far as it is known before
+ * @param run is handed what to tell of each analysed frame
+ */
+export async function withBar<T>(
+  label: string,
+  durationMs: number,
+  run: (onFrame: (at: EpochMs) => void) => Promise<T>,
+): Promise<T> {
   const bar = new SingleBar({
-    format: `${camera.id} {bar} {percentage} % | {clock}`,
+    format: `${label} {bar} {percentage} % | {clock}`,
     stream: process.stderr,
     clearOnComplete: true,
   })
   let firstAt: number | undefined
-  const onFrame = (at: number) => {
+  const onFrame = (at: EpochMs) => {
     if (!process.stderr.isTTY) return
     if (firstAt === undefined) {
       firstAt = at
@@ -24,7 +28,7 @@ export async function replayWithBar(
     bar.update(at - firstAt, { clock: new Date(at).toISOString() })
   }
   try {
-    return await replayCamera(camera, { ...options, onFrame })
+    return await run(onFrame)
   } finally {
     bar.stop()
   }

@@ -1,4 +1,4 @@
-// What `jiemu replay` is given, as cameras to replay: truth files, cameras' files, videos, detections, folders.
+// What `jiemu replay` is given, as streets to replay: truth files, cameras' files, videos, detections, folders.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { configurationChecks } from '../app.ts'
@@ -18,9 +18,12 @@ export interface InputOptions {
   readonly size?: string
 }
 
+/** Cameras that are replayed on one clock, with one database. */
 export interface Input {
-  readonly camera: CameraEntry
-  /** Where it is known what should be seen. */
+  /** Of its folder and its progress bar. */
+  readonly name: string
+  readonly cameras: readonly CameraEntry[]
+  /** Where it is known what its one camera should see. */
   readonly truth?: Truth
   /** Where a cameras' file says who decides and who goes. */
   readonly people?: People
@@ -29,14 +32,14 @@ export interface Input {
 }
 
 /**
- * The cameras that the paths stand for, in their order; a folder of truth files stands for all of them.
+ * What the paths stand for, in their order: a cameras' file is one street; a folder of truth files is all of them.
  * @throws JiemuError request-invalid, file-unreadable, truth-invalid, config-…, options-invalid, zone-…
  */
 export async function readInputs(paths: readonly string[], options: InputOptions): Promise<readonly Input[]> {
   const zones = options.cameras === undefined ? [] : await zonesOf(options.cameras)
   const inputs: Input[] = []
   for (const path of paths) inputs.push(...(await read(path, options, zones)))
-  const ids = inputs.map(({ camera }) => camera.id)
+  const ids = inputs.flatMap(({ cameras }) => cameras.map(({ id }) => id))
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice) throw bad(`two inputs are called "${twice}": replay them one by one`)
   return inputs
@@ -56,28 +59,32 @@ async function read(path: string, options: InputOptions, zones: CameraEntry['zon
     case '.yml':
       return camerasInput(path)
     case '.jsonl':
-      return [{ camera: footage(path, { kind: 'recorded' }, zones) }]
+      return [alone(footage(path, { kind: 'recorded' }, zones))]
     case '.txt':
-      return [{ camera: await motFootage(path, options, zones) }]
+      return [alone(await motFootage(path, options, zones))]
     default:
-      return [{ camera: footage(path, { kind: 'file' }, zones) }]
+      return [alone(footage(path, { kind: 'file' }, zones))]
   }
 }
+
+const alone = (camera: CameraEntry): Input => ({ name: camera.id, cameras: [camera] })
 
 async function truthInput(file: string): Promise<Input> {
   const truth = await readTruth(file)
   const { camera } = truth
   const clips = camera.source.kind === 'clips' ? await readdir(String(camera.source.path)) : []
   const durationMs = truth.durationMs ?? spanOf(clips)
-  return { camera, truth, ...(durationMs === undefined ? {} : { durationMs }) }
+  return { ...alone(camera), truth, ...(durationMs === undefined ? {} : { durationMs }) }
 }
 
 async function camerasInput(file: string): Promise<readonly Input[]> {
   const { cameras, teams, policies } = await readCameras(file)
   const live = cameras.find(({ source }) => source.kind === 'rtsp')
   if (live) throw bad(`${file}: camera "${live.id}" is no footage`)
-  if (cameras.length === 0) throw bad(`${file}: names no camera`)
-  return cameras.map(camera => ({ camera, ...(teams.length > 0 ? { people: { teams, policies } } : {}) }))
+  const [first] = cameras
+  if (!first) throw bad(`${file}: names no camera`)
+  const name = cameras.length === 1 ? first.id : basename(file, extname(file))
+  return [{ name, cameras, ...(teams.length > 0 ? { people: { teams, policies } } : {}) }]
 }
 
 async function readCameras(file: string) {
@@ -102,15 +109,15 @@ async function readFolder(
 ): Promise<readonly Input[]> {
   const names = (await readdir(folder)).sort()
   const durationMs = spanOf(names)
-  if (durationMs !== undefined) return [{ camera: footage(folder, { kind: 'clips' }, zones), durationMs }]
+  if (durationMs !== undefined) return [{ ...alone(footage(folder, { kind: 'clips' }, zones)), durationMs }]
   if (names.some(name => /\.(jpe?g|png)$/i.test(name))) {
     if (options.interval === undefined) throw bad(`${folder}: say with --interval how far its pictures are apart`)
-    return [{ camera: footage(folder, { kind: 'images', frameInterval: options.interval }, zones) }]
+    return [alone(footage(folder, { kind: 'images', frameInterval: options.interval }, zones))]
   }
   const truths = names.filter(name => name.endsWith('.json'))
   if (truths.length > 0) return Promise.all(truths.map(name => truthInput(join(folder, name))))
   const videos = names.filter(name => /\.(mp4|mkv|avi|mov)$/i.test(name))
-  if (videos.length > 0) return videos.map(name => ({ camera: footage(join(folder, name), { kind: 'file' }, zones) }))
+  if (videos.length > 0) return videos.map(name => alone(footage(join(folder, name), { kind: 'file' }, zones)))
   throw bad(`${folder}: holds no clips named NAME_<epoch ms>.mp4, no pictures, no truth files and no videos`)
 }
 

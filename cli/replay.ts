@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { incidentLog, type LogFile, openLogFile } from '../benchmarks/incident-log.ts'
-import type { Replay } from '../benchmarks/replay.ts'
+import { replayStreet, type StreetReplay, type Watched } from '../benchmarks/replay.ts'
 import { scoreReplay } from '../benchmarks/score-replay.ts'
 import { cameraSchema, type Sampling } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import { parseDuration } from '../core/time.ts'
-import { replayWithBar } from './replay-bar.ts'
+import { withBar } from './replay-bar.ts'
 import { type Input, type InputOptions, readInputs } from './replay-inputs.ts'
 
 export interface ReplayCommandOptions extends InputOptions {
@@ -23,29 +23,34 @@ export interface ReplayCommandOptions extends InputOptions {
   readonly seed: number
 }
 
-/** Cameras are replayed one after the other, each with a database of its own. */
+/** Inputs are replayed one after the other, each with a database of its own. */
 export async function replay(paths: readonly string[], options: ReplayCommandOptions): Promise<void> {
   const sampling = options.sampling === undefined ? {} : { sampling: readSampling(options.sampling) }
   const joinWindowMs = readDuration('--join-window', options.joinWindow)
   const { pace, loss, seed } = options
   const jitterMs = readDuration('--jitter', options.jitter)
   const link = { pace, seed, ...(loss === undefined ? {} : { loss }), ...(jitterMs === undefined ? {} : { jitterMs }) }
-  const inputs = (await readInputs(paths, options)).map(it => ({ ...it, camera: { ...it.camera, ...sampling } }))
-  const folders = inputs.map(({ camera }) => options.out && resolve(options.out, camera.id))
+  const inputs = (await readInputs(paths, options)).map(input => ({
+    ...input,
+    cameras: input.cameras.map(camera => ({ ...camera, ...sampling })),
+  }))
+  const folders = inputs.map(({ name }) => options.out && resolve(options.out, name))
   const taken = folders.find(folder => folder && existsSync(folder))
   if (taken) throw bad(`${taken} is there already: a replay begins with an empty database`)
 
   const logPath = options.log ?? (options.out && join(options.out, 'log.jsonl'))
-  const cameras = inputs.map(({ camera }) => camera.id)
+  const cameras = inputs.flatMap(input => input.cameras.map(({ id }) => id))
   const log = logPath ? await openLogFile(resolve(logPath), cameras) : undefined
   for (const [index, input] of inputs.entries()) {
     const out = folders[index]
-    const run = await replayWithBar(input, {
-      link,
-      ...(joinWindowMs === undefined ? {} : { joinWindowMs }),
-      ...(input.people ? { people: input.people } : {}),
-      ...(out ? { out } : {}),
-    })
+    const run = await withBar(input.name, input.durationMs ?? 0, onFrame =>
+      replayStreet(input.cameras, {
+        ...{ link, onFrame },
+        ...(joinWindowMs === undefined ? {} : { joinWindowMs }),
+        ...(input.people ? { people: input.people } : {}),
+        ...(out ? { out } : {}),
+      }),
+    )
     await report(run, input, { ...options, out, log })
   }
   await log?.complete()
@@ -72,9 +77,10 @@ interface Reporting {
   readonly log: LogFile | undefined
 }
 
-async function report(run: Replay, { truth }: Input, { json, out, log }: Reporting): Promise<void> {
+async function report(run: StreetReplay, { name, truth }: Input, { json, out, log }: Reporting): Promise<void> {
   const lines = incidentLog(run)
-  const scored = truth && scoreReplay(truth, run)
+  const [watched] = run.cameras
+  const scored = truth && watched && scoreReplay(truth, { ...run, ...watched })
   await log?.add(lines)
   if (out && scored) await writeFile(join(out, 'score.json'), `${JSON.stringify(scored.figures, null, 2)}\n`)
   if (json) {
@@ -84,19 +90,20 @@ async function report(run: Replay, { truth }: Input, { json, out, log }: Reporti
     for (const line of told(run)) console.log(line)
     if (scored) console.log(scored.text)
   }
+  const sum = (of: (camera: Watched) => number) => run.cameras.reduce((total, camera) => total + of(camera), 0)
   console.error(
-    `${run.camera.id}: ${run.scenes.length} pictures analysed of ${run.health.framesIn}, ` +
+    `${name}: ${sum(({ scenes }) => scenes.length)} pictures analysed of ${sum(({ health }) => health.framesIn)}, ` +
       `${(run.cpuMs / 1_000).toFixed(1)} s of CPU: ${run.incidents.length} incidents, ${run.jobs.length} jobs`,
   )
 }
 
 /** One line for each incident: when, what, where, how it ended, and who has the job. */
-function told({ camera, incidents, jobs }: Replay): readonly string[] {
-  return incidents.map(({ id, kind, zoneId, subject, openedAt, clearedAt }) => {
+function told({ incidents, jobs }: StreetReplay): readonly string[] {
+  return incidents.map(({ id, kind, cameraId, zoneId, subject, openedAt, clearedAt }) => {
     const job = jobs.find(({ incidentIds }) => incidentIds.includes(id))
     const ending = clearedAt === null ? 'not cleared' : `cleared after ${((clearedAt - openedAt) / 1_000).toFixed(0)} s`
     const what = kind === 'camera-health' ? `${kind} ${subject}` : `${kind} ${zoneId}`
     const work = job ? `${job.id} ${job.state}${job.teamId ? ` ${job.teamId}` : ''}` : 'no job'
-    return `  ${new Date(openedAt).toISOString()}  ${camera.id}  ${what}  ${ending}  ${work}`
+    return `  ${new Date(openedAt).toISOString()}  ${cameraId}  ${what}  ${ending}  ${work}`
   })
 }

@@ -2,6 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Provenance, provenance } from '../benchmarks/provenance.ts'
+import { replayCamera } from '../benchmarks/replay.ts'
 import { resultJson } from '../benchmarks/result-json.ts'
 import { describeCounts, describeScore } from '../benchmarks/score-replay.ts'
 import { countError } from '../benchmarks/scoring/count-error.ts'
@@ -12,7 +13,7 @@ import { scoreReport, scoreTable } from '../benchmarks/scoring/table.ts'
 import { checkLength } from '../benchmarks/truth/length.ts'
 import { readTruth, type Truth } from '../benchmarks/truth.ts'
 import { toJiemuError } from '../core/errors.ts'
-import { replayWithBar } from './replay-bar.ts'
+import { withBar } from './replay-bar.ts'
 import { checkOptions } from './truth.ts'
 
 export interface ScoreOptions {
@@ -35,7 +36,10 @@ export async function scoreFiles(files: readonly string[], { json }: ScoreOption
   const scored: ScoredTruth[] = []
   for (const { truth, lengthMs } of cases) {
     const looks = keepLooks(truth.events.map(({ dueAt }) => dueAt))
-    const replay = await replayWithBar({ camera: truth.camera, durationMs: lengthMs }, { onLook: looks.onLook })
+    const { camera } = truth
+    const replay = await withBar(camera.id, lengthMs, onFrame =>
+      replayCamera(camera, { onLook: looks.onLook, onFrame }),
+    )
     const one = scoreTruth(truth, replay, looks, lengthMs)
     scored.push(one)
     await result?.add(one)

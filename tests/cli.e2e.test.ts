@@ -1,7 +1,8 @@
 // The command line as a person uses it, on the built program.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { writeRecording } from '../fixtures/recorded.ts'
 import { jiemu, ROOT, temporaryFolder } from './support/jiemu.ts'
 
@@ -82,6 +83,20 @@ test('replay tells of incidents and jobs, prints them as JSON lines, and writes 
   expect(readFileSync(inFolder('kept/log.jsonl'), 'utf8')).toBe(golden)
   const again = await jiemu(['replay', join(GOLDEN, 'street.yaml'), '--out', inFolder('kept')])
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('golden-street is there already') })
+})
+
+test('replay takes the cameras of one file for one street, with one log and one folder', async () => {
+  const { cameras, ...people } = parse(readFileSync(join(GOLDEN, 'street.yaml'), 'utf8'))
+  const source = { kind: 'recorded', path: join(GOLDEN, 'street.jsonl') }
+  const both = ['west', 'east'].map(id => ({ ...cameras[0], id, source }))
+  const file = written('crossing.yaml', stringify({ cameras: both, ...people }))
+  const { code, stderr } = await jiemu(['replay', file, '--out', inFolder('crossings')])
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('122 pictures analysed of 122') })
+  const lines = readFileSync(inFolder('crossings/log.jsonl'), 'utf8').trimEnd().split('\n')
+  const [header, ...records] = lines.map(line => JSON.parse(line))
+  expect(header).toMatchObject({ complete: true, cameras: ['west', 'east'] })
+  expect(records.map(({ type }) => type).join(' ')).toMatch(/^camera camera( incident){6}( job){6}$/)
+  expect(existsSync(inFolder('crossings/crossing/pg'))).toBe(true)
 })
 
 test('replay takes detections and zones apart, and a MOT sequence with its seqinfo.ini', async () => {
