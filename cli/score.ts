@@ -77,7 +77,7 @@ async function writeWhole(
   from: Provenance,
   scored: readonly ScoredTruth[],
 ): Promise<void> {
-  const what = `What was found, missed and invented in the footage of ${asked.length} truth files`
+  const what = `What was found, missed and invented in the footage of ${asked.length} truth file${asked.length === 1 ? '' : 's'}`
   const part = `${file}.part`
   try {
     await mkdir(dirname(file), { recursive: true })
