@@ -1,13 +1,15 @@
 // Makes the clip that costs are measured on: 1080p25 H.264, 4 Mbit/s, a key frame every two seconds, with movement and real noise.
 //
-// Nine pictures of 640×360 lie side by side at their native resolution: scaling them up would smooth the sensor's noise
-// away, and with it what a decoder works on.
+// Nine pictures of 640×360 lie side by side, each cut out of a clip at its native resolution: scaling would smooth the sensor's
+// noise away, and with it what a decoder works on. For the same reason every picture of a clip is shown once, whatever
+// the clip's own rate: a picture shown twice costs a decoder nothing.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { WHOLE_FRAME } from '../core/geometry.ts'
+import type { Picture } from '../core/frame.ts'
+import type { Box } from '../core/geometry.ts'
 import type { CameraId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
@@ -25,10 +27,18 @@ export const CLIP = {
   frames: 600,
 } as const
 
-/** Below the footage folder: a busy junction, and a street with parked cars. */
-export const SOURCES = ['junction/junction.mp4', 'clips/kerb-parking.mp4'] as const
+const JUNCTION = 'junction/junction.mp4'
+const KERB = 'clips/kerb-parking.mp4'
+const ENTRANCE = 'clips/parking-lot-entrance.mp4'
+const YARD = 'clips/yard-pedestrians.avi'
 
-const TILE = { widthPx: 640, heightPx: 360, perRow: 3, count: 9 } as const
+/** Row by row. The kerb (middle left) and the junction (centre) lie where rtsp-cameras.ts has drawn its zones. */
+const LAYOUT = [YARD, ENTRANCE, JUNCTION, KERB, JUNCTION, YARD, ENTRANCE, KERB, JUNCTION] as const
+
+/** Below the footage folder: a busy junction, a street with parked cars, a car park, people who cross a yard. */
+export const SOURCES: readonly string[] = [...new Set(LAYOUT)]
+
+const TILE = { widthPx: 640, heightPx: 360, perRow: 3, count: LAYOUT.length } as const
 const TILE_BYTES = TILE.widthPx * TILE.heightPx * 3
 /** Tiles of the same footage show different moments of it. */
 const TILE_OFFSET_FRAMES = 40
@@ -45,13 +55,12 @@ export interface Clip {
  */
 export async function make1080p(root: string, footage = join(root, '../shared/footage')): Promise<Clip> {
   const path = join(root, '.cache/benchmarks/1080p25.mp4')
-  const sources = SOURCES.map(source => join(footage, source))
-  const madeFrom = sources.every(source => existsSync(source)) ? 'footage' : 'generated scene'
-  const mark = JSON.stringify({ ...CLIP, madeFrom })
+  const madeFrom = SOURCES.every(source => existsSync(join(footage, source))) ? 'footage' : 'generated scene'
+  const mark = JSON.stringify({ ...CLIP, madeFrom, layout: LAYOUT })
   const known = await readFile(`${path}.made-from`, 'utf8').catch(() => '')
   if (known !== mark || !existsSync(path)) {
     await mkdir(dirname(path), { recursive: true })
-    const tiles = madeFrom === 'footage' ? footageTiles(sources) : sceneTiles()
+    const tiles = madeFrom === 'footage' ? footageTiles(footage) : sceneTiles()
     const part = `${path}.part.mp4`
     await encodeVideo({ path: part, codec: 'h264', ...CLIP }, sideBySide(tiles))
     await rename(part, path)
@@ -69,8 +78,8 @@ export async function make1080p(root: string, footage = join(root, '../shared/fo
 /** Packed RGB of each tile, picture after picture. */
 type Tiles = AsyncGenerator<readonly Uint8Array[]>
 
-async function* footageTiles(sources: readonly string[]): Tiles {
-  const players = Array.from({ length: TILE.count }, (_, index) => play(sources[index % sources.length] ?? ''))
+async function* footageTiles(footage: string): Tiles {
+  const players = LAYOUT.map(source => play(join(footage, source)))
   for (const [index, player] of players.entries()) {
     for (let skipped = 0; skipped < index * TILE_OFFSET_FRAMES; skipped++) await player.next()
   }
@@ -84,11 +93,21 @@ async function* play(path: string): AsyncGenerator<Uint8Array> {
     const stream = openCameraStream(camera, { pace: 'replay', clock: systemClock, log: silentLog, baseDir: '/' })
     for await (const { picture } of stream.frames()) {
       if (!picture) continue
-      const { pixels } = picture.rgb(WHOLE_FRAME, TILE.widthPx, TILE.heightPx)
+      const { pixels } = picture.rgb(middleOf(picture), TILE.widthPx, TILE.heightPx)
       picture.release()
       yield pixels
     }
   }
+}
+
+/**
+ * As large as a tile, so that nothing is scaled. Drawn a quarter of a pixel within, since pictures are cut to whole pixels
+ * outwards: whichever way fractions round, it is these.
+ */
+function middleOf({ widthPx, heightPx }: Pick<Picture, 'widthPx' | 'heightPx'>): Box {
+  const x = ((widthPx - TILE.widthPx) / 2 + 0.25) / widthPx
+  const y = ((heightPx - TILE.heightPx) / 2 + 0.25) / heightPx
+  return { x1: x, y1: y, x2: 1 - x, y2: 1 - y }
 }
 
 /** A picture of the generated scene is exactly four tiles. */

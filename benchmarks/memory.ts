@@ -31,7 +31,7 @@ function camerasFile(urls: readonly string[]) {
 
 async function measure(cameras: number, clip: string, durationMs: number) {
   await using scope = new Scope()
-  const urls = await serveRtsp(scope, clip, cameras)
+  const { urls } = await serveRtsp(scope, clip, cameras)
   const file = join(tmpdir(), `jiemu-memory-${process.pid}.yaml`)
   await writeFile(file, stringify(camerasFile(urls)))
   const program = await startProgram(scope, { camerasFile: file, settings: { shards: 1 } })

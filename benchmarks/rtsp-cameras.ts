@@ -13,6 +13,8 @@ import { remux } from './remux.ts'
 /** Debian's own Python is the one that sees `python3-gi`. */
 const PYTHON = '/usr/bin/python3'
 const LENGTH_MS = (CLIP.frames / CLIP.fps) * 1_000
+/** From one key frame of the clip to the next. */
+export const GOP_MS = (CLIP.gopFrames / CLIP.fps) * 1_000
 
 export interface LongClip extends Clip {
   readonly lengthMs: number
@@ -34,16 +36,25 @@ export async function longClip(minutes: number): Promise<LongClip> {
   return { ...clip, path, lengthMs: rounds * LENGTH_MS }
 }
 
+export interface Feeder {
+  /** One for each camera. */
+  readonly urls: readonly string[]
+  /** Of the server, so that its cost can be told apart. */
+  readonly pid: number
+}
+
 /**
  * Serves a file under as many names as there are to be cameras; each begins with its first viewer.
+ * @param staggered whether the cameras' key frames are spread evenly over a group of pictures, as those of cameras that
+ * know nothing of each other are; otherwise viewers that come together see them together
  * @throws Error where the server cannot start: it needs the Debian packages that .ci/run installs
  */
-export async function serveRtsp(scope: Scope, path: string, cameras: number): Promise<readonly string[]> {
+export async function serveRtsp(scope: Scope, path: string, cameras: number, staggered = false): Promise<Feeder> {
   const names = Array.from({ length: cameras }, (_, index) => `camera-${index + 1}`)
+  const lateMs = (index: number) => (staggered ? Math.round((index / cameras) * GOP_MS) : 0)
   const script = join(ROOT, 'tests/support/rtsp-server.py')
-  const server = spawn(PYTHON, [script, '0', '-', ...names.map(name => `${name}=${path}`)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const media = names.map((name, index) => `${name}=late:${lateMs(index)}:${path}`)
+  const server = spawn(PYTHON, [script, '0', '-', ...media], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(server, 'exit')
   scope.defer(async () => {
     server.kill('SIGKILL')
@@ -55,12 +66,12 @@ export async function serveRtsp(scope: Scope, path: string, cameras: number): Pr
       throw new Error(`the RTSP server ended with ${code}: it needs the Debian packages that .ci/run installs`)
     }),
   ])) as [string]
-  return names.map(name => `rtsp://127.0.0.1:${port}/${name}`)
+  return { urls: names.map(name => `rtsp://127.0.0.1:${port}/${name}`), pid: server.pid ?? 0 }
 }
 
 /**
  * A camera on the clip as an entry of a cameras file. It looks where the clip's nine pictures show three cars at a kerb
- * (middle left) and the pavement of a junction (centre).
+ * (middle left) and the paved yard that people cross (middle right).
  */
 export function cameraEntry(id: string, url: string, parkingOptions: object = {}) {
   return {
@@ -76,6 +87,19 @@ export function cameraEntry(id: string, url: string, parkingOptions: object = {}
   }
 }
 
+/** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
+export function everyRuleEntry(id: string, url: string) {
+  const entry = cameraEntry(id, url)
+  return {
+    ...entry,
+    zones: [
+      ...entry.zones,
+      { id: 'bin', rule: 'overflowing-bin', polygon: BIN },
+      { id: 'road', rule: 'dirty-road', polygon: ROAD },
+    ],
+  }
+}
+
 const KERB = [
   [0.0, 0.56],
   [0.067, 0.587],
@@ -86,8 +110,23 @@ const KERB = [
   [0.0, 0.607],
 ]
 const PAVEMENT = [
-  [0.52, 0.45],
-  [0.66, 0.48],
-  [0.66, 0.58],
-  [0.52, 0.52],
+  [0.79, 0.43],
+  [0.92, 0.43],
+  [0.95, 0.57],
+  [0.87, 0.54],
+  [0.79, 0.5],
+]
+/** A stone of a bin's size at the edge of the yard's lawn: two tiles. */
+const BIN = [
+  [0.712, 0.455],
+  [0.745, 0.455],
+  [0.745, 0.51],
+  [0.712, 0.51],
+]
+/** The way past the bays of the car park (bottom left): six tiles. */
+const ROAD = [
+  [0.06, 0.8],
+  [0.27, 0.8],
+  [0.32, 0.95],
+  [0.02, 0.95],
 ]

@@ -16,30 +16,59 @@ interface Bucket {
   readonly count: number
 }
 
-/** @param text of `/metrics` @returns by stage, in the order in which the program names them; stages without a time are absent */
-export function stageTimes(text: string): Readonly<Record<string, StageTimes>> {
-  const buckets = new Map<string, Bucket[]>()
-  const sums = new Map<string, number>()
-  const slowest = new Map<string, number>()
+/** As the program tells them, in all since its start; times in ms. */
+interface Histogram {
+  readonly buckets: readonly Bucket[]
+  readonly sumMs: number
+  readonly slowestMs: number
+}
+
+/**
+ * @param text of `/metrics`
+ * @param before an earlier one of the same program: only what came between the two counts
+ * @returns by stage, in the order in which the program names them; stages without a time are absent
+ */
+export function stageTimes(text: string, before = ''): Readonly<Record<string, StageTimes>> {
+  const earlier = histograms(before)
+  return Object.fromEntries(
+    [...histograms(text)].flatMap(([stage, histogram]) => {
+      const { buckets, sumMs, slowestMs } = between(earlier.get(stage), histogram)
+      const count = buckets.at(-1)?.count ?? 0
+      const at = (share: number) => rounded(Math.min(slowestMs, quantile(buckets, share)))
+      const times = { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: rounded(slowestMs) }
+      return count > 0 ? [[stage, { count, meanMs: rounded(sumMs / count), ...times }]] : []
+    }),
+  )
+}
+
+function histograms(text: string): ReadonlyMap<string, Histogram> {
+  const found = new Map<string, Histogram>()
   for (const [, name = '', labels = '', value = ''] of text.matchAll(/^jiemu_stage_(\w+)\{(.+)\} (\S+)$/gm)) {
     const stage = /stage="([^"]+)"/.exec(labels)?.[1] ?? ''
     const bound = /le="([^"]+)"/.exec(labels)?.[1]
-    if (name === 'seconds_sum') sums.set(stage, 1_000 * Number(value))
-    else if (name === 'max_seconds') slowest.set(stage, 1_000 * Number(value))
+    const known = found.get(stage) ?? { buckets: [], sumMs: 0, slowestMs: Number.NaN }
+    if (name === 'seconds_sum') found.set(stage, { ...known, sumMs: 1_000 * Number(value) })
+    else if (name === 'max_seconds') found.set(stage, { ...known, slowestMs: 1_000 * Number(value) })
     else if (name === 'seconds_bucket' && bound !== undefined) {
       const leMs = bound === '+Inf' ? Number.POSITIVE_INFINITY : 1_000 * Number(bound)
-      buckets.set(stage, [...(buckets.get(stage) ?? []), { leMs, count: Number(value) }])
+      found.set(stage, { ...known, buckets: [...known.buckets, { leMs, count: Number(value) }] })
     }
   }
-  return Object.fromEntries(
-    [...buckets].flatMap(([stage, all]) => {
-      const count = all.at(-1)?.count ?? 0
-      const maxMs = slowest.get(stage) ?? Number.NaN
-      const at = (share: number) => rounded(Math.min(maxMs, quantile(all, share)))
-      const times = { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: rounded(maxMs) }
-      return count > 0 ? [[stage, { count, meanMs: rounded((sums.get(stage) ?? 0) / count), ...times }]] : []
-    }),
-  )
+  return found
+}
+
+/** The slowest since the start is only then the slowest of these where it has risen; else, the bound of the last bucket with any. */
+function between(before: Histogram | undefined, { buckets, sumMs, slowestMs }: Histogram): Histogram {
+  if (!before) return { buckets, sumMs, slowestMs }
+  const counts = buckets.map(({ leMs, count }, index) => ({ leMs, count: count - (before.buckets[index]?.count ?? 0) }))
+  const all = counts.at(-1)?.count ?? 0
+  const boundMs = counts.find(({ count }) => count === all)?.leMs ?? slowestMs
+  const isNew = slowestMs > before.slowestMs || Number.isNaN(before.slowestMs)
+  return {
+    buckets: counts,
+    sumMs: sumMs - before.sumMs,
+    slowestMs: isNew ? slowestMs : Math.min(slowestMs, boundMs),
+  }
 }
 
 /** As Prometheus' histogram_quantile: evenly spread within a bucket, and the lower bound of the last. */

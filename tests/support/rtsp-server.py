@@ -1,7 +1,8 @@
-"""Serves MP4 files over RTSP without transcoding: rtsp-server.py PORT USER:PASSWORD|- NAME=PATH|NAME=still:PATH…
+"""Serves MP4 files over RTSP without transcoding: rtsp-server.py PORT USER:PASSWORD|- NAME=PATH|NAME=still:PATH|NAME=late:MS:PATH…
 
 Prints the port once it listens. A medium starts with its first viewer, is shared by all, and ends with the file; a still
-is the file's first picture again and again, the same bytes twice a second, for ever: a camera that hangs.
+is the file's first picture again and again, the same bytes twice a second, for ever: a camera that hangs. A late one sends
+its first picture so many milliseconds after its viewer came, so that key frames of several cameras need not coincide.
 """
 import sys
 
@@ -43,9 +44,17 @@ def repeat(media, picture):
     media.connect("unprepared", lambda _: GLib.source_remove(timer))
 
 
+def delay(media, late_ms):
+    media.get_element().get_by_name("pay0").get_static_pad("src").set_offset(late_ms * Gst.MSECOND)
+
+
 for name, path in (file.split("=", 1) for file in files):
     is_still = path.startswith("still:")
     path = path.removeprefix("still:")
+    late_ms = 0
+    if path.startswith("late:"):
+        _, late, path = path.split(":", 2)
+        late_ms = int(late)
     with open(path, "rb") as file:
         content = file.read()
     codec = "h265" if b"hvc1" in content or b"hev1" in content else "h264"
@@ -56,6 +65,8 @@ for name, path in (file.split("=", 1) for file in files):
         picture, caps = first_picture(path, codec)
         source = f'appsrc name=still is-live=true do-timestamp=true format=time caps="{caps}"'
         factory.connect("media-configure", lambda _, media, picture=picture: repeat(media, picture))
+    if late_ms:
+        factory.connect("media-configure", lambda _, media, late_ms=late_ms: delay(media, late_ms))
     factory.set_launch(f"( {source} ! {codec}parse ! rtp{codec}pay name=pay0 pt=96 config-interval=-1 )")
     if credentials != "-":
         factory.add_role_from_structure(
