@@ -17,19 +17,26 @@ export interface Program {
 /**
  * Resolves once the program listens; the scope ends it and removes its data.
  * @param settings as in config.example.yaml; a free port and warnings only, unless they say otherwise
+ * @param core the only one that it and all that it starts may run on; any, if left out
  * @throws Error with what it printed, where it ends before it listens
  */
 export async function startProgram(
   scope: Scope,
-  { camerasFile, settings = {} }: { readonly camerasFile?: string; readonly settings?: object },
+  {
+    camerasFile,
+    settings = {},
+    core,
+  }: { readonly camerasFile?: string; readonly settings?: object; readonly core?: number | undefined },
 ): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-benchmark-'))
   scope.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const config = join(folder, 'config.yaml')
   await writeFile(config, stringify({ listen: { port: 0 }, log: { level: 'warn' }, ...settings }))
   const cameras = camerasFile === undefined ? [] : ['--cameras', camerasFile]
-  const args = ['serve', '--config', config, '--data-dir', join(folder, 'data'), ...cameras]
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../cli/main.js'), ...args], {
+  const main = join(import.meta.dirname, '../cli/main.js')
+  const args = [main, 'serve', '--config', config, '--data-dir', join(folder, 'data'), ...cameras]
+  const [file, ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), process.execPath, ...args]
+  const child = spawn(file ?? '', rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit')

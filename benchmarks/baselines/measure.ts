@@ -2,7 +2,7 @@
 //
 // From the root of the checkout, after `npm run build` and `npm ci --prefix benchmarks/baselines`, with Debian's `ffmpeg` and
 // the packages of the RTSP test server: `npm run bench:baselines -- [--repetitions 3] [--out FOLDER]`.
-import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -13,71 +13,8 @@ import { CLIP, make1080p, SOURCES } from '../make-1080p.ts'
 import { FOOTAGE, median, ROOT, writeResult } from '../provenance.ts'
 import { ANALYSES } from './analysis.ts'
 import { LIVE_VIEWS } from './live-view.ts'
-import type { OneRun, RunResult, Told } from './one-run.ts'
+import { type Figures, MEDIA_S, measureAnalysis, run } from './measure-one.ts'
 import { loadBaselines } from './packages.ts'
-
-const MEDIA_S = CLIP.frames / CLIP.fps
-/** Memory of a started program is looked at this often; it is highest when decoding goes on, not for an instant. */
-const MEMORY_POLL_MS = 50
-
-interface Figures {
-  readonly [figure: string]: number
-}
-
-interface Finished extends RunResult {
-  /** Highest resident memory of one program that the process started. */
-  readonly childRssMiB: number
-  readonly errors: string
-}
-
-/** Starts one way in a process of its own and waits for its end. */
-async function run(one: OneRun, onReady?: () => void): Promise<Finished> {
-  const child = fork(join(import.meta.dirname, 'one-run.js'), [JSON.stringify(one)], { silent: true, cwd: ROOT })
-  let errors = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-200_000)
-  })
-  child.stdout?.resume()
-  let result: RunResult | undefined
-  child.on('message', message => {
-    const told = message as Told
-    if (told.type === 'ready') onReady?.()
-    else result = told.result
-  })
-  let childRssMiB = 0
-  const poll = setInterval(() => {
-    childRssMiB = Math.max(childRssMiB, ...peakRssOfChildren(child))
-  }, MEMORY_POLL_MS)
-  await once(child, 'close')
-  clearInterval(poll)
-  if (!result) throw new Error(`${one.name} ended without a result: ${errors.slice(-2_000)}`)
-  return { ...result, childRssMiB, errors }
-}
-
-/** In MiB; a program that has just ended is passed over. */
-function peakRssOfChildren({ pid }: ChildProcess): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .map(id => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) / 1_024)
-  } catch {
-    return []
-  }
-}
-
-async function measureAnalysis(name: keyof typeof ANALYSES, clip: string): Promise<Figures> {
-  const { cpu, inferenceMs, analysed, peakRssMiB, childRssMiB } = await run({ kind: 'analysis', name, clip })
-  const cpuMs = cpu.ownMs + cpu.childrenMs
-  return {
-    core: cpuMs / 1_000 / MEDIA_S,
-    coreWithoutInference: (cpuMs - inferenceMs) / 1_000 / MEDIA_S,
-    coreOfStartedPrograms: cpu.childrenMs / 1_000 / MEDIA_S,
-    analysedPerSecond: analysed / MEDIA_S,
-    nodeMiB: peakRssMiB,
-    ffmpegMiB: childRssMiB,
-  }
-}
 
 async function measureLive(name: keyof typeof LIVE_VIEWS, clip: string): Promise<Figures> {
   const server = spawn('/usr/bin/python3', [join(ROOT, 'tests/support/rtsp-server.py'), '0', '-', `street=${clip}`])
@@ -97,7 +34,7 @@ async function measureLive(name: keyof typeof LIVE_VIEWS, clip: string): Promise
       else new (loadBaselines(ROOT).WebSocket)(`ws://127.0.0.1:${port}`).on('message', view)
     }
     const url = `rtsp://127.0.0.1:${serverPort}/street`
-    const { cpu, peakRssMiB, childRssMiB, errors } = await run({ kind: 'live', name, url, port }, connect)
+    const { cpu, peakRssMiB, childRssMiB, errors } = await run({ kind: 'live', name, url, port }, { onReady: connect })
     const cpuMs = cpu.ownMs + cpu.childrenMs
     return {
       core: cpuMs / 1_000 / MEDIA_S,

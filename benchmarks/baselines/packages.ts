@@ -1,4 +1,5 @@
 // The two packages that Jiemu is measured against, from this folder's own node_modules: `npm ci --prefix benchmarks/baselines`.
+import { spawnSync } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -32,6 +33,18 @@ export interface MpegStreamOptions {
 export interface WebSocketClient {
   on(event: 'message', listener: (bytes: Buffer) => void): void
   on(event: 'close' | 'error', listener: () => void): void
+}
+
+/** @returns what this machine lacks for them, by name; empty where it lacks nothing */
+export function baselinesAbsent(root: string): string {
+  const lacking: string[] = []
+  if (spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).error) lacking.push('ffmpeg')
+  try {
+    loadBaselines(root)
+  } catch {
+    lacking.push('the packages of `npm ci --prefix benchmarks/baselines`')
+  }
+  return lacking.join(' and ')
 }
 
 /** @param root of the checkout: the compiled program lies elsewhere */
