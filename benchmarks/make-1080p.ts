@@ -42,6 +42,7 @@ const TILE = { widthPx: 640, heightPx: 360, perRow: 3, count: LAYOUT.length } as
 const TILE_BYTES = TILE.widthPx * TILE.heightPx * 3
 /** Tiles of the same footage show different moments of it. */
 const TILE_OFFSET_FRAMES = 40
+const SCENE_LAG_FRAMES = 25
 
 export interface Clip {
   readonly path: string
@@ -56,7 +57,7 @@ export interface Clip {
 export async function make1080p(root: string, footage = join(root, '../shared/footage')): Promise<Clip> {
   const path = join(root, '.cache/benchmarks/1080p25.mp4')
   const madeFrom = SOURCES.every(source => existsSync(join(footage, source))) ? 'footage' : 'generated scene'
-  const mark = JSON.stringify({ ...CLIP, madeFrom, layout: LAYOUT })
+  const mark = JSON.stringify({ ...CLIP, madeFrom, layout: LAYOUT, sceneLag: SCENE_LAG_FRAMES })
   const known = await readFile(`${path}.made-from`, 'utf8').catch(() => '')
   if (known !== mark || !existsSync(path)) {
     await mkdir(dirname(path), { recursive: true })
@@ -110,10 +111,13 @@ function middleOf({ widthPx, heightPx }: Pick<Picture, 'widthPx' | 'heightPx'>):
   return { x1: x, y1: y, x2: 1 - x, y2: 1 - y }
 }
 
-/** A picture of the generated scene is exactly four tiles. */
+/** A picture of the generated scene is exactly four tiles; the four after these show what was a while ago, and so on. */
 async function* sceneTiles(): Tiles {
+  const shown: Uint8Array[] = []
   for await (const scene of generateScene({ fps: CLIP.fps, durationMs: (CLIP.frames * 1_000) / CLIP.fps }).frames) {
-    yield Array.from({ length: TILE.count }, (_, index) => quarter(scene, index % 4))
+    shown.unshift(scene)
+    shown.length = Math.min(shown.length, SCENE_LAG_FRAMES * (TILE.count >> 2) + 1)
+    yield LAYOUT.map((_, index) => quarter(shown[SCENE_LAG_FRAMES * (index >> 2)] ?? scene, index % 4))
   }
 }
 

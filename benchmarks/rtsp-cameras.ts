@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { JiemuError } from '../core/errors.ts'
 import type { Scope } from '../core/scope.ts'
 import { CLIP, type Clip, make1080p } from './make-1080p.ts'
 import { ROOT } from './provenance.ts'
@@ -14,7 +15,7 @@ import { remux } from './remux.ts'
 const PYTHON = '/usr/bin/python3'
 const LENGTH_MS = (CLIP.frames / CLIP.fps) * 1_000
 /** From one key frame of the clip to the next. */
-export const GOP_MS = (CLIP.gopFrames / CLIP.fps) * 1_000
+const GOP_MS = (CLIP.gopFrames / CLIP.fps) * 1_000
 
 export interface LongClip extends Clip {
   readonly lengthMs: number
@@ -47,7 +48,7 @@ export interface Feeder {
  * Serves a file under as many names as there are to be cameras; each begins with its first viewer.
  * @param staggered whether the cameras' key frames are spread evenly over a group of pictures, as those of cameras that
  * know nothing of each other are; otherwise viewers that come together see them together
- * @throws Error where the server cannot start: it needs the Debian packages that .ci/run installs
+ * @throws JiemuError request-invalid where the server cannot start: it needs the Debian packages that .ci/run installs
  */
 export async function serveRtsp(scope: Scope, path: string, cameras: number, staggered = false): Promise<Feeder> {
   const names = Array.from({ length: cameras }, (_, index) => `camera-${index + 1}`)
@@ -63,7 +64,8 @@ export async function serveRtsp(scope: Scope, path: string, cameras: number, sta
   const [port] = (await Promise.race([
     once(createInterface({ input: server.stdout }), 'line'),
     ended.then(([code]) => {
-      throw new Error(`the RTSP server ended with ${code}: it needs the Debian packages that .ci/run installs`)
+      const problem = `the RTSP server ended with ${code}: it needs the Debian packages that .ci/run installs`
+      throw new JiemuError('request-invalid', { problem })
     }),
   ])) as [string]
   return { urls: names.map(name => `rtsp://127.0.0.1:${port}/${name}`), pid: server.pid ?? 0 }

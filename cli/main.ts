@@ -215,6 +215,16 @@ bench
   .action(async options => (await import('./bench-gate.ts')).gate(options))
 
 bench
+  .command('throughput')
+  .description(
+    'more and more cameras with every rule on one core, until the latency budget breaks: cost, memory, drops',
+  )
+  .option('--cameras <numbers>', 'measure so many at a time, in this order', '1,2,4,6,8,10,12,14,16')
+  .option('--seconds <number>', 'measured at each; a road is looked at once in 60', above0(), 60)
+  .option('--out <folder>', 'write the result here instead of benchmarks/results')
+  .action(async options => (await import('./bench-throughput.ts')).benchThroughput(options))
+
+bench
   .command('report')
   .description('write the results, and what changed since another run, as one page that needs no network')
   .option('--results <path>', 'a folder of result files, or one of them', 'benchmarks/results')

@@ -141,6 +141,9 @@ test.each([
   [['replay', join(GOLDEN, 'street.yaml'), '--jitter', 'much'], 'request-invalid'],
   [['replay', join(GOLDEN, 'street.yaml'), join(GOLDEN, 'street.yaml')], 'request-invalid'],
   [['replay', written('live.yaml', CAMERAS)], 'request-invalid'],
+  [['bench', 'throughput', '--cameras', '0'], 'request-invalid'],
+  [['bench', 'throughput', '--cameras', '2,many'], 'request-invalid'],
+  [['bench', 'throughput', '--cameras', '4,2'], 'request-invalid'],
   [['serve', '--config', '/nowhere.yaml'], 'file-unreadable'],
   [['serve', '--host', '0.0.0.0', '--data-dir', inFolder('unsafe')], 'listen-unsafe'],
 ])('jiemu %j ends with %s and exit code 1', async (args, code) => {

@@ -15,6 +15,11 @@ const replayed = z.object({
   duplicates: z.number(),
   secondsAfterDue: z.array(z.number()),
 })
+const ratios = z.object({
+  shardToFloor: z.number().nullable(),
+  naiveToProduct: z.number().nullable(),
+  usualToProduct: z.number().nullable(),
+})
 type Replayed = z.infer<typeof replayed>
 
 const loaded = z.object({
@@ -174,6 +179,33 @@ const FIGURES = [
   figure('floor.json', z.object({ ratio: z.number(), shard: z.object({ core: z.number() }) }), ({ ratio, shard }) => [
     ['one 1080p25 camera at key frames: core, and ÷ the floor', `${percent(shard.core)}, ${ratio.toFixed(2)}`],
   ]),
+  figure(
+    'throughput.json',
+    z.object({
+      camerasWithinBudget: z.number().nullable(),
+      ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
+      plateaus: z.record(
+        z.string(),
+        z.object({ cameras: z.number(), verdict: z.string(), coresPerCamera: z.number().nullable() }),
+      ),
+    }),
+    ({ camerasWithinBudget: within, ratios: beside, plateaus }) => {
+      const most = Object.values(plateaus).find(({ cameras, verdict }) => cameras === within && verdict === 'held')
+      if (!most || !beside || most.coresPerCamera === null) return []
+      const { shardToFloor, naiveToProduct, usualToProduct } = beside.atMost
+      return [
+        [
+          '1080p25 cameras with every rule that one core keeps within the latency budget, main included',
+          `${within}, each ${percent(most.coresPerCamera)} of a core`,
+        ],
+        ['one of them, its share of the shard ÷ the floor', shardToFloor?.toFixed(2) ?? '–'],
+        [
+          'the naive way, and the good usual way, to look at such a camera five times a second ÷ all of one of them',
+          `${naiveToProduct?.toFixed(1) ?? '–'} and ${usualToProduct?.toFixed(1) ?? '–'}`,
+        ],
+      ]
+    },
+  ),
   figure(
     'memory.json',
     z.object({

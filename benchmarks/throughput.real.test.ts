@@ -1,0 +1,114 @@
+// A few seconds of one camera with every rule: its frames are analysed and none lost; and the floor beneath looks where the product does.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { CameraWatch } from '../camera-watch.ts'
+import { silentLog } from '../core/log.ts'
+import { systemClock } from '../core/time.ts'
+import type { Detector } from '../detector/inference/detector.ts'
+import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
+import { SHIPPED_NETWORKS } from '../detectors.ts'
+import { knownLabels, loadModel } from '../models/manifest.ts'
+import { openCameraStream } from '../streams/camera-stream.ts'
+import { jiemu, ROOT, temporaryFolder } from '../tests/support/jiemu.ts'
+import { floorLooks } from './floor-looks.ts'
+import { cameraOf } from './floor-turn.ts'
+import { everyRuleEntry, longClip } from './rtsp-cameras.ts'
+import type { ThroughputFigures } from './throughput/figures.ts'
+
+const folder = temporaryFolder('throughput')
+afterAll(folder.remove)
+const result = (out: string) => JSON.parse(readFileSync(join(out, 'throughput.json'), 'utf8')) as ThroughputFigures
+
+test('every rule there is watches the measured camera', () => {
+  const { zones, health } = cameraOf(everyRuleEntry('camera-1', 'rtsp://127.0.0.1/'))
+  const watching = [...zones.map(({ rule }) => rule), ...(health === false ? [] : ['camera-health'])]
+  expect(watching.sort()).toEqual(RULE_TABLE.map(({ name }) => name).sort())
+})
+
+/** Notes which network was asked to look at what, and sees nothing. */
+async function noting(network: 'objects' | 'conditions', notes: string[]): Promise<Detector> {
+  const { card } = await loadModel(SHIPPED_NETWORKS[network])
+  return {
+    model: { name: card.name, sha256: card.sha256 },
+    classes: knownLabels(card),
+    async detect({ capturedAt }, plan) {
+      notes.push(`${capturedAt} ${network}: ${plan.length}`)
+      return []
+    },
+    close: async () => {},
+  }
+}
+
+async function notingBoth() {
+  const notes: string[] = []
+  const [objects, conditions] = [await noting('objects', notes), await noting('conditions', notes)]
+  return { notes, detectors: { objects, conditions, recorded: objects, close: async () => {} } }
+}
+
+test('the floor runs each network as often as the product does, at every key frame', async () => {
+  const { path } = await longClip(1.2)
+  const camera = { ...cameraOf(everyRuleEntry('camera-1', 'rtsp://127.0.0.1/')), source: { kind: 'file', path } }
+  const replayed = { pace: 'replay', clock: systemClock, log: silentLog, baseDir: ROOT } as const
+
+  const product = await notingBoth()
+  await new CameraWatch(camera, {}, { ...replayed, detectors: product.detectors, emit: () => {} }).done
+
+  const floor = await notingBoth()
+  const { look } = floorLooks(camera, floor.detectors)
+  for await (const frame of openCameraStream(camera, replayed).frames()) {
+    await look(frame)
+    frame.picture?.release()
+  }
+
+  expect(product.notes).toEqual(floor.notes)
+  // 72 seconds: a bin is due three times, a road twice, and the objects at every key frame.
+  expect(floor.notes.filter(note => note.includes('conditions'))).toHaveLength(5)
+  expect(floor.notes.filter(note => note.includes('objects'))).toHaveLength(36)
+})
+
+/** With the other ways beside it, on a machine with other things to do: four minutes were seen. */
+const LONG_MS = 600_000
+
+test('one camera for a few seconds: its key frames are analysed, and none is lost', { timeout: LONG_MS }, async () => {
+  const { code, stderr } = await jiemu([
+    ...['bench', 'throughput', '--cameras', '1', '--seconds', '4', '--out', folder.path],
+  ])
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 camera: .* key frames analysed/) })
+  const { complete, beside, plateaus } = result(folder.path)
+  const plateau = plateaus['1 camera']
+  expect(complete).toBe(true)
+  expect(plateau).toMatchObject({ cameras: 1, frames: { lost: {}, silent: [] }, blindMs: 0 })
+  expect(plateau?.frames.analysed).toBeGreaterThan(0)
+  expect(plateau?.frames.analysed).toBe(plateau?.frames.expected)
+  expect([...(plateau?.rules ?? [])].sort()).toEqual(['crowding', 'dirty-road', 'illegal-parking', 'overflowing-bin'])
+  expect(beside.floor?.keyFrames).toBeGreaterThan(0)
+  for (const way of [beside.naive, beside.usual]) {
+    if (way && 'skipped' in way) expect(way.skipped).toMatch(/^absent: .*(ffmpeg|baselines)/)
+    else expect(way?.analysedPerSecond).toBe(5)
+  }
+})
+
+test('an interrupted run leaves a result that says it is incomplete', async () => {
+  const out = join(folder.path, 'interrupted')
+  const args = ['bench', 'throughput', '--cameras', '1', '--seconds', '100', '--out', out]
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', code => reject(new Error(`ended with ${code} before it was interrupted`)))
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (/to a core|on core/.test(said)) resolve()
+    })
+  })
+  // From here on the floor is measured, and would be for minutes.
+  child.kill('SIGINT')
+  expect(await ended).toEqual([130, null])
+  expect(result(out)).toMatchObject({ complete: false, camerasWithinBudget: null, beside: {}, plateaus: {} })
+})

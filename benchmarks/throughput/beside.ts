@@ -1,0 +1,59 @@
+// What one camera costs by other ways, on the same clip: the floor under the product, the naive way, and the good usual way.
+import type { ANALYSES } from '../baselines/analysis.ts'
+import { measureAnalysis } from '../baselines/measure-one.ts'
+import { baselinesAbsent } from '../baselines/packages.ts'
+import { type Turn, turn } from '../floor-turn.ts'
+import { ROOT, rounded } from '../provenance.ts'
+import { everyRuleEntry } from '../rtsp-cameras.ts'
+import { pin } from './cores.ts'
+
+export interface BesideOptions {
+  /** Long enough for the floor's RTSP stream. */
+  readonly longClip: string
+  /** The same pictures once, for the ways that read a file as fast as they can. */
+  readonly clip: string
+  readonly seconds: number
+  readonly core: number | undefined
+  readonly signal: AbortSignal
+}
+
+export interface FloorFigures extends Turn {
+  readonly core: number
+}
+
+/** Reads, decodes, scales and runs the networks exactly where and when the product does, over RTSP, in a shard's place. */
+export async function measureFloor({ longClip, seconds, core, signal }: BesideOptions): Promise<FloorFigures> {
+  const measured = await turn('floor', {
+    clip: longClip,
+    entry: everyRuleEntry,
+    measuredMs: seconds * 1_000,
+    onStart: pid => core !== undefined && pin(pid, core),
+    signal,
+  })
+  return { ...measured, seconds: rounded(measured.seconds), core: rounded(measured.cpuMs / 1_000 / measured.seconds) }
+}
+
+export interface UsualFigures {
+  readonly way: string
+  /** For each second of media, of the process and the programs that it started. */
+  readonly core: number
+  readonly analysedPerSecond: number
+}
+
+/** Each reads the file instead of a stream, which spares it the network, and looks at whole pictures, once each. */
+const WAYS = {
+  naive: 'fluent-ffmpeg, every frame as raw video',
+  usual: 'fluent-ffmpeg, 5 fps scaled by ffmpeg',
+} as const satisfies Record<string, keyof typeof ANALYSES>
+
+export async function measureUsual(
+  which: keyof typeof WAYS,
+  { clip, core, signal }: BesideOptions,
+): Promise<UsualFigures | { readonly skipped: string }> {
+  const absent = baselinesAbsent(ROOT)
+  if (absent) return { skipped: `absent: ${absent}` }
+  const way = WAYS[which]
+  const onStart = (pid: number) => core !== undefined && pin(pid, core)
+  const measured = await measureAnalysis(way, clip, { onStart, signal })
+  return { way, core: rounded(measured.core), analysedPerSecond: rounded(measured.analysedPerSecond) }
+}

@@ -1,0 +1,87 @@
+// What a throughput measurement has found so far, as it is written down: what was measured, and what follows from that.
+import type { FloorFigures, UsualFigures } from './beside.ts'
+import type { Cores } from './cores.ts'
+import type { Plateau } from './plateau.ts'
+import { camerasWithinBudget, perCameraMore, type Ratios, ratiosOf } from './reckon.ts'
+
+export interface Measured {
+  /** One camera by other ways, in the order in which they were measured. */
+  readonly beside: {
+    readonly floor?: FloorFigures
+    readonly naive?: UsualFigures | Skipped
+    readonly usual?: UsualFigures | Skipped
+  }
+  /** In the order in which they were measured; one that broke stands twice. */
+  readonly plateaus: readonly Plateau[]
+}
+
+export interface Skipped {
+  readonly skipped: string
+}
+
+export interface ThroughputFigures extends Pick<Measured, 'beside'> {
+  /** False until all that was asked for is measured, or the budget has broken. */
+  readonly complete: boolean
+  readonly pinned: Cores
+  readonly limits: { readonly wayP95Ms: number; readonly lostShare: number; readonly feederCores: number }
+  /** The most cameras that held; null before any were measured. */
+  readonly camerasWithinBudget: number | null
+  /** One camera against the other ways: where there were fewest cameras, and where there were most that held. */
+  readonly ratios: { readonly atFewest: Ratios; readonly atMost: Ratios } | null
+  /** What each camera more than the fewest takes, by the number of cameras. */
+  readonly residentMbPerCamera: Readonly<Record<string, { readonly main: number; readonly shard: number }>>
+  /** By name, so that two results can be compared: "4 cameras", "4 cameras, again". */
+  readonly plateaus: Readonly<Record<string, Plateau>>
+}
+
+type Concluded = Pick<ThroughputFigures, 'camerasWithinBudget' | 'ratios' | 'residentMbPerCamera' | 'plateaus'>
+
+export function conclude({ beside, plateaus }: Measured): Concluded {
+  const [fewest] = plateaus
+  const within = camerasWithinBudget(plateaus)
+  const most = plateaus.find(({ cameras, verdict }) => cameras === within && verdict === 'held')
+  const ratios = { atFewest: fewest && ratiosAt(fewest, beside), atMost: most && ratiosAt(most, beside) }
+  return {
+    camerasWithinBudget: fewest ? within : null,
+    ratios: ratios.atFewest && ratios.atMost ? { atFewest: ratios.atFewest, atMost: ratios.atMost } : null,
+    residentMbPerCamera: fewest ? residentMbPerCamera(fewest, plateaus) : {},
+    plateaus: named(plateaus),
+  }
+}
+
+function named(plateaus: readonly Plateau[]): Readonly<Record<string, Plateau>> {
+  const names: Record<string, Plateau> = {}
+  for (const plateau of plateaus) {
+    const name = camerasInWords(plateau.cameras)
+    names[name in names ? `${name}, again` : name] = plateau
+  }
+  return names
+}
+
+export const camerasInWords = (cameras: number): string => `${cameras} camera${cameras > 1 ? 's' : ''}`
+
+const coreOf = (figures: UsualFigures | Skipped | undefined) => (figures && 'core' in figures ? figures.core : null)
+
+function ratiosAt({ cameras, cores }: Plateau, { floor, naive, usual }: Measured['beside']): Ratios | undefined {
+  if (!cores) return undefined
+  return ratiosOf({
+    shard: cores.shard / cameras,
+    product: cores.all / cameras,
+    floor: floor?.core ?? null,
+    naive: coreOf(naive),
+    usual: coreOf(usual),
+  })
+}
+
+function residentMbPerCamera(fewest: Plateau, plateaus: readonly Plateau[]) {
+  const slope = (process: 'main' | 'shard', { cameras, memory }: Plateau) => {
+    const [less, more] = [fewest.memory[process], memory[process]]
+    return less && more ? perCameraMore({ cameras: fewest.cameras, mb: less.rssMb }, { cameras, mb: more.rssMb }) : null
+  }
+  return Object.fromEntries(
+    plateaus.flatMap(plateau => {
+      const [main, shard] = [slope('main', plateau), slope('shard', plateau)]
+      return main === null || shard === null ? [] : [[camerasInWords(plateau.cameras), { main, shard }]]
+    }),
+  )
+}
