@@ -25,7 +25,7 @@ const BRIEFS: readonly Brief[] = [
   { program: 'floor', args: ['--turns', '1', '--seconds', '8'], result: 'floor' },
   {
     program: 'latency',
-    args: ['--incidents', '4', '--rounds', '0.3', '--idle-seconds', '1'],
+    args: ['--incidents', '8', '--rounds', '0.3', '--idle-seconds', '1'],
     result: 'latency',
   },
   { program: 'memory', args: ['--seconds', '12'], result: 'memory' },

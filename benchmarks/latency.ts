@@ -26,6 +26,7 @@ import { stageTimes } from './stage-times.ts'
 
 const SPACING_MS = 1_500
 const START_MS = 10_000
+const LEAST_INCIDENTS = 8
 const SHARD_REPORT_MS = 6_000
 
 function quantiles(values: readonly number[]) {
@@ -165,6 +166,10 @@ async function temporaryFolder(scope: Scope): Promise<string> {
 }
 
 const { amounts, out } = programArguments({ incidents: 150, rounds: 4, idleSeconds: 30 })
+if (amounts.incidents < LEAST_INCIDENTS) {
+  console.error(`--incidents: at least ${LEAST_INCIDENTS}; a recording of fewer is over before the first is due`)
+  process.exit(2)
+}
 const figures = {
   recorded: await recorded(amounts.incidents, amounts.idleSeconds * 1_000),
   drawnStreet: await drawn(amounts.rounds),
