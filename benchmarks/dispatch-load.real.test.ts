@@ -1,10 +1,8 @@
 // A few seconds of load on each back end: every incident that is offered arrives, once; and an interrupted run says that it was.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { jiemu, ROOT, temporaryFolder } from '../tests/support/jiemu.ts'
+import { interrupted, jiemu, temporaryFolder } from '../tests/support/jiemu.ts'
 import { BACK_ENDS } from './dispatch-load/back-ends.ts'
 import type { BackEndFigures, LoadFigures } from './dispatch-load/measure.ts'
 import { planIncidents } from './dispatch-load/street.ts'
@@ -44,22 +42,8 @@ describe.each(BACK_ENDS)('dispatch under load on $name', ({ name, absent }) => {
 test('an interrupted run leaves a result that says it is incomplete', async () => {
   const out = join(folder.path, 'interrupted')
   const args = ['bench', 'dispatch', '--back-end', 'pglite', '--rate', '2', '--seconds', '600', '--out', out]
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', code => reject(new Error(`ended with ${code} before it was interrupted`)))
-    let said = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (/\d lost/.test(said)) resolve()
-    })
-  })
   // The warm-up is over: it is measuring, and would be for ten minutes.
-  child.kill('SIGINT')
-  expect(await ended).toEqual([130, null])
+  expect(await interrupted(args, /\d lost/)).toEqual([130, null])
   const { complete, backEnds } = result(out)
   expect({ complete, backEnds }).toMatchObject({ complete: false, backEnds: { pglite: { measured: null } } })
 })

@@ -1,6 +1,4 @@
 // A few seconds of one camera with every rule: its frames are analysed and none lost; and the floor beneath looks where the product does.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -12,7 +10,7 @@ import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
 import { SHIPPED_NETWORKS } from '../detectors.ts'
 import { knownLabels, loadModel } from '../models/manifest.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
-import { jiemu, ROOT, temporaryFolder } from '../tests/support/jiemu.ts'
+import { interrupted, jiemu, ROOT, temporaryFolder } from '../tests/support/jiemu.ts'
 import { floorLooks } from './floor-looks.ts'
 import { cameraOf } from './floor-turn.ts'
 import { everyRuleEntry, longClip } from './rtsp-cameras.ts'
@@ -94,21 +92,7 @@ test('one camera for a few seconds: its key frames are analysed, and none is los
 test('an interrupted run leaves a result that says it is incomplete', async () => {
   const out = join(folder.path, 'interrupted')
   const args = ['bench', 'throughput', '--cameras', '1', '--seconds', '100', '--out', out]
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', code => reject(new Error(`ended with ${code} before it was interrupted`)))
-    let said = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (/to a core|on core/.test(said)) resolve()
-    })
-  })
   // From here on the floor is measured, and would be for minutes.
-  child.kill('SIGINT')
-  expect(await ended).toEqual([130, null])
+  expect(await interrupted(args, /to a core|on core/)).toEqual([130, null])
   expect(result(out)).toMatchObject({ complete: false, camerasWithinBudget: null, beside: {}, plateaus: {} })
 })

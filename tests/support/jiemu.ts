@@ -1,5 +1,6 @@
 // Starts the built program as a process of its own, talks to its API, and kills it on purpose.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +41,32 @@ const OURS_ALONE = {
   JIEMU_SECRET_KEY: undefined,
   JIEMU_FAILPOINT: undefined,
 } as const
+
+/**
+ * Runs `jiemu ARGS` and presses Ctrl-C once standard error holds the cue.
+ * @returns its exit code and the signal that ended it
+ */
+export async function interrupted(
+  args: readonly string[],
+  cue: RegExp,
+): Promise<readonly [code: number | null, signal: NodeJS.Signals | null]> {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...OURS_ALONE },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', code => reject(new Error(`ended with ${code} before it was interrupted`)))
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (cue.test(said)) resolve()
+    })
+  })
+  child.kill('SIGINT')
+  return (await ended) as [number | null, NodeJS.Signals | null]
+}
 
 /** Runs `jiemu ARGS` to its end. */
 export async function jiemu(
