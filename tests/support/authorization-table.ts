@@ -1,0 +1,92 @@
+// Who gets in where: one line for every route and for every kind of live event; api/routes/authorization.test.ts walks it.
+import type { Change } from '../../api/ports.ts'
+import type { StreetId } from '../../core/ids.ts'
+import { type Actor, ROLES, type Role } from '../../core/permission.ts'
+import { teamOf } from './api-ports.ts'
+
+/** What is asked for lies in the street tianshui, and is the work of that street's team. */
+export const SCOPES = {
+  district: 'district',
+  'own street': { streets: ['tianshui' as StreetId] },
+  'foreign street': { streets: ['changqing' as StreetId] },
+  'own team': { team: teamOf('tianshui') },
+  'foreign team': { team: teamOf('changqing') },
+} as const satisfies Readonly<Record<string, Actor['scope']>>
+export type ScopeName = keyof typeof SCOPES
+
+/** Lists, which the route itself cuts down; nobody is refused for the scope. */
+const ANY = Object.keys(SCOPES) as ScopeName[]
+/** What belongs to a street and to a team. */
+const OWN: readonly ScopeName[] = ['district', 'own street', 'own team']
+/** What belongs to a street, and to no team. */
+const STREET: readonly ScopeName[] = ['district', 'own street']
+const DISTRICT: readonly ScopeName[] = ['district']
+
+const ALL: readonly Role[] = ROLES
+const WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer']
+const DECIDERS: readonly Role[] = ['admin', 'operator']
+const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
+const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
+
+export interface Row {
+  readonly roles: readonly Role[] | 'public'
+  readonly scopes: readonly ScopeName[]
+  /** What stands for `:id` and the like, in their order. */
+  readonly ids: readonly string[]
+  readonly body: object | undefined
+}
+
+/** Whoever has one of the roles and one of the scopes is let in (2xx), everybody else is not (403). */
+const to = (roles: readonly Role[], scopes: readonly ScopeName[], body?: object, ...ids: readonly string[]): Row => ({
+  roles,
+  scopes,
+  ids,
+  body,
+})
+/** What holds nothing of anybody. */
+const open: Row = { roles: 'public', scopes: ANY, ids: [], body: undefined }
+const files = (...names: readonly string[]): Record<string, Row> =>
+  Object.fromEntries(names.map(name => [`GET /${name}`, open]))
+
+const CAMERA = 'cam-tianshui'
+const INCIDENT = 'inc-tianshui'
+const JOB = 'job-tianshui'
+
+/** A new route needs one line here: METHOD path, who, on whose, the body of a request that is well-formed, the ids. */
+export const TABLE: Readonly<Record<string, Row>> = {
+  'GET /api/me': to(ALL, ANY),
+  'GET /api/health': to(ALL, ANY),
+  'GET /api/counts': to(ALL, ANY),
+  'GET /api/events': to(ALL, ANY),
+  'GET /metrics': to(['admin', 'engineer', 'viewer'], DISTRICT),
+
+  'GET /api/cameras': to(WATCHERS, ANY),
+  'GET /api/cameras/:id': to(WATCHERS, STREET, undefined, CAMERA),
+  'POST /api/cameras/:id/renew-view': to(VIEW_KEEPERS, STREET, {}, CAMERA),
+  'POST /api/cameras/:id/confirm-view': to(VIEW_KEEPERS, STREET, { pending: 'lapse-1' }, CAMERA),
+
+  'GET /api/incidents': to(ALL, ANY),
+  'GET /api/incidents/:id': to(ALL, OWN, undefined, INCIDENT),
+  'POST /api/incidents/:id/confirm': to(DECIDERS, OWN, {}, INCIDENT),
+  'POST /api/incidents/:id/reject': to(DECIDERS, OWN, { reason: 'loading' }, INCIDENT),
+  'GET /api/evidence/:id': to([...FIELD, 'operator', 'supervisor', 'engineer'], OWN, undefined, 'ev-tianshui'),
+
+  'GET /api/jobs': to(ALL, ANY),
+  'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),
+  'POST /api/jobs/:id/accept': to(FIELD, OWN, {}, JOB),
+  'POST /api/jobs/:id/handled': to(FIELD, OWN, {}, JOB),
+  'POST /api/jobs/:id/close': to(['admin', 'supervisor'], OWN, {}, JOB),
+
+  'GET /api/openapi.json': open,
+  ...files('', 'icon.svg'),
+  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'narrow.css'),
+  ...files('console.js', 'state.js', 'keys.js', 'lists.js', 'bar.js', 'cameras.js', 'camera-view.js', 'case.js'),
+  ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
+}
+
+/** Of each kind of live event: which record of the street tianshui changes, and who hears of it. */
+export const HEARD: Readonly<Record<Change['type'], { readonly id: string } & Pick<Row, 'roles' | 'scopes'>>> = {
+  incident: { id: INCIDENT, roles: ALL, scopes: OWN },
+  job: { id: JOB, roles: ALL, scopes: OWN },
+  camera: { id: CAMERA, roles: WATCHERS, scopes: STREET },
+}
