@@ -10,7 +10,7 @@ import { Journeys } from './journeys.ts'
 const JOB = 'job-1' as JobId
 const TRACE = { capturedAt: 0, receivedAt: 40, decodedAt: 50, inferredAt: 90, trackedAt: 91, ruledAt: 92 }
 const seen = { trace: TRACE } as unknown as Observation
-const ASSIGN = assignRow(JOB, 0, 100, 100)
+const ASSIGN = assignRow({ id: JOB, logLength: 1 }, 0, 100, 100)
 const TELL = noticeRow('job.assigned', JOB, 1, 130)
 
 function journeys() {
@@ -42,9 +42,9 @@ test('a job whose team was looked for in vain is assigned when one was found', (
   later(10)
   all.passed(ASSIGN, 'done')
   later(30_000)
-  all.passed(assignRow(JOB, 1, 30_000, 100), 'queued')
+  all.passed(assignRow({ id: JOB, logLength: 1 }, 1, 30_000, 100), 'queued')
   later(10)
-  all.passed(assignRow(JOB, 1, 30_000, 100), 'done')
+  all.passed(assignRow({ id: JOB, logLength: 1 }, 1, 30_000, 100), 'done')
   all.passed(TELL, 'queued')
   expect(told.at(-1)).toBe('assigned 30020')
 })
@@ -63,7 +63,7 @@ test('other notices of the job and rows of others are no steps of it', () => {
   const { all, told } = journeys()
   all.tookIn(seen, { begun: JOB })
   all.passed(noticeRow('job.closed', JOB, 1, 200), 'done')
-  all.passed(assignRow('job-2' as JobId, 0, 100, 100), 'queued')
+  all.passed(assignRow({ id: 'job-2' as JobId, logLength: 1 }, 0, 100, 100), 'queued')
   all.passed({ ...TELL, topic: 'confirm-overdue' satisfies OutboxTopic }, 'done')
   expect(told).toEqual(['committed 0'])
 })

@@ -18,9 +18,14 @@ export const ALLOWED = {
   'incident:decide': ['admin', 'operator'],
   'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],
   'job:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
-  'job:accept': ['admin', 'team-leader', 'worker'],
-  'job:handle': ['admin', 'team-leader', 'worker'],
-  'job:close': ['admin', 'supervisor'],
+  'job:work': ['admin', 'team-leader', 'worker'],
+  'job:verify': ['admin', 'supervisor'],
+  'job:defer': ['admin', 'supervisor'],
+  'job:dispatch': ['admin', 'operator', 'team-leader', 'supervisor'],
+  'job:hand-over': ['admin', 'operator', 'team-leader', 'supervisor', 'worker'],
+  'job:urge': ['admin', 'operator', 'supervisor'],
+  'job:note': ['admin', 'operator', 'team-leader', 'supervisor', 'worker'],
+  'job:cancel': ['admin', 'operator', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ALLOWED

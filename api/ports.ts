@@ -2,7 +2,7 @@
 import type { Camera } from '../core/camera.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { CameraHealth } from '../core/health.ts'
-import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId, ZoneId } from '../core/ids.ts'
+import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId, WorkerId, ZoneId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
@@ -74,10 +74,37 @@ export interface EvidenceFiles {
 export interface Commands {
   confirm(id: IncidentId, actor: Actor): Promise<unknown>
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<unknown>
-  /** `key`: the same key twice does it once. */
-  accept(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
-  handled(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
-  close(id: JobId, actor: Actor, key: string, note: string | null): Promise<unknown>
+  ask(name: JobCommandName, id: JobId, asked: AskedOfJob): Promise<unknown>
+}
+
+/** Each is one step of the job's machine. */
+export type JobCommandName =
+  | 'accept'
+  | 'decline'
+  | 'arrive'
+  | 'handled'
+  | 'close'
+  | 'return'
+  | 'defer'
+  | 'resume'
+  | 'reassign'
+  | 'hand-over'
+  | 'acknowledge'
+  | 'urge'
+  | 'note'
+  | 'cancel'
+  | 'merge'
+
+export interface AskedOfJob {
+  readonly actor: Actor
+  /** The same key twice does it once. */
+  readonly key: string
+  readonly reason: string | null
+  /** The version that the person saw; null where that does not matter to them. */
+  readonly version: number | null
+  readonly until?: EpochMs
+  readonly workerId?: WorkerId
+  readonly into?: JobId
 }
 
 /** A camera, and how it does; null before its shard has said anything. */

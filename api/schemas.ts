@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DROP_REASONS } from '../core/health.ts'
 import { REJECT_REASONS } from '../core/incident.ts'
-import { JOB_EVENTS, JOB_STATES } from '../core/job.ts'
+import { JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
 import type { CameraStatus } from './ports.ts'
@@ -144,16 +144,21 @@ const evidence = z.object({
   mediaType: z.literal('image/jpeg'),
 })
 
+const sent = { teamId: z.string(), workerId: z.string().nullable().describe('null: the team as a whole') } as const
+
 const assignment = z.object({
-  chosen: z.string().nullable(),
+  chosen: z.object(sent).nullable(),
   candidates: list(
     z.object({
-      teamId: z.string(),
+      ...sent,
       load: z.number().int(),
-      excluded: z.enum(['off-shift', 'other-grid', 'no-skill', 'full', 'declined']).nullable(),
+      distanceM: z.number().nullable(),
+      positionAgeMs: z.number().nullable(),
+      idleMs: z.number().nullable(),
+      excluded: z.enum(['off-shift', 'other-grid', 'no-skill', 'full', 'declined', 'not-wished']).nullable(),
     }),
   ),
-  reach: z.enum(['grid', 'neighbour', 'duty', 'nobody']),
+  reach: z.enum(REACHES),
 })
 
 export const jobSchema = z
@@ -166,14 +171,23 @@ export const jobSchema = z
     severity: z.enum(SEVERITIES),
     state: z.enum(JOB_STATES),
     teamId: z.string().nullable(),
+    workerId: z.string().nullable().describe('null: the team as a whole has it'),
     assignment: assignment.nullable(),
     incidentIds: list(z.string()),
     createdAt: at,
     assignedAt: at.nullable(),
     acceptedAt: at.nullable(),
+    arrivedAt: at.nullable(),
     handledAt: at.nullable(),
     closedAt: at.nullable(),
     handledBy: z.string().nullable(),
+    assignments: z.number().int(),
+    returns: z.number().int().describe('how often it came back: 返工'),
+    deferredUntil: at.nullable(),
+    escalation: z.number().int().describe('0: nobody had to be woken'),
+    acknowledged: z.number().int().describe('the level of escalation that somebody has seen'),
+    endReason: z.string().nullable(),
+    mergedInto: z.string().nullable(),
     version: z.number().int(),
   })
   .meta({ id: 'Job' })
@@ -213,12 +227,15 @@ export const jobDetailSchema = z.object({
   job: jobSchema,
   events: list(
     z.object({
+      sequence: z.number().int(),
       at,
       event: z.enum(JOB_EVENTS),
       from: z.enum(JOB_STATES).nullable(),
       to: z.enum(JOB_STATES),
+      party: z.enum(PARTIES),
       actor: z.string(),
       reason: z.string().nullable(),
+      hash: z.string().describe('chains the row to the one before; `jiemu audit verify` checks'),
     }),
   ),
   incidents: list(incidentSchema),

@@ -159,9 +159,12 @@ function buttons(state, { incident }, actions) {
 }
 
 const STEPS = {
-  assigned: ['accept', 'job:accept'],
-  accepted: ['handled', 'job:handle'],
-  handled: ['close', 'job:close'],
+  assigned: ['accept', 'job:work'],
+  accepted: ['handled', 'job:work'],
+  'on-site': ['handled', 'job:work'],
+  returned: ['handled', 'job:work'],
+  handled: ['close', 'job:verify'],
+  verifying: ['close', 'job:verify'],
 }
 
 function dispatched(state, job, actions) {

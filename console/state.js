@@ -31,7 +31,7 @@ export const state = {
   busy: false,
 }
 
-const OPEN_JOBS = ['queued', 'assigned', 'accepted', 'handled']
+const OPEN_JOBS = ['queued', 'assigned', 'accepted', 'on-site', 'handled', 'verifying', 'returned', 'deferred']
 const newestFirst = at => (a, b) => b[at] - a[at] || a.id.localeCompare(b.id)
 
 export function listedIncidents() {

@@ -286,6 +286,18 @@ export const CATALOGUE = {
     retryable: false,
     status: 409,
   },
+  'transition-forbidden': {
+    message: 'as {party} nobody can make job "{id}" {event}',
+    hint: 'docs/2-domain.md says who may do which step.',
+    retryable: false,
+    status: 403,
+  },
+  'reason-missing': {
+    message: 'job "{id}" cannot be {event} without a reason',
+    hint: 'Say why, in a few words.',
+    retryable: false,
+    status: 422,
+  },
   'version-stale': {
     message: '{what} "{id}" has changed meanwhile',
     hint: 'Reload it and try again.',

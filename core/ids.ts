@@ -9,6 +9,7 @@ export type PlaceId = Brand<string, 'PlaceId'>
 export type StreetId = Brand<string, 'StreetId'>
 export type GridId = Brand<string, 'GridId'>
 export type TeamId = Brand<string, 'TeamId'>
+export type WorkerId = Brand<string, 'WorkerId'>
 export type IncidentId = Brand<string, 'IncidentId'>
 export type JobId = Brand<string, 'JobId'>
 export type EvidenceId = Brand<string, 'EvidenceId'>
@@ -39,6 +40,7 @@ export function incidentIdOf(fingerprint: Fingerprint, openedAt: number): Incide
   return `inc-${contentId(fingerprint, openedAt)}` as IncidentId
 }
 
-export function jobIdOf(firstIncident: IncidentId): JobId {
-  return `job-${contentId(firstIncident)}` as JobId
+/** @param after the job of this incident that was cancelled, where this one is made anew */
+export function jobIdOf(firstIncident: IncidentId, after?: JobId): JobId {
+  return `job-${after ? contentId(firstIncident, after) : contentId(firstIncident)}` as JobId
 }

@@ -1,15 +1,16 @@
 // Assignment: which team gets a job, and why. Nobody is an answer too, and it is asked again.
 import { applies } from '../core/calendar.ts'
 import type { JobId, TeamId } from '../core/ids.ts'
-import type { AssignmentReason, Job } from '../core/job.ts'
+import type { AssignmentReason, Candidate, Job, Reach } from '../core/job.ts'
 import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
-import { JOB_MACHINE } from './job-machine.ts'
-import { ASSIGN_AGAIN_MS, assignRow, noticeRow } from './work-rows.ts'
+import { isLegal } from './job-machine.ts'
+import { BY_DISPATCH, takeStep } from './job-steps.ts'
+import { ASSIGN_AGAIN_MS, assignRow } from './work-rows.ts'
 
-type Reach = Exclude<AssignmentReason['reach'], 'nobody'>
-type Exclusion = AssignmentReason['candidates'][number]['excluded']
+type Within = Exclude<Reach, 'nobody' | 'team-leader'>
+type Exclusion = Candidate['excluded']
 
 /**
  * Chooses by docs/2-domain.md: on shift, covers the grid, has the skill, below its load cap, has not declined; of
@@ -31,15 +32,27 @@ export function chooseTeam(
   const ordered = teams.toSorted(
     (one, other) => load(one) - load(other) || compare(idleSince(one), idleSince(other)) || compare(one.id, other.id),
   )
-  const judge = (reach: Reach) =>
+  const judge = (reach: Within) =>
     ordered.map(team => ({ team, excluded: exclusion(team, job, reach, load(team), declined, at) }))
   const tellWhy = (judged: ReturnType<typeof judge>) =>
-    judged.map(({ team, excluded }) => ({ teamId: team.id, load: load(team), excluded }))
+    judged.map(({ team, excluded }): Candidate => {
+      const last = lastAssigned.get(team.id)
+      const idleMs = last === undefined ? null : at - last
+      return {
+        teamId: team.id,
+        workerId: null,
+        load: load(team),
+        distanceM: null,
+        positionAgeMs: null,
+        idleMs,
+        excluded,
+      }
+    })
 
   for (const reach of ['grid', 'neighbour', 'duty'] as const) {
     const judged = judge(reach)
     const chosen = judged.find(({ excluded }) => excluded === null)
-    if (chosen) return { chosen: chosen.team.id, candidates: tellWhy(judged), reach }
+    if (chosen) return { chosen: { teamId: chosen.team.id, workerId: null }, candidates: tellWhy(judged), reach }
   }
   return { chosen: null, candidates: tellWhy(judge('neighbour')), reach: 'nobody' }
 }
@@ -47,7 +60,7 @@ export function chooseTeam(
 function exclusion(
   team: Team,
   job: Pick<Job, 'kind' | 'gridId'>,
-  reach: Reach,
+  reach: Within,
   load: number,
   declined: ReadonlySet<TeamId>,
   at: EpochMs,
@@ -75,22 +88,18 @@ const NOBODY_DECLINED: ReadonlySet<TeamId> = new Set()
 export async function assign(work: Work, jobId: JobId, attempt: number, at: EpochMs): Promise<void> {
   const { tx } = work
   const job = await tx.job(jobId)
-  if (!job || !JOB_MACHINE[job.state].assigned) return
+  if (!job || !isLegal(job.state, 'assigned')) return
   const reason = chooseTeam(job, await tx.teams(), await tx.loads(), await tx.lastAssigned(), NOBODY_DECLINED, at)
   if (!reason.chosen) return waitForSomebody(work, job, reason, attempt, at)
-  await tx.updateJob({ ...job, state: 'assigned', teamId: reason.chosen, assignment: reason, assignedAt: at })
-  await tx.addJobEvent({
-    jobId,
-    at,
+  const assignments = job.assignments + 1
+  await takeStep(work, job, {
     event: 'assigned',
-    from: job.state,
-    to: 'assigned',
-    actor: 'dispatch',
-    reason: `${reason.chosen} (${reason.reach})`,
-    key: 'assigned',
+    by: BY_DISPATCH,
+    at,
+    key: `assigned.${assignments}`,
+    reason: `${reason.chosen.workerId ?? reason.chosen.teamId} (${reason.reach})`,
+    change: { ...reason.chosen, assignment: reason, assignedAt: at, assignments },
   })
-  work.changed({ type: 'job', id: jobId })
-  await work.enqueue(noticeRow('job.assigned', jobId, 0, at))
 }
 
 async function waitForSomebody(
@@ -100,20 +109,15 @@ async function waitForSomebody(
   attempt: number,
   at: EpochMs,
 ): Promise<void> {
-  await work.enqueue(assignRow(job.id, attempt + 1, at + ASSIGN_AGAIN_MS, at))
+  await work.enqueue(assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at))
   // Told at the tries 0, 1, 2, 4, 8, …: often enough to be seen, seldom enough to be read.
   if ((attempt & (attempt - 1)) !== 0) return
-  await work.tx.updateJob({ ...job, assignment: reason })
-  await work.tx.addJobEvent({
-    jobId: job.id,
-    at,
+  await takeStep(work, job, {
     event: 'unassignable',
-    from: job.state,
-    to: job.state,
-    actor: 'dispatch',
+    by: BY_DISPATCH,
+    at,
+    key: `unassignable.${job.logLength}.${attempt}`,
     reason: reason.candidates.map(({ teamId, excluded }) => `${teamId}: ${excluded}`).join(', ') || 'no teams',
-    key: `unassignable.${attempt}`,
+    change: { assignment: reason },
   })
-  work.changed({ type: 'job', id: job.id })
-  await work.enqueue(noticeRow('job.unassignable', job.id, attempt, at))
 }

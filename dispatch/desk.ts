@@ -9,7 +9,7 @@ import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { type Committed, type DispatchChange, transactor } from './commit.ts'
-import * as jobs from './jobs.ts'
+import { command, type JobCommandName, type JobWish } from './job-commands.ts'
 import { type Ack, takeIn } from './ledger.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { Deliveries } from './notify.ts'
@@ -40,16 +40,23 @@ export interface DispatchHealth {
   readonly queued: number | null
 }
 
+export interface Asked extends JobWish {
+  readonly actor: Actor
+  /** The same key twice does it once. */
+  readonly key: string
+  readonly reason?: string | null
+  /** The version that the person saw. */
+  readonly version?: number | null
+}
+
 /** Commands are idempotent, record their actor, and throw JiemuError not-found, transition-illegal, version-stale, … */
 export interface Dispatch {
   /** @throws JiemuError database-unavailable: nothing was taken in, and there is no acknowledgement */
   takeIn(observation: Observation): Promise<Ack>
   confirm(id: IncidentId, actor: Actor): Promise<Incident>
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<Incident>
-  /** @param key the same key twice does it once */
-  accept(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
-  handled(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
-  close(id: JobId, actor: Actor, key: string, note: string | null): Promise<Job>
+  /** What a person asks of a job: see job-commands.ts, also for what it throws. */
+  ask(name: JobCommandName, id: JobId, asked: Asked): Promise<Job>
   /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
   drain(now: EpochMs): Promise<void>
   /** Opens the queue and begins to publish. @throws JiemuError queue-unavailable */
@@ -68,10 +75,6 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     for (const change of changes) deps.onChange?.(change)
   })
   const outbox = openOutbox({ ...deps, transact, onDone: row => deps.onRow?.(row, 'done') })
-  const command = (jobId: JobId, actor: Actor, key: string, note: string | null) => ({
-    ...{ jobId, actor, key, note },
-    at: clock.now(),
-  })
 
   return {
     async takeIn(observation) {
@@ -81,9 +84,8 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     },
     confirm: (id, actor) => review.confirm(transact, id, actor, clock.now()),
     reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
-    accept: (...asked) => jobs.accept(transact, command(...asked)),
-    handled: (...asked) => jobs.handled(transact, command(...asked)),
-    close: (...asked) => jobs.close(transact, command(...asked)),
+    ask: (name, jobId, { reason = null, version = null, ...asked }) =>
+      command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,
     async start() {
       if (!deps.queue || queue) return

@@ -70,7 +70,7 @@ async function play(desk: Dispatch, store: MemoryStore, { step: next, at, index 
     default: {
       const job = pickFrom([...store.now.jobs.values()])
       const actor = next.act === 'close' ? SUPERVISOR : WORKER
-      return tolerant(job && desk[next.act](job.id, actor, `key-${index}`, null))
+      return tolerant(job && desk.ask(next.act, job.id, { actor, key: `key-${index}` }))
     }
   }
 }

@@ -5,6 +5,7 @@ import { silentLog } from '../core/log.ts'
 import type { Actor } from '../core/permission.ts'
 import { ManualClock } from '../core/time.ts'
 import { createDispatch, type Dispatch } from './desk.ts'
+import type { JobCommandName } from './job-commands.ts'
 import { noDeliveries, OPERATOR, observation, SUPERVISOR, T0, team, WORKER } from './testing/examples.ts'
 import { type MemoryStore, memoryStore } from './testing/memory-store.ts'
 
@@ -26,13 +27,15 @@ const lines = () => store.now.jobEvents.map(({ event, actor }) => `${event} ${ac
 const firstJob = (): JobId => jobs()[0]?.id ?? ('none' as JobId)
 const seen = (subject: string, at: number, place = 'kerb') =>
   desk.takeIn(observation({ subject, at, placeId: place as PlaceId }))
+const ask = (name: JobCommandName, actor: Actor, key: string, id: JobId = firstJob()) =>
+  desk.ask(name, id, { actor, key })
 const gone = (subject: string, at: number) => desk.takeIn(observation({ subject, at, phase: 'ended' }))
 
 /** Brings the first job as far as "handled" by WORKER. */
 async function handleFirst(): Promise<void> {
   await desk.drain(clock.now())
-  await desk.accept(firstJob(), WORKER, 'k1', null)
-  await desk.handled(firstJob(), WORKER, 'k2', null)
+  await ask('accept', WORKER, 'k1')
+  await ask('handled', WORKER, 'k2')
 }
 
 describe('joining', () => {
@@ -111,9 +114,11 @@ describe('closing', () => {
   test('a supervisor closes it in the camera’s place, the handler never', async () => {
     await seen('car-1', T0)
     await handleFirst()
-    await expect(desk.close(firstJob(), WORKER, 'k3', null)).rejects.toMatchObject({ code: 'handler-cannot-close' })
+    await expect(ask('close', { ...SUPERVISOR, name: WORKER.name }, 'k3')).rejects.toMatchObject({
+      code: 'handler-cannot-close',
+    })
     expect(jobs()).toMatchObject([{ state: 'handled' }])
-    await desk.close(firstJob(), SUPERVISOR, 'k3', 'seen by eye')
+    await desk.ask('close', firstJob(), { actor: SUPERVISOR, key: 'k3', reason: 'seen by eye' })
     expect(jobs()).toMatchObject([{ state: 'closed' }])
   })
 })
@@ -136,11 +141,11 @@ describe('commands', () => {
     if (state !== 'queued') await desk.drain(T0)
     const order = ['queued', 'assigned', 'accepted', 'handled', 'closed']
     for (const [step] of steps.slice(0, Math.max(0, order.indexOf(state) - 1))) {
-      await desk[step](firstJob(), step === 'close' ? SUPERVISOR : WORKER, `to-${step}`, null)
+      await ask(step, step === 'close' ? SUPERVISOR : WORKER, `to-${step}`)
     }
     const before = structuredClone(store.now)
     for (const step of refused) {
-      const attempt = desk[step](firstJob(), SUPERVISOR, 'wrong', null)
+      const attempt = ask(step, step === 'close' ? SUPERVISOR : WORKER, 'wrong')
       await expect(attempt).rejects.toMatchObject({ code: 'transition-illegal', detail: { state } })
     }
     expect(store.now).toEqual(before)
@@ -150,22 +155,22 @@ describe('commands', () => {
     await seen('car-1', T0)
     await handleFirst()
     const before = structuredClone(store.now)
-    expect(await desk.accept(firstJob(), WORKER, 'k1', null)).toMatchObject({ state: 'handled' })
-    await desk.handled(firstJob(), WORKER, 'k2', null)
+    expect(await ask('accept', WORKER, 'k1')).toMatchObject({ state: 'handled' })
+    await ask('handled', WORKER, 'k2')
     expect(store.now).toEqual(before)
   })
 
   test('one key for two different steps does both', async () => {
     await seen('car-1', T0)
     await desk.drain(T0)
-    await desk.accept(firstJob(), WORKER, 'same', null)
-    await desk.handled(firstJob(), WORKER, 'same', 'towed')
+    await ask('accept', WORKER, 'same')
+    await desk.ask('handled', firstJob(), { actor: WORKER, key: 'same', reason: 'towed' })
     expect(jobs()).toMatchObject([{ state: 'handled' }])
     expect(store.now.jobEvents.at(-1)).toMatchObject({ actor: 'wang', reason: 'towed', from: 'accepted' })
   })
 
   test('a job that does not exist is not found', async () => {
-    await expect(desk.accept('job-x' as JobId, WORKER, 'k', null)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(ask('accept', WORKER, 'k', 'job-x' as JobId)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 

@@ -13,7 +13,9 @@ import type { Incident, IncidentEvent } from '../core/incident.ts'
 import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { Transact, Work } from './commit.ts'
-import { createOrJoin, settleJobOf } from './jobs.ts'
+import { settleJobOf } from './job-closing.ts'
+import { createOrJoin } from './job-creation.ts'
+import { BY_POLICY } from './job-steps.ts'
 import { reviewAtOpening } from './policy.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
 
@@ -182,12 +184,12 @@ async function follow(
   incident: Incident,
   before: Incident | undefined,
   policy: DispatchPolicy,
-  { at, cameraId }: Observation,
+  { at }: Observation,
 ): Promise<JobId | null> {
   work.changed({ type: 'incident', id: incident.id })
   if (type === 'cleared') {
     await work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
-    await settleJobOf(work, incident.id, `camera:${cameraId}`, at)
+    await settleJobOf(work, incident.id, at)
     return null
   }
   const notice = type === 'opened' ? 'incident.opened' : 'incident.reopened'
@@ -198,6 +200,6 @@ async function follow(
     await work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
   }
   if (!asked || incident.review !== 'auto-confirmed') return null
-  const { id } = await createOrJoin(work, incident, policy, 'policy', at)
+  const { id } = await createOrJoin(work, incident, policy, BY_POLICY, at)
   return id === jobIdOf(incident.id) ? id : null
 }

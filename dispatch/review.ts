@@ -5,7 +5,11 @@ import type { Incident, IncidentEvent, RejectReason, ReviewState } from '../core
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
-import { createOrJoin, releaseJobOf } from './jobs.ts'
+import { releaseJobOf } from './job-closing.ts'
+import { doerOf } from './job-commands.ts'
+import { createOrJoin } from './job-creation.ts'
+import type { Doer } from './job-machine.ts'
+import { BY_POLICY } from './job-steps.ts'
 import { nextEscalationMs, whenOverdue } from './policy.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
 
@@ -21,7 +25,7 @@ export function confirm(transact: Transact, id: IncidentId, actor: Actor, at: Ep
       throw new JiemuError('transition-illegal', { what: 'incident', id, state: 'rejected', event: 'confirmed' })
     }
     const confirmed = await review(work, incident, 'confirmed', actor.name, null, at)
-    await dispatch(work, confirmed, actor.name, at)
+    await dispatch(work, confirmed, doerOf(actor, 'confirmed', id), at)
     return confirmed
   })
 }
@@ -45,7 +49,7 @@ export function reject(
     const marked = { ...incident, rejectReason: reason, rejectNote: note }
     const rejected = await review(work, marked, 'rejected', actor.name, note ? `${reason}: ${note}` : reason, at)
     await work.tx.lockPlace(incident.kind, incident.placeId)
-    await releaseJobOf(work, id, actor.name, at)
+    await releaseJobOf(work, id, doerOf(actor, 'rejected', id), at)
     return rejected
   })
 }
@@ -63,7 +67,7 @@ export async function overdue(work: Work, id: IncidentId, opening: number, level
   if (outcome === 'expired') {
     await review(work, incident, 'expired', 'policy', null, at)
   } else if (outcome === 'auto-confirmed') {
-    await dispatch(work, await review(work, incident, 'auto-confirmed', 'policy', null, at), 'policy', at)
+    await dispatch(work, await review(work, incident, 'auto-confirmed', 'policy', null, at), BY_POLICY, at)
   } else {
     const note = `level ${level + 1}`
     await work.tx.addIncidentEvent({ incidentId: id, at, event: 'escalated', actor: 'policy', note })
@@ -95,7 +99,7 @@ async function review(
   return { ...decided, version: incident.version + 1 }
 }
 
-async function dispatch(work: Work, incident: Incident, actor: string, at: EpochMs): Promise<void> {
+async function dispatch(work: Work, incident: Incident, by: Doer, at: EpochMs): Promise<void> {
   const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
-  await createOrJoin(work, incident, policy, actor, at)
+  await createOrJoin(work, incident, policy, by, at)
 }

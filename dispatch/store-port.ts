@@ -64,21 +64,23 @@ export interface DispatchTransaction {
 
   /** Serialises job creation for one kind and place (a row lock, never an advisory one). */
   lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void>
-  /** Jobs of the kind and place that are not closed or cancelled, newest first. */
+  /** Jobs of the kind and place that are not over, newest first. */
   openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]>
   /** The row is locked until the transaction ends. */
   job(id: JobId): Promise<Job | undefined>
-  /** The job that lists the incident, if one does. */
+  /** The job that lists the incident, if one does; of several the newest, and never one that was merged into another. */
   jobOf(incidentId: IncidentId): Promise<Job | undefined>
   insertJob(job: Job): Promise<void>
   /** Writes `job`, its incidents included, with version + 1. @throws JiemuError version-stale */
   updateJob(job: Job): Promise<void>
-  /** @returns false where an event with this key is already logged for the job: nothing was written */
-  addJobEvent(event: JobEvent): Promise<boolean>
+  /** Whether a step of the job was taken with this key. */
+  hasJobEvent(id: JobId, key: string): Promise<boolean>
+  /** Appends to the job's log, whose row is locked. @throws where its sequence or its key is there already: a mistake of ours */
+  addJobEvent(event: JobEvent): Promise<void>
   incidentsOf(jobId: JobId): Promise<readonly Incident[]>
 
   teams(): Promise<readonly Team[]>
-  /** Open jobs (assigned, accepted, handled) of each team. */
+  /** Jobs of each team that it still has to work on. */
   loads(): Promise<ReadonlyMap<TeamId, number>>
   /** When each team last got a job; teams that never did are absent. */
   lastAssigned(): Promise<ReadonlyMap<TeamId, EpochMs>>

@@ -1,5 +1,6 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
 import type { IncidentId, JobId } from '../core/ids.ts'
+import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
 
@@ -12,17 +13,35 @@ export const NOTICES = [
   'job.assigned',
   'job.joined',
   'job.unassignable',
+  'job.returned',
+  'job.reassigned',
+  'job.handed-over',
+  'job.deferred',
+  'job.escalated',
+  'job.urged',
+  'job.downgraded',
   'job.closed',
   'job.cancelled',
+  'job.undone',
+  'job.merged',
 ] as const
 export type NoticeEvent = (typeof NOTICES)[number]
 
 /** How long a job that nobody could take waits for the next try. */
 export const ASSIGN_AGAIN_MS = 30_000
 
-/** @param attempt how many tries came before */
-export function assignRow(jobId: JobId, attempt: number, dueAt: EpochMs, createdAt: EpochMs): OutboxRow {
-  return { id: `assign.${jobId}.${attempt}`, topic: 'assign', payload: { jobId, attempt }, dueAt, createdAt }
+/**
+ * @param job its `logLength` tells its turns in the queue apart: it may come back there
+ * @param attempt how many tries came before in this turn
+ */
+export function assignRow(
+  job: Pick<Job, 'id' | 'logLength'>,
+  attempt: number,
+  dueAt: EpochMs,
+  createdAt: EpochMs,
+): OutboxRow {
+  const payload = { jobId: job.id, attempt }
+  return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
 
 /** @param occurrence tells repeated events of one subject apart: the third escalation, the second return */

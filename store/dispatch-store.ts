@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, TeamId, ZoneId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
-import type { Job, JobEvent } from '../core/job.ts'
+import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -21,7 +21,9 @@ export interface StoredWork<Topic extends string = string> {
 }
 
 const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
-const OPEN_STATES = ['assigned', 'accepted', 'handled'] as const
+const OVER: readonly JobState[] = JOB_STATES.filter(isOver)
+/** 返工 counts: the team has to go there again. What waits for the camera's look does not. */
+const WORKED_ON: readonly JobState[] = ['assigned', 'accepted', 'on-site', 'returned']
 
 /** Fulfils `DispatchStore` of dispatch/store-port.ts, where each method is described; `Topic` is the caller's. */
 export class StoredDispatch<Topic extends string = string> {
@@ -146,7 +148,7 @@ class StoredTransaction<Topic extends string> {
       .select(jobColumns)
       .where('kind', '=', kind)
       .where('placeId', '=', placeId)
-      .where('state', 'not in', ['closed', 'cancelled'])
+      .where('state', 'not in', OVER)
       .orderBy('createdAt', 'desc')
       .orderBy('id')
       .execute()
@@ -165,6 +167,7 @@ class StoredTransaction<Topic extends string> {
       .selectFrom('jobs')
       .select(jobColumns)
       .where('id', 'in', eb => eb.selectFrom('jobIncidents').select('jobId').where('incidentId', '=', incidentId))
+      .where('state', '!=', 'joined')
       .orderBy('createdAt', 'desc')
       .limit(1)
       .executeTakeFirst()
@@ -193,13 +196,18 @@ class StoredTransaction<Topic extends string> {
     if (rows.length > 0) await this.#trx.insertInto('jobIncidents').values(rows).execute()
   }
 
-  async addJobEvent(event: JobEvent): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#trx
-      .insertInto('jobEvents')
-      .values(event)
-      .onConflict(conflict => conflict.columns(['jobId', 'key']).doNothing())
+  async hasJobEvent(id: JobId, key: string): Promise<boolean> {
+    const row = await this.#trx
+      .selectFrom('jobEvents')
+      .select('sequence')
+      .where('jobId', '=', id)
+      .where('key', '=', key)
       .executeTakeFirst()
-    return numInsertedOrUpdatedRows === 1n
+    return row !== undefined
+  }
+
+  async addJobEvent(event: JobEvent): Promise<void> {
+    await this.#trx.insertInto('jobEvents').values(event).execute()
   }
 
   incidentsOf(jobId: JobId): Promise<readonly Incident[]> {
@@ -220,7 +228,7 @@ class StoredTransaction<Topic extends string> {
     const rows = await this.#trx
       .selectFrom('jobs')
       .select(eb => ['teamId', eb.fn.countAll<number>().as('open')] as const)
-      .where('state', 'in', OPEN_STATES)
+      .where('state', 'in', WORKED_ON)
       .where('teamId', 'is not', null)
       .groupBy('teamId')
       .execute()

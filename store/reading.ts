@@ -2,7 +2,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { CameraId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
-import type { Job, JobEvent, JobState } from '../core/job.ts'
+import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
@@ -34,7 +34,22 @@ export interface JobQuery extends ReadingScope, Page {
 }
 
 const INCIDENT_EVENT = ['incidentId', 'at', 'event', 'actor', 'note'] as const
-const JOB_EVENT = ['jobId', 'at', 'event', 'from', 'to', 'actor', 'reason', 'key'] as const
+const JOB_EVENT = [
+  'jobId',
+  'sequence',
+  'at',
+  'event',
+  'from',
+  'to',
+  'party',
+  'actor',
+  'reason',
+  'key',
+  'previousHash',
+  'hash',
+] as const
+
+const OVER: readonly JobState[] = JOB_STATES.filter(isOver)
 
 export class Reading {
   readonly #db: Database
@@ -72,6 +87,7 @@ export class Reading {
       .selectFrom('jobs')
       .select(jobColumns)
       .where('id', 'in', eb => eb.selectFrom('jobIncidents').select('jobId').where('incidentId', '=', id))
+      .where('state', '!=', 'joined')
       .orderBy('createdAt', 'desc')
       .limit(1)
       .executeTakeFirst()
@@ -113,7 +129,7 @@ export class Reading {
       .selectFrom('jobEvents')
       .select(JOB_EVENT)
       .where('jobId', '=', id)
-      .orderBy('id')
+      .orderBy('sequence')
       .execute()
     const incidents: readonly Incident[] = await this.#db
       .selectFrom('incidents')
@@ -135,7 +151,7 @@ export class Reading {
     const jobs = await this.#jobs(scope)
       .select(({ fn }) => [
         fn.countAll<number>().filterWhere('state', '=', 'queued').as('queuedJobs'),
-        fn.countAll<number>().filterWhere('state', 'not in', ['closed', 'cancelled']).as('openJobs'),
+        fn.countAll<number>().filterWhere('state', 'not in', OVER).as('openJobs'),
       ])
       .executeTakeFirstOrThrow()
     return { ...incidents, ...jobs }

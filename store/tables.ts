@@ -102,7 +102,7 @@ export interface Tables {
   readonly incidentEvents: IncidentEvent & { readonly id: Generated<number> }
   readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment'>
   readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
-  readonly jobEvents: JobEvent & { readonly id: Generated<number> }
+  readonly jobEvents: JobEvent
   readonly outbox: OutboxTable
   readonly deliveries: Delivery
   /** `keptAt`: when the picture reached us, on our clock. */

@@ -1,12 +1,12 @@
-// Jobs: read them, and move them along: accepted, handled, closed.
+// Jobs: read them, and move them along, one route for each step that a person may take.
 import { z } from 'zod'
-import type { JobId } from '../../core/ids.ts'
+import { ID_PATTERN, type JobId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import { actorOf } from '../access.ts'
 import { type Action, readingScope } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
-import type { Commands, JobFilter } from '../ports.ts'
+import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
 import { jobDetailSchema, jobSchema } from '../schemas.ts'
 import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf } from './route.ts'
@@ -17,21 +17,94 @@ const query = z.strictObject({
   kind: z.enum(RULE_KINDS).optional(),
 })
 
-const step = z.strictObject({ note: z.string().trim().max(500).optional() })
+const reason = z.string().trim().max(500)
+const seen = z
+  .number()
+  .int()
+  .positive()
+  .optional()
+  .describe('the job’s `version` as it was seen: refused where it has changed since')
+const step = z.strictObject({ note: reason.optional(), version: seen })
+const reasoned = z.strictObject({ reason: reason.min(1), version: seen })
+const id = z.string().regex(ID_PATTERN, 'not an id')
 
-const STEPS: readonly {
-  readonly path: keyof Commands & ('accept' | 'handled' | 'close')
+/** One route for each command; `body` says what it needs. */
+const COMMANDS: readonly {
+  readonly name: JobCommandName
   readonly action: Action
   readonly summary: string
+  readonly body: z.ZodType<Asked>
 }[] = [
-  { path: 'accept', action: 'job:accept', summary: 'Accept a job: the team is on its way' },
+  { name: 'accept', action: 'job:work', body: step, summary: 'Accept a job: somebody is on the way' },
   {
-    path: 'handled',
-    action: 'job:handle',
+    name: 'decline',
+    action: 'job:work',
+    body: reasoned,
+    summary: 'Decline a job, with the reason: it goes to another',
+  },
+  { name: 'arrive', action: 'job:work', body: step, summary: 'Report that somebody is there' },
+  {
+    name: 'handled',
+    action: 'job:work',
+    body: step,
     summary: 'Report a job handled; the camera closes it once the place is clear',
   },
-  { path: 'close', action: 'job:close', summary: 'Close a job that somebody else handled' },
+  { name: 'close', action: 'job:verify', body: step, summary: 'Close a job that somebody else handled' },
+  { name: 'return', action: 'job:verify', body: reasoned, summary: 'Give a job back: it is not done (返工)' },
+  {
+    name: 'defer',
+    action: 'job:defer',
+    body: reasoned.extend({ until: z.number().int().positive().describe('epoch milliseconds') }),
+    summary: 'Put a job off until a time (缓办)',
+  },
+  { name: 'resume', action: 'job:defer', body: step, summary: 'Take a deferred job up again now' },
+  {
+    name: 'reassign',
+    action: 'job:dispatch',
+    body: reasoned,
+    summary: 'Take a job from whoever has it: it is assigned anew',
+  },
+  {
+    name: 'hand-over',
+    action: 'job:hand-over',
+    body: reasoned.extend({ workerId: id.describe('another worker of the same team') }),
+    summary: 'Hand a job over to another worker of the team',
+  },
+  {
+    name: 'acknowledge',
+    action: 'job:dispatch',
+    body: step,
+    summary: 'Say that an escalation was seen: it stops repeating',
+  },
+  { name: 'urge', action: 'job:urge', body: step, summary: 'Urge whoever has the job (催办)' },
+  { name: 'note', action: 'job:note', body: reasoned, summary: 'Add a note to the job’s log' },
+  { name: 'cancel', action: 'job:cancel', body: reasoned, summary: 'Cancel a job, with the reason' },
+  {
+    name: 'merge',
+    action: 'job:dispatch',
+    body: step.extend({ into: id.describe('the job that it is a duplicate of') }),
+    summary: 'Join a job to the one that it is a duplicate of (并案)',
+  },
 ]
+
+/** What the bodies above come to. */
+interface Asked {
+  readonly note?: string | undefined
+  readonly reason?: string | undefined
+  readonly version?: number | undefined
+  readonly until?: number | undefined
+  readonly workerId?: string | undefined
+  readonly into?: string | undefined
+}
+
+/** An option that was left out is not there, rather than undefined. */
+function wishOf({ until, workerId, into }: Asked): Pick<AskedOfJob, 'until' | 'workerId' | 'into'> {
+  return {
+    ...(until !== undefined && { until }),
+    ...(workerId !== undefined && { workerId: workerId as WorkerId }),
+    ...(into !== undefined && { into: into as JobId }),
+  }
+}
 
 function filterOf({ state, kind, ...page }: z.output<typeof query>): JobFilter {
   return { ...pageRequest(page), ...(state && { states: [state] }), ...(kind && { kind }) }
@@ -67,25 +140,20 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
     request => findJob(reading, request.params.id as JobId),
   )
 
-  for (const { path, action, summary } of STEPS) {
+  for (const { name, action, summary, body } of COMMANDS) {
     app.post(
-      `/api/jobs/:id/${path}`,
+      `/api/jobs/:id/${name}`,
       {
         config: { access: { action, target } },
-        schema: {
-          summary,
-          tags,
-          params: idParams,
-          headers: commandHeaders,
-          body: step,
-          response: answers(jobDetailSchema),
-        },
+        schema: { summary, tags, params: idParams, headers: commandHeaders, body, response: answers(jobDetailSchema) },
       },
       async request => {
-        const id = request.params.id as JobId
+        const jobId = request.params.id as JobId
         const actor = actorOf(request)
-        await commands[path](id, actor, keyOf(request.headers, path, actor), request.body.note || null)
-        return findJob(reading, id)
+        const { note, reason: why = note, version = null, ...wish } = request.body
+        const key = keyOf(request.headers, name, actor)
+        await commands.ask(name, jobId, { actor, key, reason: why || null, version, ...wishOf(wish) })
+        return findJob(reading, jobId)
       },
     )
   }

@@ -84,7 +84,7 @@ test('commands carry who gave them, and answer with the record as it is now', as
   expect(house.commands).toEqual([
     ['confirm', 'inc-tianshui', LOCAL_ACTOR],
     ['reject', 'inc-tianshui', 'loading', 'a van', LOCAL_ACTOR],
-    ['close', 'job-tianshui', LOCAL_ACTOR, 'close:local:k1', 'seen'],
+    ['ask', 'close', 'job-tianshui', { actor: LOCAL_ACTOR, key: 'close:local:k1', reason: 'seen', version: null }],
   ])
 })
 
@@ -102,7 +102,7 @@ test('the same key is another one for another step or person; without one each r
   }
   await step('ann', 'accept')
   await step('ann', 'accept')
-  const keys = house.commands.map(command => command[3])
+  const keys = house.commands.map(command => (command[3] as { key: string }).key)
   expect(keys.slice(0, 4)).toEqual(['accept:ann:k', 'accept:ann:k', 'handled:ann:k', 'accept:bo:k'])
   expect(new Set(keys).size).toBe(5)
   expect((await step('ann', 'accept', 'x'.repeat(65))).statusCode).toBe(400)
@@ -157,8 +157,9 @@ test('me says what the role may do, for the page to hide the rest', async () => 
     'incident:read',
     'evidence:read',
     'job:read',
-    'job:accept',
-    'job:handle',
+    'job:work',
+    'job:hand-over',
+    'job:note',
   ])
 })
 

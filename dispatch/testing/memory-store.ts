@@ -1,7 +1,7 @@
 // A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
 import { JiemuError } from '../../core/errors.ts'
 import type { Incident, IncidentEvent } from '../../core/incident.ts'
-import type { Job, JobEvent } from '../../core/job.ts'
+import { isOver, type Job, type JobEvent } from '../../core/job.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
@@ -52,7 +52,7 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
 
 function transaction(state: State, policy: Partial<DispatchPolicy>, teams: readonly Team[]): DispatchTransaction {
   const { incidents, jobs, outbox } = state
-  const isOpen = (job: Job) => job.state !== 'closed' && job.state !== 'cancelled'
+  const isOpen = (job: Job) => !isOver(job.state)
   const held = () => [...jobs.values()].filter(job => job.teamId !== null)
   return {
     latestIncident: async fingerprint =>
@@ -79,16 +79,21 @@ function transaction(state: State, policy: Partial<DispatchPolicy>, teams: reado
         .filter(job => job.kind === kind && job.placeId === placeId && isOpen(job))
         .sort((one, other) => other.createdAt - one.createdAt),
     job: async id => jobs.get(id),
-    jobOf: async id => [...jobs.values()].find(job => job.incidentIds.includes(id)),
+    jobOf: async id =>
+      [...jobs.values()]
+        .filter(job => job.state !== 'joined' && job.incidentIds.includes(id))
+        .sort((one, other) => other.createdAt - one.createdAt)[0],
     async insertJob(job) {
       if (jobs.has(job.id)) throw new Error(`job ${job.id} exists`)
       jobs.set(job.id, job)
     },
     updateJob: async job => replace('job', jobs, job),
+    hasJobEvent: async (id, key) => state.jobEvents.some(event => event.jobId === id && event.key === key),
     async addJobEvent(event) {
-      if (state.jobEvents.some(other => other.jobId === event.jobId && other.key === event.key)) return false
+      const twice = ({ jobId, key, sequence }: JobEvent) =>
+        jobId === event.jobId && (key === event.key || sequence === event.sequence)
+      if (state.jobEvents.some(twice)) throw new Error(`job ${event.jobId}: step ${event.sequence} twice`)
       state.jobEvents.push(event)
-      return true
     },
     incidentsOf: async id =>
       [...incidents.values()].filter(incident => jobs.get(id)?.incidentIds.includes(incident.id)),

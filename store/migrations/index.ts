@@ -4,10 +4,12 @@ import type { Database } from '../connection.ts'
 import { databaseFailure } from '../failure.ts'
 import { firstVertical } from './001-first-vertical.ts'
 import { conditions } from './002-conditions.ts'
+import { closedLoop } from './003-closed-loop.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
   '002-conditions': conditions,
+  '003-closed-loop': closedLoop,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

@@ -25,6 +25,7 @@ import type { Job } from '../../core/job.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
+import { candidate, jobRecord } from './records.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
 export const STREETS = ['tianshui', 'changqing'] as const
@@ -121,7 +122,7 @@ export function sampleIncident(street: string): Incident {
 }
 
 export function sampleJob(street: string): Job {
-  return {
+  return jobRecord({
     id: `job-${street}` as JobId,
     kind: 'illegal-parking',
     placeId: `cam-${street}/kerb` as PlaceId,
@@ -131,19 +132,13 @@ export function sampleJob(street: string): Job {
     state: 'assigned',
     teamId: teamOf(street),
     assignment: {
-      chosen: teamOf(street),
-      candidates: [{ teamId: teamOf(street), load: 0, excluded: null }],
+      chosen: { teamId: teamOf(street), workerId: null },
+      candidates: [candidate(teamOf(street), { load: 0 })],
       reach: 'grid',
     },
     incidentIds: [`inc-${street}` as IncidentId],
-    createdAt: AT,
     assignedAt: AT,
-    acceptedAt: null,
-    handledAt: null,
-    closedAt: null,
-    handledBy: null,
-    version: 1,
-  }
+  })
 }
 
 /** Any file will do as a picture's bytes: this one. */
@@ -217,9 +212,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     commands: {
       confirm: command('confirm'),
       reject: command('reject'),
-      accept: command('accept'),
-      handled: command('handled'),
-      close: command('close'),
+      ask: command('ask'),
     },
     cameras: {
       list: async () =>

@@ -27,6 +27,8 @@ const WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-lead
 const DECIDERS: readonly Role[] = ['admin', 'operator']
 const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
 const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
+const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
+const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
 
 export interface Row {
   readonly roles: readonly Role[] | 'public'
@@ -74,8 +76,20 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/jobs': to(ALL, ANY),
   'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),
   'POST /api/jobs/:id/accept': to(FIELD, OWN, {}, JOB),
+  'POST /api/jobs/:id/decline': to(FIELD, OWN, { reason: 'far' }, JOB),
+  'POST /api/jobs/:id/arrive': to(FIELD, OWN, {}, JOB),
   'POST /api/jobs/:id/handled': to(FIELD, OWN, {}, JOB),
-  'POST /api/jobs/:id/close': to(['admin', 'supervisor'], OWN, {}, JOB),
+  'POST /api/jobs/:id/close': to(VERIFIERS, OWN, {}, JOB),
+  'POST /api/jobs/:id/return': to(VERIFIERS, OWN, { reason: 'still there' }, JOB),
+  'POST /api/jobs/:id/defer': to(VERIFIERS, OWN, { reason: 'roadworks', until: 4_102_444_800_000 }, JOB),
+  'POST /api/jobs/:id/resume': to(VERIFIERS, OWN, {}, JOB),
+  'POST /api/jobs/:id/reassign': to(DISPATCHERS, OWN, { reason: 'ill' }, JOB),
+  'POST /api/jobs/:id/hand-over': to([...DISPATCHERS, 'worker'], OWN, { reason: 'shift', workerId: 'li' }, JOB),
+  'POST /api/jobs/:id/acknowledge': to(DISPATCHERS, OWN, {}, JOB),
+  'POST /api/jobs/:id/urge': to(['admin', 'operator', 'supervisor'], OWN, {}, JOB),
+  'POST /api/jobs/:id/note': to([...DISPATCHERS, 'worker'], OWN, { reason: 'gate locked' }, JOB),
+  'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
+  'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
 
   'GET /api/openapi.json': open,
   ...files('', 'icon.svg'),

@@ -5,6 +5,7 @@ import { JiemuError } from '../../core/errors.ts'
 import type { PlaceId } from '../../core/ids.ts'
 import type { Job } from '../../core/job.ts'
 import { silentLog } from '../../core/log.ts'
+import type { Actor } from '../../core/permission.ts'
 import type { Clock } from '../../core/time.ts'
 import type { DispatchChange } from '../../dispatch/commit.ts'
 import { createDispatch, type Dispatch } from '../../dispatch/desk.ts'
@@ -131,12 +132,15 @@ export function deskContract(name: string, open: () => Promise<Ground>, more?: (
       if (job?.type !== 'job') throw new Error('no job')
       const read = () => (ground.store.dispatch as StoredDispatch<OutboxTopic>).transact(tx => tx.job(job.id))
       await until(async () => (await read())?.state === 'assigned')
-      await desk.accept(job.id, WORKER, 'a', null)
-      await desk.handled(job.id, WORKER, 'b', null)
-      await expect(desk.close(job.id, WORKER, 'c', null)).rejects.toMatchObject({ code: 'handler-cannot-close' })
+      await desk.ask('accept', job.id, { actor: WORKER, key: 'a' })
+      await desk.ask('handled', job.id, { actor: WORKER, key: 'b' })
+      const closing = (actor: Actor, key: string) => desk.ask('close', job.id, { actor, key })
+      await expect(closing({ ...SUPERVISOR, name: WORKER.name }, 'c')).rejects.toMatchObject({
+        code: 'handler-cannot-close',
+      })
       await desk.takeIn(observation({ ...crowd, at: clock.now() + 1, phase: 'ended' }))
       expect(await read()).toMatchObject({ state: 'closed', handledBy: WORKER.name })
-      await expect(desk.close(job.id, SUPERVISOR, 'd', null)).rejects.toMatchObject({ code: 'transition-illegal' })
+      await expect(closing(SUPERVISOR, 'd')).rejects.toMatchObject({ code: 'transition-illegal' })
     })
 
     test('twenty cars, each delivered three times at once: twenty jobs, each assigned once', async () => {

@@ -21,7 +21,17 @@ const incidentOf = ({ camera, zone, fromMs, box }: ExpectedIncident, id: string,
   }) as Incident
 
 const event = (name: JobEvent['event'], at = START_AT): JobRecord['events'][number] => ({
-  ...{ at, event: name, from: null, to: 'assigned', actor: 'policy', reason: null },
+  ...{
+    sequence: 1,
+    at,
+    event: name,
+    from: null,
+    to: 'assigned',
+    party: 'policy',
+    actor: 'policy',
+    reason: null,
+    hash: '',
+  },
 })
 const jobOf = (incident: Incident, over: Partial<Job> = {}, events = [event('created'), event('assigned')]) =>
   ({

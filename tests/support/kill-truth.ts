@@ -8,7 +8,7 @@ import type { ExpectedIncident } from '../../fixtures/recorded.ts'
 /** A job with its log, as `/api/jobs/ID` gives it: the log's keys stay inside, where a unique index holds them. */
 export interface JobRecord {
   readonly job: Job
-  readonly events: readonly Omit<JobEvent, 'jobId' | 'key'>[]
+  readonly events: readonly Omit<JobEvent, 'jobId' | 'key' | 'previousHash'>[]
 }
 
 /** What is wrong with the records; every list is empty where the run was sound. Entries are written for people. */

@@ -1,7 +1,18 @@
 // Records for tests: complete, plausible, and overridden where a test is about a field.
-import type { CameraId, Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../../core/ids.ts'
+import { CHAIN_START } from '../../core/hash-chain.ts'
+import type {
+  CameraId,
+  Fingerprint,
+  GridId,
+  IncidentId,
+  JobId,
+  PlaceId,
+  StreetId,
+  TeamId,
+  ZoneId,
+} from '../../core/ids.ts'
 import type { Incident } from '../../core/incident.ts'
-import type { Job } from '../../core/job.ts'
+import type { Candidate, Job } from '../../core/job.ts'
 import type { ReferenceView } from '../../core/reference-view.ts'
 
 export const AT = Date.parse('2026-01-05T08:00:00+08:00')
@@ -54,17 +65,34 @@ export function jobRecord(over: Partial<Job> = {}): Job {
     severity: 'yellow',
     state: 'queued',
     teamId: null,
+    workerId: null,
     assignment: null,
     incidentIds: ['inc-1' as IncidentId],
     createdAt: AT,
     assignedAt: null,
     acceptedAt: null,
+    arrivedAt: null,
     handledAt: null,
     closedAt: null,
     handledBy: null,
+    assignments: 0,
+    returns: 0,
+    deferredUntil: null,
+    escalation: 0,
+    acknowledged: 0,
+    endReason: null,
+    mergedInto: null,
+    logLength: 0,
+    logHead: CHAIN_START,
     version: 1,
     ...over,
   }
+}
+
+/** A team as a whole that could be sent, of which nothing else is known. */
+export function candidate(teamId: TeamId, over: Partial<Candidate> = {}): Candidate {
+  const unknown = { distanceM: null, positionAgeMs: null, idleMs: null, excluded: null }
+  return { teamId, workerId: null, load: 0, ...unknown, ...over }
 }
 
 export function referenceOf(

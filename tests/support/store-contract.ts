@@ -13,13 +13,13 @@ import type {
   ZoneId,
 } from '../../core/ids.ts'
 import type { IncidentEvent } from '../../core/incident.ts'
-import type { JobEvent } from '../../core/job.ts'
 import type { PictureRequest } from '../../core/observation.ts'
 import type { Deliveries } from '../../dispatch/notify.ts'
 import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
 import type { TestStore } from './embedded.ts'
-import { AT, incidentRecord, jobRecord, referenceOf } from './records.ts'
+import { jobStoreContract } from './job-store-contract.ts'
+import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
 const jobId = (name: string) => `job-${name}` as JobId
@@ -61,7 +61,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
         incidentIds: [incident.id],
         assignment: {
           chosen: null,
-          candidates: [{ teamId: 'patrol' as TeamId, load: 0, excluded: 'full' }],
+          candidates: [candidate('patrol' as TeamId, { excluded: 'full' })],
           reach: 'nobody',
         },
       })
@@ -123,74 +123,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       expect(await dispatch.transact(tx => tx.job(job.id))).toMatchObject({ state: 'assigned', version: 2 })
     })
 
-    test('keeps every incident that ten transactions list on one job at once', async () => {
-      const incidents = Array.from({ length: 10 }, (_, index) => incidentId(`join-${index}`))
-      await insert(...incidents.map(id => ({ id, fingerprint: print(id) })))
-      const id = jobId('join')
-      await dispatch.transact(tx => tx.insertJob(jobRecord({ id, placeId: 'join' as PlaceId, incidentIds: [] })))
-      const joins = incidents.map(incident =>
-        dispatch.transact(async tx => {
-          const job = await tx.job(id)
-          if (job) await tx.updateJob({ ...job, incidentIds: [...job.incidentIds, incident] })
-        }),
-      )
-      await Promise.all(joins)
-      const job = await dispatch.transact(tx => tx.job(id))
-      expect([...(job?.incidentIds ?? [])].sort()).toEqual(incidents)
-      expect(job?.version).toBe(11)
-    })
-
-    test('makes one job when ten transactions find none at a place', async () => {
-      const placeId = 'one-job' as PlaceId
-      const tries = Array.from({ length: 10 }, (_, index) =>
-        dispatch.transact(async tx => {
-          await tx.lockPlace('crowding', placeId)
-          if ((await tx.openJobsAt('crowding', placeId)).length > 0) return
-          await tx.insertJob(jobRecord({ id: jobId(`one-${index}`), kind: 'crowding', placeId, incidentIds: [] }))
-        }),
-      )
-      await Promise.all(tries)
-      expect(await dispatch.transact(tx => tx.openJobsAt('crowding', placeId))).toHaveLength(1)
-    })
-
-    test('logs an event once per key', async () => {
-      await dispatch.transact(tx => tx.insertJob(jobRecord({ id: jobId('events'), incidentIds: [] })))
-      const event: JobEvent = {
-        jobId: jobId('events'),
-        at: AT,
-        event: 'created',
-        from: null,
-        to: 'queued',
-        actor: 'policy',
-        reason: null,
-        key: 'k',
-      }
-      expect(await dispatch.transact(tx => tx.addJobEvent(event))).toBe(true)
-      expect(await dispatch.transact(tx => tx.addJobEvent({ ...event, actor: 'other' }))).toBe(false)
-      expect((await it.store.reading.job(jobId('events')))?.events).toEqual([event])
-    })
-
-    test('counts the load of teams and when each last got a job', async () => {
-      const team = (id: string) => `{ id: ${id}, name: ${id}, skills: [crowding], grids: [g1] }`
-      await it.store.configuration.importCameras(`teams: [${team('loaded')}, ${team('idle')}]`, 'test')
-      const job = (id: string, state: 'assigned' | 'closed', assignedAt: number) =>
-        jobRecord({
-          id: jobId(id),
-          placeId: id as PlaceId,
-          teamId: 'loaded' as TeamId,
-          state,
-          assignedAt,
-          incidentIds: [],
-        })
-      await dispatch.transact(async tx => {
-        for (const record of [job('l1', 'assigned', AT), job('l2', 'assigned', AT + 5), job('l3', 'closed', AT + 9)]) {
-          await tx.insertJob(record)
-        }
-        expect((await tx.loads()).get('loaded' as TeamId)).toBe(2)
-        expect((await tx.lastAssigned()).get('loaded' as TeamId)).toBe(AT + 9)
-        expect((await tx.lastAssigned()).has('idle' as TeamId)).toBe(false)
-      })
-    })
+    jobStoreContract(() => it)
 
     const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
       id,

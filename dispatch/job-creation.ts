@@ -1,0 +1,94 @@
+// Confirmed incidents become jobs: one of their own each, or one for several that open together at one place.
+import { CHAIN_START } from '../core/hash-chain.ts'
+import { jobIdOf } from '../core/ids.ts'
+import type { Incident } from '../core/incident.ts'
+import type { Job } from '../core/job.ts'
+import { SEVERITIES } from '../core/observation.ts'
+import type { DispatchPolicy } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Work } from './commit.ts'
+import { type Doer, isLegal } from './job-machine.ts'
+import { beginJob, takeStep } from './job-steps.ts'
+import { assignRow } from './work-rows.ts'
+
+/**
+ * Gives a confirmed incident its job: one of its kind and place that nobody has finished and that began within
+ * `joinWindow` of it, else one of its own. The window counts from the job's first incident, so that a job stays one
+ * visit's work. Safe to repeat. Call it with the incident's row locked.
+ */
+export async function createOrJoin(
+  work: Work,
+  incident: Incident,
+  policy: Pick<DispatchPolicy, 'joinWindow'>,
+  by: Doer,
+  at: EpochMs,
+): Promise<Job> {
+  const { tx } = work
+  await tx.lockPlace(incident.kind, incident.placeId)
+  const own = await tx.jobOf(incident.id)
+  // One whose confirmation was taken back is confirmed again: that job is over, and this is new work.
+  if (own && own.state !== 'cancelled') return own
+  const open = policy.joinWindow > 0 ? await joinable(work, incident, policy.joinWindow) : undefined
+  return open ? join(work, open, incident, by, at) : create(work, incident, own, by, at)
+}
+
+async function joinable({ tx }: Work, incident: Incident, windowMs: number): Promise<Job | undefined> {
+  for (const listed of await tx.openJobsAt(incident.kind, incident.placeId)) {
+    // Read again under its own lock: its team may be finishing it at this moment.
+    const job = await tx.job(listed.id)
+    if (!job || !isLegal(job.state, 'joined')) continue
+    const openings = (await tx.incidentsOf(job.id)).map(other => other.openedAt)
+    if (Math.abs(incident.openedAt - Math.min(...openings)) <= windowMs) return job
+  }
+  return undefined
+}
+
+/** @param before the cancelled job that the incident had, if it had one */
+async function create(work: Work, incident: Incident, before: Job | undefined, by: Doer, at: EpochMs): Promise<Job> {
+  const { kind, placeId, streetId, gridId, severity } = incident
+  const job: Job = {
+    id: jobIdOf(incident.id, before?.id),
+    kind,
+    placeId,
+    streetId,
+    gridId,
+    severity,
+    state: 'queued',
+    teamId: null,
+    workerId: null,
+    assignment: null,
+    incidentIds: [incident.id],
+    createdAt: at,
+    assignedAt: null,
+    acceptedAt: null,
+    arrivedAt: null,
+    handledAt: null,
+    closedAt: null,
+    handledBy: null,
+    assignments: 0,
+    returns: 0,
+    deferredUntil: null,
+    escalation: 0,
+    acknowledged: 0,
+    endReason: null,
+    mergedInto: null,
+    logLength: 0,
+    logHead: CHAIN_START,
+    version: 1,
+  }
+  const begun = await beginJob(work, job, by, null)
+  await work.enqueue(assignRow(begun, 0, at, at))
+  return begun
+}
+
+function join(work: Work, job: Job, incident: Incident, by: Doer, at: EpochMs): Promise<Job> {
+  const severity = SEVERITIES[Math.max(SEVERITIES.indexOf(job.severity), SEVERITIES.indexOf(incident.severity))]
+  return takeStep(work, job, {
+    event: 'joined',
+    by,
+    at,
+    key: `joined.${incident.id}`,
+    reason: incident.id,
+    change: { incidentIds: [...job.incidentIds, incident.id], severity: severity ?? 'red' },
+  })
+}
