@@ -38,6 +38,7 @@ module.exports = {
     only('onnxruntime', 'onnxruntime-node', ['^models/session\\.ts$']),
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
+    only('argon2', '@node-rs/argon2', ['^store/people/passwords\\.ts$']),
     only('sharp', 'sharp', ['^streams/snapshot\\.ts$', '^store/evidence\\.ts$', '^fixtures/']),
     only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),

@@ -2,27 +2,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
-import { ID_PATTERN, type StreetId, type TeamId } from '../core/ids.ts'
 import { type Actor, ROLES } from '../core/permission.ts'
-
-const id = z.string().regex(ID_PATTERN)
+import { scopeSchema } from '../core/user.ts'
 
 /** One row of the setting `auth.tokens`. */
 export const tokenSchema = z.strictObject({
   name: z.string().min(1).max(80).describe('who acts with it; recorded with every change'),
   role: z.enum(ROLES),
-  scope: z
-    .union([
-      z.literal('district'),
-      z.strictObject({
-        streets: z
-          .array(id.transform(text => text as StreetId))
-          .min(1)
-          .readonly(),
-      }),
-      z.strictObject({ team: id.transform(text => text as TeamId) }),
-    ])
-    .default('district'),
+  scope: scopeSchema.default('district'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token as 64 lower-case hexadecimal digits')

@@ -1,6 +1,7 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
+import { PEOPLE_ERRORS } from './people-errors.ts'
 
 export const CATALOGUE = {
   'config-invalid': {
@@ -17,7 +18,7 @@ export const CATALOGUE = {
   },
   'listen-unsafe': {
     message: 'refusing to listen on {host}: {problem}',
-    hint: 'Set auth.tokens and either tls or trustProxy, or listen on 127.0.0.1.',
+    hint: 'Set tls, or trustProxy behind a proxy that speaks TLS, or listen on 127.0.0.1.',
     retryable: false,
     status: 500,
   },
@@ -244,6 +245,7 @@ export const CATALOGUE = {
     status: 500,
   },
   ...FILE_ERRORS,
+  ...PEOPLE_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',
@@ -263,8 +265,8 @@ export const CATALOGUE = {
     status: 403,
   },
   'origin-refused': {
-    message: 'a request that {problem} is refused while no tokens are set',
-    hint: 'Open the console by the address that the server printed, or set auth.tokens.',
+    message: 'a request that {problem} is refused while nobody signs in',
+    hint: 'Open the console by the address that the server printed, or set up an administrator.',
     retryable: false,
     status: 403,
   },

@@ -13,6 +13,8 @@ export type WorkerId = Brand<string, 'WorkerId'>
 export type IncidentId = Brand<string, 'IncidentId'>
 export type JobId = Brand<string, 'JobId'>
 export type EvidenceId = Brand<string, 'EvidenceId'>
+export type UserId = Brand<string, 'UserId'>
+export type SessionId = Brand<string, 'SessionId'>
 /** kind + place + subject: what makes two observations the same incident. */
 export type Fingerprint = Brand<string, 'Fingerprint'>
 

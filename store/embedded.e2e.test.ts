@@ -2,10 +2,12 @@
 import { expect, test } from 'vitest'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore } from '../tests/support/embedded.ts'
+import { peopleContract } from '../tests/support/people-contract.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
 
 storeContract('PGlite', () => openTestStore())
 configurationContract('PGlite', () => openTestStore())
+peopleContract('PGlite', () => openTestStore())
 
 const CAMERA = `
 cameras:

@@ -16,6 +16,8 @@ import { EvidenceFiles } from './evidence.ts'
 import { databaseFailure } from './failure.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
+import { People } from './people/people.ts'
+import type { SessionLimits } from './people/sessions.ts'
 import { Reading } from './reading.ts'
 import { ReferenceViews } from './reference-views.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
@@ -34,6 +36,8 @@ export interface StoreOptions {
   readonly checks?: ConfigurationChecks | undefined
   /** Base64 of 32 bytes; JIEMU_SECRET_KEY, else a key file in the data directory, if left out. */
   readonly secretKey?: string | undefined
+  /** For how long somebody stays signed in. */
+  readonly sessions?: SessionLimits | undefined
 }
 
 export interface StoreHealth {
@@ -52,6 +56,7 @@ export interface Store<Topic extends string = string> {
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
+  readonly people: People
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
   /** Never throws. */
@@ -63,6 +68,8 @@ export interface Store<Topic extends string = string> {
 
 /** The embedded database serves one query at a time, so more connections would only wait in another place. */
 const POOL = { embedded: 4, server: 10 } as const
+/** A week of shifts; an open page counts as being there. */
+const SESSIONS: SessionLimits = { idleMs: 12 * 3_600_000, absoluteMs: 7 * 86_400_000 }
 const QUEUE_POOL = { embedded: 2, server: 5 } as const
 
 /** @throws JiemuError database-unavailable, database-locked or secret-key-invalid */
@@ -84,6 +91,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
     await migrate(db)
     const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
+    const people = new People(db, clock, options.sessions ?? SESSIONS)
     const detections = scope.use(new DetectionLog(dataDirectory, clock), it => it.close())
     return {
       dispatch: new StoredDispatch<Topic>(db),
@@ -94,6 +102,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db),
+      people,
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       health: async () => {
         try {
@@ -107,6 +116,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
         await evidence.sweep()
         await detections.sweep(detectionsKeptMs)
         await deliveries.sweep()
+        await people.sweep()
       },
       close: () => scope.close(),
     }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentId } from '../core/ids.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore, type TestStore } from '../tests/support/embedded.ts'
+import { peopleContract } from '../tests/support/people-contract.ts'
 import { type PostgresServer, postgresAbsent, startPostgres } from '../tests/support/postgres.ts'
 import { incidentRecord } from '../tests/support/records.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
@@ -16,6 +17,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
 
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
+  peopleContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
 
   test('lets two stores bring the tables up to date at once', async () => {
     const stores = await Promise.all([1, 2, 3].map(() => openTestStore({ databaseUrl: server.url })))

@@ -10,6 +10,7 @@ import type { ReferenceView, ViewWord } from '../core/reference-view.ts'
 import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { PeopleTables } from './tables/people.ts'
 
 type Text<T> = null extends T ? string | null : string
 /** Read as a value, written as JSON text: pg would take a bare array for one of PostgreSQL's own. */
@@ -90,7 +91,7 @@ export interface Delivery {
   readonly updatedAt: EpochMs
 }
 
-export interface Tables {
+export interface Tables extends PeopleTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>

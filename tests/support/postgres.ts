@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 
 /** Where Debian keeps `initdb` and `postgres`, newest version first; else somewhere on PATH. */
 function binaries(): string | undefined {
@@ -47,6 +48,8 @@ export interface PostgresServer {
   /** With user and password. */
   readonly url: string
   readonly pid: number
+  /** @returns the URL of a new, empty database on it */
+  emptyDatabase(): Promise<string>
   /** As a power cut would: nothing is flushed, nobody is told. Resolves when the port is free again. */
   kill9(): Promise<void>
   /** Resolves when it takes connections. */
@@ -114,6 +117,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     get pid() {
       return child?.pid ?? 0
     },
+    emptyDatabase: () => createDatabase(url),
     start,
     kill9: () => end('SIGKILL'),
     stop: async () => {
@@ -122,6 +126,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function createDatabase(url: string): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
 }
 
 function isReady(bin: string, port: number): boolean {

@@ -1,0 +1,193 @@
+// People as the rest of the house gets them: who signs in, who is signed in, and who may be.
+import { JiemuError } from '../../core/errors.ts'
+import type { SessionId, UserId } from '../../core/ids.ts'
+import type { Clock } from '../../core/time.ts'
+import type { Invitation, NewUser, Opened, PeopleEvent, Session, SignedIn, SignInPlace, User } from '../../core/user.ts'
+import type { Database } from '../connection.ts'
+import { SignInAttempts } from './attempts.ts'
+import { check, sweepLinks, use, withdraw, withdrawSetUp, writeSetUpLink } from './links.ts'
+import { checkPassword } from './password-rules.ts'
+import { Passwords } from './passwords.ts'
+import { register } from './register.ts'
+import { type SessionLimits, Sessions } from './sessions.ts'
+import { insertUser, USER, Users } from './users.ts'
+
+/** What a first administrator chooses; role and scope are not his to choose. */
+export type FirstAdmin = Pick<NewUser, 'login' | 'name'> & { readonly password: string }
+
+export class People {
+  readonly users: Users
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #sessions: Sessions
+  readonly #attempts: SignInAttempts
+  readonly #passwords = new Passwords()
+
+  constructor(db: Database, clock: Clock, limits: SessionLimits) {
+    this.#db = db
+    this.#clock = clock
+    this.#sessions = new Sessions(db, clock, limits)
+    this.#attempts = new SignInAttempts(db, clock)
+    this.users = new Users(db, clock, this.#sessions)
+  }
+
+  /**
+   * The same answer, after the same work, for a wrong password, an unknown name, and a user who is disabled or has no
+   * password yet. The work is outside of any transaction.
+   * @throws JiemuError sign-in-failed, sign-in-locked or sign-in-busy
+   */
+  async signIn(login: string, password: string, place: SignInPlace): Promise<Opened> {
+    const { locked } = await this.#attempts.take(login, place.address)
+    const found = await this.#db
+      .selectFrom('users')
+      .select(USER)
+      .select('passwordHash')
+      .where('login', '=', login)
+      .executeTakeFirst()
+    const right = await this.#passwords.matches(found?.passwordHash ?? null, password)
+    if (!found || !right || found.disabledAt !== null) {
+      if (found && locked) await register(this.#db, { ...this.#by(found), event: 'locked-out', detail: { ...place } })
+      throw new JiemuError('sign-in-failed')
+    }
+    await this.#attempts.forgive(login, place.address)
+    const { passwordHash, ...user } = found
+    return this.#db.transaction().execute(async trx => {
+      // He may have been disabled, or his password changed, while it was compared.
+      const still = await trx
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', user.id)
+        .where('passwordHash', '=', passwordHash)
+        .where('disabledAt', 'is', null)
+        .forUpdate()
+        .executeTakeFirst()
+      if (!still) throw new JiemuError('sign-in-failed')
+      return this.#open(trx, user, place)
+    })
+  }
+
+  /** Whose cookie that is; undefined where the session has ended. */
+  session(token: string): Promise<SignedIn | undefined> {
+    return this.#sessions.find(token)
+  }
+
+  sessions(userId: UserId): Promise<readonly Session[]> {
+    return this.#sessions.list(userId)
+  }
+
+  async signOut({ user, session }: SignedIn): Promise<void> {
+    await this.#db.transaction().execute(async trx => {
+      const ended = await this.#sessions.end(trx, user.id, { only: session.id })
+      if (ended > 0) await register(trx, { ...this.#by(user), event: 'signed-out' })
+    })
+  }
+
+  /** All of the user's, or one. @returns how many were open @throws JiemuError not-found */
+  async endSessions(userId: UserId, actor: string, only?: SessionId): Promise<number> {
+    const user = await this.users.get(userId)
+    return this.#db.transaction().execute(async trx => {
+      const sessions = await this.#sessions.end(trx, userId, only ? { only } : {})
+      const event = { at: this.#clock.now(), actor, event: 'sessions-ended', subject: user.login } as const
+      if (sessions > 0) await register(trx, { ...event, detail: { sessions } })
+      return sessions
+    })
+  }
+
+  /** Ends the user's other sessions. @throws JiemuError sign-in-failed, sign-in-locked, sign-in-busy or password-weak */
+  async changePassword({ user, session }: SignedIn, current: string, next: string): Promise<void> {
+    checkPassword(next, user.login)
+    // Whoever finds an unlocked screen may not guess on, either.
+    await this.#attempts.take(user.login, session.address)
+    const row = await this.#db.selectFrom('users').select('passwordHash').where('id', '=', user.id).executeTakeFirst()
+    if (!(await this.#passwords.matches(row?.passwordHash ?? null, current))) throw new JiemuError('sign-in-failed')
+    const passwordHash = await this.#passwords.hash(next)
+    await this.#attempts.forgive(user.login, session.address)
+    await this.#db.transaction().execute(async trx => {
+      const { numUpdatedRows } = await trx
+        .updateTable('users')
+        .set({ passwordHash })
+        .where('id', '=', user.id)
+        .where('passwordHash', '=', row?.passwordHash ?? null)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) throw new JiemuError('version-stale', { what: 'user', id: user.login })
+      await withdraw(trx, user.id)
+      const sessions = await this.#sessions.end(trx, user.id, { but: session.id })
+      await register(trx, { ...this.#by(user), event: 'password-changed', detail: { sessions } })
+    })
+  }
+
+  /** Chooses a password by a link, once, and signs in. @throws JiemuError link-invalid, password-weak or sign-in-busy */
+  async choosePassword(token: string, password: string, place: SignInPlace): Promise<Opened> {
+    const { userId } = await check(this.#db, 'password', token, this.#clock.now())
+    if (userId === null) throw new JiemuError('link-invalid')
+    checkPassword(password, (await this.users.get(userId)).login)
+    const passwordHash = await this.#passwords.hash(password)
+    const opened = await this.#db.transaction().execute(async trx => {
+      await use(trx, 'password', token, this.#clock.now())
+      const user = await trx
+        .updateTable('users')
+        .set({ passwordHash })
+        .where('id', '=', userId)
+        .where('disabledAt', 'is', null)
+        .returning(USER)
+        .executeTakeFirst()
+      if (!user) throw new JiemuError('link-invalid')
+      await this.#sessions.end(trx, userId)
+      await register(trx, { ...this.#by(user), event: 'password-chosen' })
+      return this.#open(trx, user, place)
+    })
+    await this.#attempts.forget(opened.user.login)
+    return opened
+  }
+
+  /**
+   * Writes a link that makes the first administrator, in the place of an earlier one; while there are users there is none.
+   * @param wanted false where somebody can come in by other means: what was written before is withdrawn
+   */
+  async setUpLink(wanted: boolean): Promise<Invitation | null> {
+    if (wanted && !(await this.users.any())) return writeSetUpLink(this.#db, this.#clock.now())
+    await withdrawSetUp(this.#db)
+    return null
+  }
+
+  /** Makes the first administrator, once, and signs in. @throws JiemuError link-invalid, password-weak or sign-in-busy */
+  async setUp(token: string, { password, ...admin }: FirstAdmin, place: SignInPlace): Promise<Opened> {
+    await check(this.#db, 'set-up', token, this.#clock.now())
+    checkPassword(password, admin.login)
+    const passwordHash = await this.#passwords.hash(password)
+    const now = this.#clock.now()
+    return this.#db.transaction().execute(async trx => {
+      await use(trx, 'set-up', token, now)
+      // Somebody may have been added beside us, by the command line.
+      if (await trx.selectFrom('users').select('id').limit(1).executeTakeFirst()) throw new JiemuError('link-invalid')
+      const first = { ...admin, role: 'admin', scope: 'district', workerId: null, passwordHash } as const
+      const user = await insertUser(trx, first, admin.login, now)
+      await register(trx, { ...this.#by(user), event: 'set-up' })
+      return this.#open(trx, user, place)
+    })
+  }
+
+  /** The newest first. @param before the id of the last that is known already */
+  events(limit: number, before?: number): Promise<readonly PeopleEvent[]> {
+    let query = this.#db.selectFrom('peopleEvents').selectAll()
+    if (before !== undefined) query = query.where('id', '<', before)
+    return query.orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  /** Deletes what has no meaning any more: old attempts, and sessions and links that ended a month ago. */
+  async sweep(): Promise<void> {
+    await this.#attempts.sweep()
+    await this.#sessions.sweep()
+    await sweepLinks(this.#db, this.#clock.now())
+  }
+
+  async #open(trx: Database, user: User, place: SignInPlace): Promise<Opened> {
+    const opened = await this.#sessions.open(trx, user.id, place)
+    await register(trx, { ...this.#by(user), event: 'signed-in', detail: { address: opened.session.address } })
+    return { user, ...opened }
+  }
+
+  #by({ login }: User) {
+    return { at: this.#clock.now(), actor: login, subject: login }
+  }
+}
