@@ -49,10 +49,10 @@ export class Journeys {
     if (topic === 'assign') {
       if (step === 'done') this.#underWay.set(id, { ...journey, lookedAt: this.#deps.clock.now() })
       else if (journey.lookedAt === undefined) this.#next(id, journey, 'queued')
-    } else if (topic === 'notify' && payload.event === 'job.assigned') {
+    } else if ((topic === 'notify' || topic === 'deliver') && payload.event === 'job.assigned') {
       // Only a job that has a team is told of, so that it had one when it was looked for last.
-      if (step === 'queued') this.#next(id, journey, 'assigned', journey.lookedAt)
-      else this.#end(id, journey)
+      if (step === 'done') this.#end(id, journey)
+      else if (topic === 'notify') this.#next(id, journey, 'assigned', journey.lookedAt)
     }
   }
 

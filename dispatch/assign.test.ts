@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { GridId, TeamId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
 import type { Team } from '../core/team.ts'
+import { ManualClock } from '../core/time.ts'
 import { assign, chooseTeam } from './assign.ts'
 import { transactor } from './commit.ts'
 import { takeIn } from './ledger.ts'
@@ -98,7 +99,10 @@ test('a job that nobody can take stays queued, says so, and goes as soon as some
   const teams = [team('day', { shift: { from: '08:02' } })]
   const store = memoryStore({ mode: 'auto' }, teams)
   const transact = transactor(store, () => {})
-  const outbox = openOutbox({ store, transact, notifiers: [], deliveries: noDeliveries, log: silentLog })
+  const outbox = openOutbox({
+    ...{ store, transact, notifiers: [], deliveries: noDeliveries, log: silentLog },
+    clock: new ManualClock(T0),
+  })
   await takeIn(transact, observation())
 
   await outbox.drain(T0 + 119_000)

@@ -1,7 +1,9 @@
 // One transaction, and what may be told to others only once it is committed.
+import type { Delivery } from '../core/delivery.ts'
 import { type Failpoint, failpoint } from '../core/failpoint.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from './store-port.ts'
+import { deliverRow } from './work-rows.ts'
 
 /** Says that a record has changed; whoever wants to know how reads it. */
 export type DispatchChange =
@@ -13,6 +15,8 @@ export interface Work {
   readonly tx: DispatchTransaction
   changed(change: DispatchChange): void
   enqueue(row: OutboxRow): Promise<void>
+  /** Adds deliveries, each with its row of the outbox. */
+  deliver(deliveries: readonly Delivery[]): Promise<void>
 }
 
 export interface Committed {
@@ -37,6 +41,11 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
         enqueue: async row => {
           await tx.addOutbox([row])
           rows.push(row)
+        },
+        deliver: async deliveries => {
+          const added = deliveries.map(deliverRow)
+          await tx.addDeliveries(deliveries, added)
+          rows.push(...added)
         },
       })
       failpoint(`${edge}:before-commit` satisfies Failpoint)

@@ -1,4 +1,6 @@
 // The desk: dispatch as one object, as app.ts builds it and the API and the shards' contract use it.
+
+import type { Delivery } from '../core/delivery.ts'
 import { type ErrorCode, type JiemuError, toJiemuError } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
@@ -9,15 +11,16 @@ import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { type Committed, type DispatchChange, transactor } from './commit.ts'
+import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
 import { type Ack, takeIn } from './ledger.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import type { Deliveries } from './notify.ts'
 import { openOutbox } from './outbox.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
 import * as review from './review.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
+import { deliveryOf } from './work-rows.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
@@ -31,6 +34,8 @@ export interface DispatchDeps {
   readonly onChange?: (change: DispatchChange) => void
   /** Told of each outbox row that the queue has taken, and of each whose work is done; must neither throw nor wait. */
   readonly onRow?: (row: OutboxRow, step: 'queued' | 'done') => void
+  /** Told how each attempt of a delivery ended; must neither throw nor wait. */
+  readonly onSettled?: (delivery: Delivery, outcome: Outcome['state']) => void
 }
 
 export interface DispatchHealth {
@@ -89,7 +94,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     drain: outbox.drain,
     async start() {
       if (!deps.queue || queue) return
-      const perform = (id: string) => outbox.perform(id, clock.now())
+      const perform = async (id: string) => {
+        const done = outbox.perform(id, clock.now())
+        // A destination that lets us wait must not occupy the queue: what it misses is due again by the database.
+        if (!deliveryOf(id)) await done
+      }
       queue = await openQueue({ ...deps.queue, perform, log })
       const onPublished = (rows: readonly OutboxRow[]) => {
         for (const row of rows) deps.onRow?.(row, 'queued')
@@ -99,6 +108,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     async stop() {
       await publisher?.stop()
       await queue?.close()
+      await outbox.close()
       publisher = undefined
       queue = undefined
     },

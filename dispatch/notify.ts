@@ -1,31 +1,43 @@
-// Notification: each notice to each destination, at least once, with a row per delivery that people can look at.
-import { type JiemuError, toJiemuError } from '../core/errors.ts'
+// Notification: what a notice says, and for whom it is: one delivery for each destination that wants it.
+import type { Delivery, Notice } from '../core/delivery.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
-import type { Log } from '../core/log.ts'
 import type { EpochMs } from '../core/time.ts'
+import { GIVE_UP_AFTER_MS } from './back-off.ts'
 import type { Work } from './commit.ts'
-import type { Notice, Notifier } from './notifiers/notifier.ts'
+import type { Notifier } from './notifiers/notifier.ts'
 import type { OutboxRow } from './store-port.ts'
-import { NOTICES, type NoticeEvent } from './work-rows.ts'
+import { deliveryIdOf, NOTICES } from './work-rows.ts'
 
-/** What is remembered of each delivery. The store implements it. */
-export interface Deliveries {
-  /** Notes an attempt. @returns 'done' where the destination has it already */
-  begin(outboxId: string, destination: string): Promise<'new' | 'retry' | 'done'>
-  succeeded(outboxId: string, destination: string): Promise<void>
-  failed(outboxId: string, destination: string, problem: string): Promise<void>
+/**
+ * Writes the deliveries of a notice, inside the transaction: from then on its destinations have nothing to do with each other.
+ * @returns how many
+ */
+export async function fanOut(work: Work, row: OutboxRow, notifiers: readonly Notifier[], at: EpochMs): Promise<number> {
+  if (notifiers.length === 0) return 0
+  const notice = await composeNotice(work, row)
+  if (!notice) return 0
+  const wanted = notifiers.filter(({ wants }) => !wants || wants(notice))
+  await work.deliver(wanted.map(({ destination }) => deliveryOfNotice(notice, destination, null, at)))
+  return wanted.length
 }
 
-/** After a day a destination that does not answer has missed the notice; its row stays, for people to see. */
-const GIVE_UP_AFTER_MS = 86_400_000
+/** @param at when it begins: the day for its tries, too */
+export function deliveryOfNotice(notice: Notice, destination: string, recipient: string | null, at: EpochMs): Delivery {
+  return {
+    id: deliveryIdOf(notice.id, destination, recipient),
+    ...{ destination, recipient, notice },
+    ...{ state: 'pending', attempts: 0, lastError: null },
+    ...{ createdAt: at, updatedAt: at, giveUpAt: at + GIVE_UP_AFTER_MS },
+  }
+}
 
-/** Reads what the notice says, inside the transaction; undefined where its subject is gone. */
-export async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | undefined> {
+/** Reads what the notice says; undefined where its subject is gone. */
+async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | undefined> {
   const event = NOTICES.find(known => known === row.payload.event)
   const subject = String(row.payload.subject)
   if (!event) return undefined
   const details = event.startsWith('job.') ? await jobDetails(tx, subject) : await incidentDetails(tx, subject)
-  return details && { id: row.id, event: event satisfies NoticeEvent, at: row.createdAt, subject, details }
+  return details && { id: row.id, event, at: row.createdAt, subject, details }
 }
 
 async function incidentDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
@@ -44,40 +56,4 @@ async function jobDetails(tx: Work['tx'], id: string): Promise<Notice['details']
   if (!job) return undefined
   const { kind, placeId, streetId, gridId, severity, state, teamId, incidentIds, createdAt, assignedAt } = job
   return { jobId: id, kind, placeId, streetId, gridId, severity, state, teamId, incidentIds, createdAt, assignedAt }
-}
-
-/**
- * Sends to every destination that has not got it yet, all at once; outside any transaction.
- * @throws JiemuError delivery-failed where one should be tried again; the others have it then, and are left alone
- */
-export async function deliver(
-  notice: Notice,
-  notifiers: readonly Notifier[],
-  deliveries: Deliveries,
-  log: Log,
-  at: EpochMs,
-): Promise<void> {
-  const failures = await Promise.all(notifiers.map(notifier => deliverOne(notice, notifier, deliveries, log)))
-  const again = failures.find(failure => failure?.retryable)
-  if (again && at - notice.at < GIVE_UP_AFTER_MS) throw again
-}
-
-async function deliverOne(
-  notice: Notice,
-  notifier: Notifier,
-  deliveries: Deliveries,
-  log: Log,
-): Promise<JiemuError | undefined> {
-  const { destination } = notifier
-  if ((await deliveries.begin(notice.id, destination)) === 'done') return undefined
-  try {
-    await notifier.send(notice)
-  } catch (thrown) {
-    const failure = toJiemuError(thrown, 'delivery-refused', { destination })
-    await deliveries.failed(notice.id, destination, failure.message)
-    log.warn({ code: failure.code, notice: notice.id, destination }, failure.message)
-    return failure
-  }
-  await deliveries.succeeded(notice.id, destination)
-  return undefined
 }

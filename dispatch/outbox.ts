@@ -1,34 +1,42 @@
 // The outbox: what each topic's rows do. A row is taken, acted on and finished in one transaction, so once only.
+import type { Delivery } from '../core/delivery.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
-import type { EpochMs } from '../core/time.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import { assign } from './assign.ts'
 import type { Transact, Work } from './commit.ts'
+import type { Deliveries, Outcome } from './deliveries-port.ts'
+import { openLanes } from './lanes.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import { composeNotice, type Deliveries, deliver } from './notify.ts'
+import { fanOut } from './notify.ts'
 import { overdue } from './review.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
+import { deliverRow, deliveryOf } from './work-rows.ts'
 
 export interface OutboxDeps {
   readonly store: DispatchStore
   readonly transact: Transact
   readonly notifiers: readonly Notifier[]
   readonly deliveries: Deliveries
+  readonly clock: Clock
   readonly log: Log
-  /** Told of each row whose work is done and committed; must neither throw nor wait. */
+  /** Told of each row whose work is done and committed; must neither throw nor wait. A notice is done when one has it. */
   readonly onDone?: (row: OutboxRow) => void
+  readonly onSettled?: (delivery: Delivery, outcome: Outcome['state']) => void
+  /** Between 0 and 1; for tests. */
+  readonly random?: () => number
 }
 
-/** Acts on a row; hands back what must happen outside the transaction, if anything: then the row is finished after it. */
-type Act = (work: Work, row: OutboxRow, at: EpochMs) => Promise<(() => Promise<void>) | undefined>
+/** Acts on a row, inside the transaction that finishes it; hands back 'goes on' where other rows do the rest. */
+type Act = (work: Work, row: OutboxRow, at: EpochMs) => Promise<'done' | 'goes on'>
 
 export interface TopicEntry {
   readonly topic: OutboxTopic
   readonly act: Act
 }
 
-function topicTable({ notifiers, deliveries, log }: OutboxDeps): readonly TopicEntry[] {
+function topicTable({ notifiers }: OutboxDeps): readonly TopicEntry[] {
   return [
     {
       topic: 'assign',
@@ -42,18 +50,17 @@ function topicTable({ notifiers, deliveries, log }: OutboxDeps): readonly TopicE
     },
     {
       topic: 'notify',
-      act: async (work, row, at) => {
-        const notice = notifiers.length > 0 ? await composeNotice(work, row) : undefined
-        return notice && (() => deliver(notice, notifiers, deliveries, log, at))
-      },
+      act: async (work, row, at) => ((await fanOut(work, row, notifiers, at)) > 0 ? 'goes on' : 'done'),
     },
+    // A delivery waits for the world outside, and so has a lane instead of a transaction.
+    { topic: 'deliver', act: async () => 'goes on' },
   ]
 }
 
 function inside(act: (work: Work, payload: OutboxRow['payload'], at: EpochMs) => Promise<void>): Act {
   return async (work, row, at) => {
     await act(work, row.payload, at)
-    return undefined
+    return 'done'
   }
 }
 
@@ -68,7 +75,8 @@ export function indexTopics(table: readonly TopicEntry[]): ReadonlyMap<OutboxTop
 
 export interface Outbox {
   /**
-   * Does the work of one row; nothing where it is done already. Idempotent by id.
+   * Does the work of one row; nothing where it is done already. Idempotent by id. A delivery is attempted, and if it
+   * fails the database knows when it is due again: it never throws.
    * @throws JiemuError whatever the work met; `retryable` says whether trying again can help
    */
   perform(id: string, at: EpochMs): Promise<void>
@@ -77,6 +85,8 @@ export interface Outbox {
    * own due time, so that a replay gives the same log however seldom it drains. Rows that fail are left.
    */
   drain(now: EpochMs): Promise<void>
+  /** Waits for what is being sent. */
+  close(): Promise<void>
 }
 
 const BATCH = 200
@@ -84,6 +94,13 @@ const BATCH = 200
 export function openOutbox(deps: OutboxDeps): Outbox {
   const acts = indexTopics(topicTable(deps))
   const { store, transact, log } = deps
+  const lanes = openLanes({
+    ...deps,
+    onSettled: (delivery, outcome) => {
+      deps.onSettled?.(delivery, outcome)
+      if (outcome === 'delivered') deps.onDone?.(deliverRow(delivery))
+    },
+  })
   let tail: Promise<unknown> = Promise.resolve()
 
   /**
@@ -97,21 +114,18 @@ export function openOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function perform(id: string, at: EpochMs): Promise<void> {
+    const delivery = deliveryOf(id)
+    if (delivery) return lanes.deliver(delivery.id, delivery.destination)
     const taken = await inTurn(() =>
       transact('perform', async work => {
         const row = await work.tx.takeOutbox(id)
         if (!row) return undefined
-        const outside = await acts.get(row.topic)?.(work, row, at)
-        if (!outside) await work.tx.finishOutbox(id, at)
-        return { row, outside }
+        const end = await acts.get(row.topic)?.(work, row, at)
+        await work.tx.finishOutbox(id, at)
+        return { row, end }
       }),
     )
-    if (!taken) return
-    if (taken.outside) {
-      await taken.outside()
-      await transact('perform', ({ tx }) => tx.finishOutbox(id, at))
-    }
-    deps.onDone?.(taken.row)
+    if (taken?.end === 'done') deps.onDone?.(taken.row)
   }
 
   async function drain(now: EpochMs): Promise<void> {
@@ -132,5 +146,5 @@ export function openOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
-  return { perform, drain }
+  return { perform, drain, close: () => lanes.close() }
 }

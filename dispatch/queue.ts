@@ -49,7 +49,7 @@ export interface JobQueue {
   close(): Promise<void>
 }
 
-/** Transactions queue up behind each other anyway; the rest is room for webhooks that let us wait. */
+/** Transactions queue up behind each other anyway. */
 const CONCURRENCY = 8
 /** A dead process's work is taken up again after this, plus at most one check. */
 const LOCK_MS = 10_000
@@ -59,7 +59,7 @@ const IDLE_POLL_S = 5
 const ANSWER_MS = 5_000
 /** The first start makes BullMQ's tables; with five starting at once on two cores, 5 s was too short for PGlite. */
 const OPEN_MS = 30_000
-/** Room for a webhook's last five seconds. */
+/** Room for the last transactions. */
 const LAST_WORK_MS = 7_000
 
 /** 0.5 s, 1 s, 2 s, … with half of it random, 17 min at the most; after the last, the outbox hands it over anew. */
@@ -142,8 +142,8 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 }
 
 function optionsOf({ id, topic }: OutboxRow): JobsOptions {
-  // What has no priority goes first: a slow receiver of notices must not keep a job from its team.
-  const priority = topic === 'notify' ? { priority: 10 } : {}
+  // What has no priority goes first: telling people must not keep a job from its team.
+  const priority = topic === 'notify' || topic === 'deliver' ? { priority: 10 } : {}
   return { ...RETRY, ...priority, jobId: id, removeOnComplete: true, removeOnFail: true }
 }
 

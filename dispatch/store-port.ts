@@ -1,5 +1,5 @@
 // What dispatch needs of a store. The store implements it without knowing us; app.ts brings the two together.
-
+import type { Delivery } from '../core/delivery.ts'
 import type {
   CameraId,
   Fingerprint,
@@ -17,7 +17,7 @@ import type { RuleKind } from '../core/observation.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 
-export const OUTBOX_TOPICS = ['assign', 'notify', 'confirm-overdue'] as const
+export const OUTBOX_TOPICS = ['assign', 'notify', 'deliver', 'confirm-overdue'] as const
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number]
 
 /** Work to be done once the transaction that asked for it is committed. */
@@ -38,7 +38,10 @@ export interface DispatchStore {
    * @throws JiemuError database-unavailable (retryable), or whatever `work` threw
    */
   transact<T>(work: (tx: DispatchTransaction) => Promise<T>): Promise<T>
-  /** Rows that are not done and are due by `now`, oldest due first; those handed to the queue after `staleBefore` are left out. */
+  /**
+   * Rows that are not done and are due by `now`, oldest due first. Left out are those that the queue was handed after
+   * `staleBefore` and after they were due.
+   */
   dueOutbox(now: EpochMs, staleBefore: EpochMs, limit: number): Promise<readonly OutboxRow[]>
   /** Notes that the queue has these rows. */
   markPublished(ids: readonly string[], at: EpochMs): Promise<void>
@@ -87,6 +90,8 @@ export interface DispatchTransaction {
 
   /** Adds work; a row whose id exists is left as it is. */
   addOutbox(rows: readonly OutboxRow[]): Promise<void>
+  /** Adds deliveries, each with its row of the outbox, at the same place of `rows`; those that exist are left as they are. */
+  addDeliveries(deliveries: readonly Delivery[], rows: readonly OutboxRow[]): Promise<void>
   /** Locks the row; undefined where it is done already (or never was): then there is nothing to do. */
   takeOutbox(id: string): Promise<OutboxRow | undefined>
   finishOutbox(id: string, at: EpochMs): Promise<void>

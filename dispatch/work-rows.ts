@@ -1,5 +1,6 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
-import type { IncidentId, JobId } from '../core/ids.ts'
+import type { Delivery } from '../core/delivery.ts'
+import { contentId, type IncidentId, type JobId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
@@ -78,4 +79,25 @@ export function overdueRow(
     dueAt,
     createdAt,
   }
+}
+
+/** One delivery of a notice to a destination, or to one of the people behind it. */
+export function deliveryIdOf(noticeId: string, destination: string, recipient: string | null): string {
+  return `dlv-${contentId(noticeId, destination, recipient ?? '')}`
+}
+
+export function deliverRow({ id, destination, notice, createdAt }: Delivery): OutboxRow {
+  return {
+    id: `deliver.${destination}.${id}`,
+    topic: 'deliver',
+    payload: { event: notice.event, subject: notice.subject },
+    dueAt: createdAt,
+    createdAt,
+  }
+}
+
+/** Whose delivery a row is, told by its id alone; undefined where it is another topic's. */
+export function deliveryOf(rowId: string): { readonly id: string; readonly destination: string } | undefined {
+  const [, destination, id] = /^deliver\.(.+)\.(dlv-[0-9a-f]+)$/.exec(rowId) ?? []
+  return destination && id ? { id, destination } : undefined
 }

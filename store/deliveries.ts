@@ -1,11 +1,31 @@
-// What was sent to whom: one row per notification and destination, so that a retry skips those already reached.
-
-import type { Clock } from '../core/time.ts'
+// What is told to whom: claimed, sent, tried again or given up, each step in one statement with its row of the outbox.
+import type { Delivery, DeliveryState, DestinationTally } from '../core/delivery.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
-import type { Delivery } from './tables.ts'
+import type { StoredWork } from './dispatch-store.ts'
+import { deliveryRows, outboxRows } from './outbox-rows.ts'
 
 const DONE_WORK_KEPT_MS = 30 * 86_400_000
+const ROBOT_MESSAGES_KEPT_MS = 3_600_000
 
+const DELIVERY = [
+  ...['id', 'destination', 'recipient', 'notice', 'state', 'attempts', 'lastError'],
+  ...['createdAt', 'updatedAt', 'giveUpAt'],
+] as readonly (keyof Delivery)[]
+
+type Outcome =
+  | { readonly state: 'delivered' }
+  | { readonly state: 'pending'; readonly problem: string; readonly dueAt: EpochMs }
+  | { readonly state: 'dead'; readonly problem: string }
+
+export interface DeliveryFilter {
+  readonly state?: DeliveryState
+  readonly destination?: string
+  readonly limit: number
+  readonly before?: { readonly at: EpochMs; readonly id: string }
+}
+
+/** Fulfils `Deliveries` of dispatch/deliveries-port.ts, where each method is described, and the API's port of that name. */
 export class Deliveries {
   readonly #db: Database
   readonly #clock: Clock
@@ -15,55 +35,172 @@ export class Deliveries {
     this.#clock = clock
   }
 
-  /** Counts an attempt. `done`: this destination has it already, so there is nothing to send. */
-  async begin(outboxId: string, destination: string): Promise<'new' | 'retry' | 'done'> {
+  begin(ids: readonly string[], leaseMs: number): Promise<readonly Delivery[]> {
     const now = this.#clock.now()
-    const row = await this.#db
-      .insertInto('deliveries')
-      .values({ outboxId, destination, state: 'pending', attempts: 1, lastError: null, createdAt: now, updatedAt: now })
-      .onConflict(conflict =>
-        conflict
-          .columns(['outboxId', 'destination'])
-          .doUpdateSet(eb => ({ state: 'pending', attempts: eb('deliveries.attempts', '+', 1), updatedAt: now }))
-          .where('deliveries.state', '!=', 'delivered'),
-      )
-      .returning('attempts')
-      .executeTakeFirst()
-    if (!row) return 'done'
-    return row.attempts === 1 ? 'new' : 'retry'
-  }
-
-  async succeeded(outboxId: string, destination: string): Promise<void> {
-    await this.#settle(outboxId, destination, { state: 'delivered', lastError: null })
-  }
-
-  async failed(outboxId: string, destination: string, problem: string): Promise<void> {
-    await this.#settle(outboxId, destination, { state: 'failed', lastError: problem })
-  }
-
-  async #settle(outboxId: string, destination: string, outcome: Pick<Delivery, 'state' | 'lastError'>): Promise<void> {
-    await this.#db
+    return this.#db
       .updateTable('deliveries')
-      .set({ ...outcome, updatedAt: this.#clock.now() })
-      .where('outboxId', '=', outboxId)
-      .where('destination', '=', destination)
+      .set(eb => ({ attempts: eb('attempts', '+', 1), claimedUntil: now + leaseMs, updatedAt: now }))
+      .where('id', 'in', ids)
+      .where('state', '=', 'pending')
+      .where(eb => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<=', now)]))
+      .returning(DELIVERY)
       .execute()
   }
 
-  /** Deletes work that was done a month ago, with what was sent of it: job logs and incidents tell the story by then. */
+  async settle(ids: readonly string[], outcome: Outcome): Promise<void> {
+    const now = this.#clock.now()
+    const lastError = outcome.state === 'delivered' ? null : outcome.problem
+    await this.#db
+      .with('settled', db =>
+        db
+          .updateTable('deliveries')
+          .set({ state: outcome.state, lastError, claimedUntil: null, updatedAt: now })
+          .where('id', 'in', ids)
+          .where('state', '=', 'pending')
+          .returning('outboxId'),
+      )
+      .updateTable('outbox')
+      .set(outcome.state === 'pending' ? { dueAt: outcome.dueAt } : { finishedAt: now })
+      .where('id', 'in', eb => eb.selectFrom('settled').select('outboxId'))
+      .execute()
+  }
+
+  async postpone(ids: readonly string[], dueAt: EpochMs): Promise<void> {
+    const now = this.#clock.now()
+    await this.#db
+      .updateTable('outbox')
+      .set({ dueAt })
+      .where('finishedAt', 'is', null)
+      .where('id', 'in', eb =>
+        eb
+          .selectFrom('deliveries')
+          .select('outboxId')
+          .where('id', 'in', ids)
+          .where(on => on.or([on('claimedUntil', 'is', null), on('claimedUntil', '<=', now)])),
+      )
+      .execute()
+  }
+
+  async spread(id: string, deliveries: readonly Delivery[], rows: readonly StoredWork[]): Promise<void> {
+    await this.#db.transaction().execute(async trx => {
+      if (deliveries.length > 0) {
+        await trx
+          .insertInto('deliveries')
+          .values(deliveryRows(deliveries, rows))
+          .onConflict(conflict => conflict.doNothing())
+          .execute()
+        await trx
+          .insertInto('outbox')
+          .values(outboxRows(rows))
+          .onConflict(conflict => conflict.doNothing())
+          .execute()
+      }
+      const now = this.#clock.now()
+      const { outboxId } = await trx
+        .updateTable('deliveries')
+        .set({ state: 'delivered', lastError: null, claimedUntil: null, updatedAt: now })
+        .where('id', '=', id)
+        .returning('outboxId')
+        .executeTakeFirstOrThrow()
+      await trx.updateTable('outbox').set({ finishedAt: now }).where('id', '=', outboxId).execute()
+    })
+  }
+
+  async noteMessage(robot: string): Promise<void> {
+    await this.#db.insertInto('robotMessages').values({ robot, sentAt: this.#clock.now() }).execute()
+  }
+
+  async messagesSince(robot: string, since: EpochMs): Promise<readonly EpochMs[]> {
+    const rows = await this.#db
+      .selectFrom('robotMessages')
+      .select('sentAt')
+      .where('robot', '=', robot)
+      .where('sentAt', '>', since)
+      .orderBy('sentAt')
+      .execute()
+    return rows.map(({ sentAt }) => sentAt)
+  }
+
+  /** Newest first. */
+  list({ state, destination, limit, before }: DeliveryFilter): Promise<readonly Delivery[]> {
+    let query = this.#db.selectFrom('deliveries').select(DELIVERY)
+    if (state) query = query.where('state', '=', state)
+    if (destination) query = query.where('destination', '=', destination)
+    if (before) {
+      query = query.where(eb => eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(before.at, before.id)))
+    }
+    return query.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  find(id: string): Promise<Delivery | undefined> {
+    return this.#db.selectFrom('deliveries').select(DELIVERY).where('id', '=', id).executeTakeFirst()
+  }
+
+  /** Of the destinations that have something pending or dead. */
+  async tallies(): Promise<readonly DestinationTally[]> {
+    return this.#db
+      .selectFrom('deliveries')
+      .select(eb => [
+        'destination',
+        eb.fn.countAll<number>().filterWhere('state', '=', 'pending').as('pending'),
+        eb.fn.countAll<number>().filterWhere('state', '=', 'dead').as('dead'),
+        eb.fn.min('createdAt').filterWhere('state', '=', 'pending').as('oldestPendingAt'),
+      ])
+      .where('state', 'in', ['pending', 'dead'])
+      .groupBy('destination')
+      .orderBy('destination')
+      .execute()
+  }
+
+  /**
+   * Has dead letters sent again, with a whole new day for their tries; what is not dead is left as it is, so that twice
+   * is once.
+   * @returns how many
+   */
+  async redrive(which: { readonly id: string } | { readonly destination: string }, giveUpAt: EpochMs): Promise<number> {
+    const now = this.#clock.now()
+    const { numUpdatedRows } = await this.#db
+      .with('driven', db => {
+        const dead = db
+          .updateTable('deliveries')
+          .set({ state: 'pending', attempts: 0, giveUpAt, claimedUntil: null, updatedAt: now })
+          .where('state', '=', 'dead')
+        const wanted =
+          'id' in which ? dead.where('id', '=', which.id) : dead.where('destination', '=', which.destination)
+        return wanted.returning('outboxId')
+      })
+      .updateTable('outbox')
+      .set({ finishedAt: null, publishedAt: null, dueAt: now })
+      .where('id', 'in', eb => eb.selectFrom('driven').select('outboxId'))
+      .executeTakeFirst()
+    return Number(numUpdatedRows)
+  }
+
+  /** A dead letter that nobody needs any more is not counted as one. */
+  async dismiss(id: string): Promise<void> {
+    await this.#db
+      .updateTable('deliveries')
+      .set({ state: 'dismissed', updatedAt: this.#clock.now() })
+      .where('id', '=', id)
+      .where('state', '=', 'dead')
+      .execute()
+  }
+
+  /**
+   * Deletes work that was done a month ago, with what was sent of it: job logs and incidents tell the story by then.
+   * Dead letters too: whom a month did not move, nothing will.
+   */
   async sweep(): Promise<void> {
-    const before = this.#clock.now() - DONE_WORK_KEPT_MS
+    const now = this.#clock.now()
+    const before = now - DONE_WORK_KEPT_MS
     await this.#db.transaction().execute(async trx => {
       const done = trx.selectFrom('outbox').select('id').where('finishedAt', '<', before)
       await trx.deleteFrom('deliveries').where('outboxId', 'in', done).execute()
       await trx.deleteFrom('outbox').where('finishedAt', '<', before).execute()
     })
-  }
-
-  /** Newest first. */
-  list(wanted: { readonly state?: Delivery['state']; readonly limit: number }): Promise<readonly Delivery[]> {
-    let query = this.#db.selectFrom('deliveries').selectAll()
-    if (wanted.state) query = query.where('state', '=', wanted.state)
-    return query.orderBy('updatedAt', 'desc').orderBy('outboxId').orderBy('destination').limit(wanted.limit).execute()
+    await this.#db
+      .deleteFrom('robotMessages')
+      .where('sentAt', '<', now - ROBOT_MESSAGES_KEPT_MS)
+      .execute()
   }
 }

@@ -1,5 +1,6 @@
 // What dispatch asks of the store: incidents, jobs and the outbox, changed together or not at all.
 import type { Transaction } from 'kysely'
+import type { Delivery } from '../core/delivery.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, TeamId, ZoneId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
@@ -8,6 +9,7 @@ import type { RuleKind } from '../core/observation.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
+import { deliveryRows, outboxRows } from './outbox-rows.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -43,7 +45,14 @@ export class StoredDispatch<Topic extends string = string> {
       .select(WORK)
       .where('finishedAt', 'is', null)
       .where('dueAt', '<=', now)
-      .where(eb => eb.or([eb('publishedAt', 'is', null), eb('publishedAt', '<=', staleBefore)]))
+      .where(eb =>
+        eb.or([
+          eb('publishedAt', 'is', null),
+          eb('publishedAt', '<=', staleBefore),
+          // Handed over before it was due: that was for an earlier try.
+          eb('publishedAt', '<', eb.ref('dueAt')),
+        ]),
+      )
       .orderBy('dueAt')
       .orderBy('id')
       .limit(limit)
@@ -256,7 +265,23 @@ class StoredTransaction<Topic extends string> {
     if (rows.length === 0) return
     await this.#trx
       .insertInto('outbox')
-      .values(rows.map(row => ({ ...row, payload: JSON.stringify(row.payload), publishedAt: null, finishedAt: null })))
+      .values(outboxRows(rows))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute()
+  }
+
+  async addDeliveries(deliveries: readonly Delivery[], rows: readonly StoredWork<Topic>[]): Promise<void> {
+    if (rows.length === 0) return
+    // One statement: the way from a commit to the people has few round trips to spare.
+    await this.#trx
+      .with('written', db =>
+        db
+          .insertInto('deliveries')
+          .values(deliveryRows(deliveries, rows))
+          .onConflict(conflict => conflict.column('id').doNothing()),
+      )
+      .insertInto('outbox')
+      .values(outboxRows(rows))
       .onConflict(conflict => conflict.column('id').doNothing())
       .execute()
   }

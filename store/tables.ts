@@ -10,6 +10,7 @@ import type { ReferenceView, ViewWord } from '../core/reference-view.ts'
 import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { DeliveryTables } from './tables/deliveries.ts'
 import type { PeopleTables } from './tables/people.ts'
 
 type Text<T> = null extends T ? string | null : string
@@ -80,18 +81,7 @@ export interface OutboxTable {
   readonly finishedAt: EpochMs | null
 }
 
-/** One row per notification and destination: at least once, never silently twice. */
-export interface Delivery {
-  readonly outboxId: string
-  readonly destination: string
-  readonly state: 'pending' | 'delivered' | 'failed'
-  readonly attempts: number
-  readonly lastError: string | null
-  readonly createdAt: EpochMs
-  readonly updatedAt: EpochMs
-}
-
-export interface Tables extends PeopleTables {
+export interface Tables extends DeliveryTables, PeopleTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>
@@ -105,7 +95,6 @@ export interface Tables extends PeopleTables {
   readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
   readonly jobEvents: JobEvent
   readonly outbox: OutboxTable
-  readonly deliveries: Delivery
   /** `keptAt`: when the picture reached us, on our clock. */
   readonly evidence: Evidence & { readonly keptAt: EpochMs }
   readonly ruleSnapshots: {

@@ -1,24 +1,33 @@
 // The port of a notifier: it carries one notice to one destination, or says why not.
-
+import type { Notice } from '../../core/delivery.ts'
 import type { Log } from '../../core/log.ts'
-import type { EpochMs } from '../../core/time.ts'
-import type { NoticeEvent } from '../work-rows.ts'
 
-/** Ids, kinds and states: small, without pictures, and safe to send twice. */
-export interface Notice {
-  /** The same for every attempt, so that a receiver can tell a repetition. */
-  readonly id: string
-  readonly event: NoticeEvent
-  readonly at: EpochMs
-  readonly subject: string
-  readonly details: Readonly<Record<string, string | number | readonly string[] | null>>
-}
+export type { Notice } from '../../core/delivery.ts'
 
 export interface Notifier {
   /** Unique among the notifiers of a process; names the delivery's row, and is shown to people: no secrets. */
   readonly destination: string
-  /** @throws JiemuError delivery-failed (tried again) or delivery-refused (not tried again) */
-  send(notice: Notice): Promise<void>
+  /**
+   * @param recipient whom of its `recipients`; none where it has none
+   * @throws JiemuError delivery-failed (tried again; not before `detail.retryAfterMs`, where that is set) or
+   *   delivery-refused (not tried again)
+   */
+  send(notice: Notice, recipient?: string | null): Promise<void>
+  /** Whether the destination is to be told; of everything, if left out. */
+  wants?(notice: Notice): boolean
+  /** Names each of the people behind the destination; they get a delivery each, so that none waits for another. */
+  recipients?(notice: Notice): Promise<readonly string[]>
+  /** Of a destination that takes only so many messages a minute. */
+  readonly robot?: Robot
+  close?(): Promise<void>
+}
+
+export interface Robot {
+  /** The same for all destinations that share its limit. */
+  readonly key: string
+  readonly perMinute: number
+  /** Several notices in one message. @throws JiemuError as `send` does */
+  sendSummary(notices: readonly Notice[]): Promise<void>
 }
 
 export interface NotifierDeps {

@@ -5,8 +5,8 @@ import type { Incident } from '../../core/incident.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { type DispatchPolicy, defaultPolicy, type Team, teamSchema } from '../../core/team.ts'
+import type { Deliveries } from '../deliveries-port.ts'
 import { decide } from '../ledger.ts'
-import type { Deliveries } from '../notify.ts'
 
 /** Monday, 2026-01-05, 08:00 in Hangzhou. */
 export const T0 = Date.parse('2026-01-05T08:00:00+08:00')
@@ -62,7 +62,10 @@ export const SUPERVISOR: Actor = { name: 'chen', role: 'supervisor', scope: 'dis
 
 /** For tests in which nobody is notified. */
 export const noDeliveries: Deliveries = {
-  begin: async () => 'done',
-  succeeded: async () => {},
-  failed: async () => {},
+  begin: async () => [],
+  settle: async () => {},
+  postpone: async () => {},
+  spread: async () => {},
+  noteMessage: async () => {},
+  messagesSince: async () => [],
 }

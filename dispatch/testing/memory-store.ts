@@ -1,4 +1,5 @@
 // A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
+import type { Delivery } from '../../core/delivery.ts'
 import { JiemuError } from '../../core/errors.ts'
 import type { Incident, IncidentEvent } from '../../core/incident.ts'
 import { isOver, type Job, type JobEvent } from '../../core/job.ts'
@@ -11,6 +12,7 @@ interface State {
   incidentEvents: IncidentEvent[]
   jobs: Map<string, Job>
   jobEvents: JobEvent[]
+  deliveries: Map<string, Delivery>
   outbox: Map<string, OutboxRow & { publishedAt?: number; finishedAt?: number }>
 }
 
@@ -19,7 +21,14 @@ export interface MemoryStore extends DispatchStore {
 }
 
 export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Team[] = []): MemoryStore {
-  let state: State = { incidents: new Map(), incidentEvents: [], jobs: new Map(), jobEvents: [], outbox: new Map() }
+  let state: State = {
+    incidents: new Map(),
+    incidentEvents: [],
+    jobs: new Map(),
+    jobEvents: [],
+    deliveries: new Map(),
+    outbox: new Map(),
+  }
   let tail: Promise<unknown> = Promise.resolve()
   return {
     get now() {
@@ -37,7 +46,8 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
     },
     async dueOutbox(now, staleBefore, limit) {
       return [...state.outbox.values()]
-        .filter(row => row.finishedAt === undefined && row.dueAt <= now && (row.publishedAt ?? 0) <= staleBefore)
+        .filter(row => row.finishedAt === undefined && row.dueAt <= now)
+        .filter(({ publishedAt = 0, dueAt }) => publishedAt <= staleBefore || publishedAt < dueAt)
         .sort((one, other) => one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1))
         .slice(0, limit)
     },
@@ -110,6 +120,12 @@ function transaction(state: State, policy: Partial<DispatchPolicy>, teams: reado
       return new Map(teams.filter(team => times(team).length > 0).map(team => [team.id, Math.max(...times(team))]))
     },
     async addOutbox(rows) {
+      for (const row of rows) if (!outbox.has(row.id)) outbox.set(row.id, row)
+    },
+    async addDeliveries(deliveries, rows) {
+      for (const delivery of deliveries) {
+        if (!state.deliveries.has(delivery.id)) state.deliveries.set(delivery.id, delivery)
+      }
       for (const row of rows) if (!outbox.has(row.id)) outbox.set(row.id, row)
     },
     async takeOutbox(id) {

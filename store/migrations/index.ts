@@ -6,12 +6,14 @@ import { firstVertical } from './001-first-vertical.ts'
 import { conditions } from './002-conditions.ts'
 import { closedLoop } from './003-closed-loop.ts'
 import { people } from './004-people.ts'
+import { deliveries } from './005-deliveries.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
   '002-conditions': conditions,
   '003-closed-loop': closedLoop,
   '004-people': people,
+  '005-deliveries': deliveries,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

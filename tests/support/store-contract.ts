@@ -14,9 +14,10 @@ import type {
 } from '../../core/ids.ts'
 import type { IncidentEvent } from '../../core/incident.ts'
 import type { PictureRequest } from '../../core/observation.ts'
-import type { Deliveries } from '../../dispatch/notify.ts'
+import type { Deliveries } from '../../dispatch/deliveries-port.ts'
 import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import { deliveryTests } from './delivery-tests.ts'
 import type { TestStore } from './embedded.ts'
 import { jobStoreContract } from './job-store-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
@@ -150,34 +151,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       expect(await due(AT + 40, AT + 40)).toEqual(['work-a'])
     })
 
-    test('tells a first delivery from a retry and from one that was made', async () => {
-      const { deliveries } = it.store
-      await dispatch.transact(tx => tx.addOutbox([outboxRow('notice')]))
-      expect(await deliveries.begin('notice', 'log')).toBe('new')
-      await deliveries.failed('notice', 'log', 'refused')
-      expect(await deliveries.list({ state: 'failed', limit: 9 })).toMatchObject([
-        { attempts: 1, lastError: 'refused' },
-      ])
-      expect(await deliveries.begin('notice', 'log')).toBe('retry')
-      await deliveries.succeeded('notice', 'log')
-      expect(await deliveries.begin('notice', 'log')).toBe('done')
-      expect(await deliveries.begin('notice', 'webhook')).toBe('new')
-      expect(await deliveries.list({ limit: 9 })).toHaveLength(2)
-    })
-
-    test('deletes work a month after it was done, and what waits never', async () => {
-      await dispatch.transact(tx => tx.addOutbox([outboxRow('done'), outboxRow('waiting')]))
-      await it.store.deliveries.begin('done', 'log')
-      await dispatch.transact(tx => tx.finishOutbox('done', AT))
-      const sent = async () => (await it.store.deliveries.list({ limit: 99 })).map(({ outboxId }) => outboxId)
-      it.clock.advanceTo(AT + 30 * 86_400_000)
-      await it.store.deliveries.sweep()
-      expect(await sent()).toContain('done')
-      it.clock.advanceBy(1)
-      await it.store.deliveries.sweep()
-      expect(await sent()).not.toContain('done')
-      expect(await dispatch.transact(tx => tx.takeOutbox('waiting'))).toBeDefined()
-    })
+    deliveryTests(() => it)
 
     test('keeps pictures provisionally until an incident adopts them', async () => {
       const { evidence, reading } = it.store

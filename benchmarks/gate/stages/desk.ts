@@ -37,6 +37,8 @@ export interface Desk {
   nextCar(): Partial<Observation>
   /** Takes in `count` new cars. @returns the rows of `topic` that this left to do */
   park(count: number, topic: OutboxTopic): Promise<readonly OutboxRow[]>
+  /** The rows that were written since it was asked last, or since cars were parked. */
+  following(): readonly OutboxRow[]
 }
 
 export async function openDesk(folder: string, scope: Scope, notifiers: readonly Notifier[] = []): Promise<Desk> {
@@ -48,13 +50,19 @@ export async function openDesk(folder: string, scope: Scope, notifiers: readonly
   const transact = transactor(store.dispatch, ({ rows }) => void committed.push(...rows))
   let cars = 0
   const nextCar = () => ({ subject: `car-${++cars}`, placeId: `bay-${cars}` as PlaceId, at: T0 })
+  const following = () => {
+    const rows = committed
+    committed = []
+    return rows
+  }
   return {
     ...{ store, clock, transact, nextCar },
-    outbox: openOutbox({ store: store.dispatch, transact, notifiers, deliveries: store.deliveries, log }),
+    outbox: openOutbox({ store: store.dispatch, transact, notifiers, deliveries: store.deliveries, clock, log }),
     async park(count, topic) {
       committed = []
       for (let car = 0; car < count; car++) await takeIn(transact, observation(nextCar()))
-      return committed.filter(row => row.topic === topic)
+      return following().filter(row => row.topic === topic)
     },
+    following,
   }
 }

@@ -12,12 +12,13 @@ export const notify: Stage = {
   async open({ folder, receiver }, scope) {
     const options = { url: receiver, secret: 'as long as it has to be' }
     const notifier = webhook.create(options, { destination: 'gate', log: silentLog })
-    const { outbox, park } = await openDesk(folder, scope, [notifier])
+    const { outbox, park, following } = await openDesk(folder, scope, [notifier])
     return async count => {
       const rows = await park(count, 'notify')
       return async after => {
         for (const { id } of rows) {
           await outbox.perform(id, T0)
+          for (const row of following()) await outbox.perform(row.id, T0)
           await after()
         }
       }
