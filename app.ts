@@ -36,6 +36,8 @@ export interface Main {
 
 /** Retention sweeps: provisional pictures, the detection log. */
 const SWEEP_MS = 3_600_000
+/** The heads of the jobs’ logs are chained this often. */
+const SEAL_MS = 3_600_000
 
 /** What a source or a rule may be is known by their tables, not by the store that keeps them. */
 export const configurationChecks = {
@@ -184,6 +186,8 @@ export async function buildMain(
       started => started.stop(),
     )
     await follower.start()
+    const seals = setInterval(() => void seal(store, clock, log), SEAL_MS)
+    scope.defer(() => clearInterval(seals))
     const sweeps = setInterval(() => void sweep(store, config, log), SWEEP_MS)
     scope.defer(() => clearInterval(sweeps))
 
@@ -268,6 +272,15 @@ function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intak
       return
     case 'health':
       cameras.heard(message.health)
+  }
+}
+
+/** What could not be sealed now is sealed an hour later, with the rest. */
+async function seal(store: Store, clock: Clock, log: Log): Promise<void> {
+  try {
+    await store.audit.seal(clock.now())
+  } catch (error) {
+    log.warn({ problem: (error as Error).message }, 'the logs could not be sealed; it is tried again in an hour')
   }
 }
 

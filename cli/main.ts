@@ -53,6 +53,15 @@ program
   .action(async options => (await import('./serve.ts')).serve(options))
 
 program
+  .command('audit')
+  .description('the logs that nobody may change')
+  .command('verify')
+  .description('check that every row of every log is as it was written')
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async options => (await import('./audit.ts')).verifyAudit(options))
+
+program
   .command('replay')
   .description('run footage through the production pipeline, as fast as it can be read: the same input, the same log')
   .argument(

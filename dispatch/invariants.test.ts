@@ -2,12 +2,29 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { JiemuError } from '../core/errors.ts'
-import type { PlaceId } from '../core/ids.ts'
+import { CHAIN_START, chainHash } from '../core/hash-chain.ts'
+import type { JobId, PlaceId, WorkerId } from '../core/ids.ts'
+import { isOver, JOB_EVENTS, type Job, type JobEvent, type JobEventName } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
+import type { Actor } from '../core/permission.ts'
 import { ManualClock } from '../core/time.ts'
 import { createDispatch, type Dispatch } from './desk.ts'
+import { JOB_COMMANDS, type JobCommandName } from './job-commands.ts'
+import { isLegal, transitionOf } from './job-machine.ts'
 import { noDeliveries, OPERATOR, observation, SUPERVISOR, T0, team, WORKER } from './testing/examples.ts'
 import { type MemoryStore, memoryStore } from './testing/memory-store.ts'
+
+const LEADER: Actor = { name: 'zhao', role: 'team-leader', scope: 'district' }
+const PEOPLE = [WORKER, SUPERVISOR, OPERATOR, LEADER]
+const COMMAND_NAMES = Object.keys(JOB_COMMANDS) as JobCommandName[]
+const REFUSALS = [
+  'transition-illegal',
+  'transition-forbidden',
+  'handler-cannot-close',
+  'reason-missing',
+  'request-invalid',
+  'version-stale',
+]
 
 /** Subjects 0 and 1 stand at one place, 2 at another: so jobs are joined as well as made. */
 const subject = fc.integer({ min: 0, max: 2 })
@@ -16,23 +33,36 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ act: fc.constant('stale' as const), subject, ended: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constantFrom('confirm' as const, 'reject' as const), pick: fc.nat(9) }) },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.record({
-      act: fc.constantFrom('accept' as const, 'handled' as const, 'close' as const),
+      act: fc.constant('ask' as const),
+      name: fc.oneof(
+        { weight: 3, arbitrary: fc.constantFrom('accept' as const, 'arrive' as const, 'handled' as const) },
+        { weight: 2, arbitrary: fc.constantFrom(...COMMAND_NAMES) },
+      ),
+      // The supervisor of the last one has handled jobs too.
+      actor: fc.constantFrom(...PEOPLE, { ...SUPERVISOR, name: WORKER.name }),
+      reason: fc.constantFrom('because', 'because', null),
+      behind: fc.constantFrom(null, null, 0, 1),
       pick: fc.nat(9),
+      other: fc.nat(9),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ act: fc.constant('drain' as const) }) },
+  // What the table allows here, by one who may: a blind choice seldom gets far.
+  { weight: 8, arbitrary: fc.record({ act: fc.constant('advance' as const), pick: fc.nat(9), other: fc.nat(9) }) },
+  { weight: 4, arbitrary: fc.record({ act: fc.constant('drain' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
-const history = fc.array(fc.record({ step, afterS: fc.integer({ min: 1, max: 400 }) }), { maxLength: 60 })
+const history = fc.array(fc.record({ step, afterS: fc.integer({ min: 1, max: 400 }) }), {
+  maxLength: 60,
+  // By default fast-check keeps arrays to ten, in which no job gets to its end.
+  size: 'max',
+})
 const policy = fc.record({
   mode: fc.constantFrom('confirm' as const, 'auto' as const),
   unanswered: fc.constantFrom('escalate' as const, 'auto-confirm' as const),
   joinWindow: fc.constantFrom(0, 600_000),
 })
-
-const REFUSALS = ['transition-illegal', 'handler-cannot-close']
 
 /** Refusals are part of the game; anything else is a fault. */
 async function tolerant(work: Promise<unknown> | undefined): Promise<void> {
@@ -41,7 +71,8 @@ async function tolerant(work: Promise<unknown> | undefined): Promise<void> {
   })
 }
 
-async function play(desk: Dispatch, store: MemoryStore, { step: next, at, index }: Played): Promise<void> {
+/** What a step comes to in this state, to be done once or twice. */
+function plan(store: MemoryStore, { step: next, at, index }: Played): (desk: Dispatch) => Promise<void> {
   const pickFrom = <T>(all: readonly T[]): T | undefined =>
     'pick' in next && all.length > 0 ? all[next.pick % all.length] : undefined
   switch (next.act) {
@@ -52,28 +83,43 @@ async function play(desk: Dispatch, store: MemoryStore, { step: next, at, index 
       // A stale one is a late copy of something older than what the ledger has taken in.
       const sequence = next.act === 'stale' ? T0 - 1 : at
       const current = [...store.now.incidents.values()].some(each => each.subject === `car-${next.subject}`)
-      if (next.act === 'stale' && !current) return
-      return void (await desk.takeIn(observation({ subject: `car-${next.subject}`, placeId, phase, at, sequence })))
+      if (next.act === 'stale' && !current) return NOTHING
+      const seen = observation({ subject: `car-${next.subject}`, placeId, phase, at, sequence })
+      return async desk => void (await desk.takeIn(seen))
     }
     case 'drain':
-      return desk.drain(at)
+      return desk => desk.drain(at)
     case 'confirm':
     case 'reject': {
       const incident = pickFrom([...store.now.incidents.values()])
-      if (!incident) return
-      return tolerant(
-        next.act === 'confirm'
-          ? desk.confirm(incident.id, OPERATOR)
-          : desk.reject(incident.id, 'not-there', null, OPERATOR),
-      )
+      if (!incident) return NOTHING
+      return next.act === 'confirm'
+        ? desk => tolerant(desk.confirm(incident.id, OPERATOR))
+        : desk => tolerant(desk.reject(incident.id, 'not-there', null, OPERATOR))
     }
-    default: {
+    case 'advance': {
       const job = pickFrom([...store.now.jobs.values()])
-      const actor = next.act === 'close' ? SUPERVISOR : WORKER
-      return tolerant(job && desk.ask(next.act, job.id, { actor, key: `key-${index}` }))
+      const legal = COMMAND_NAMES.filter(name => job && isLegal(job.state, JOB_COMMANDS[name]))
+      const name = legal[next.other % Math.max(1, legal.length)]
+      const actor = name && PEOPLE.find(({ role }) => transitionOf(JOB_COMMANDS[name]).by.some(party => party === role))
+      if (!job || !name || !actor) return NOTHING
+      const other = [...store.now.jobs.keys()].find(id => id !== job.id) ?? job.id
+      const wish = { until: at + 60_000, workerId: 'li' as WorkerId, into: other as JobId }
+      return desk => tolerant(desk.ask(name, job.id, { actor, key: `key-${index}`, reason: 'because', ...wish }))
+    }
+    case 'ask': {
+      const jobs = [...store.now.jobs.values()]
+      const job = pickFrom(jobs)
+      const into = jobs[next.other % Math.max(1, jobs.length)]?.id
+      if (!job) return NOTHING
+      const version = next.behind === null ? null : job.version - next.behind
+      const wish = { until: at + 60_000, workerId: 'li' as WorkerId, ...(into && { into }) }
+      const { name, actor, reason } = next
+      return desk => tolerant(desk.ask(name, job.id, { actor, key: `key-${index}`, reason, version, ...wish }))
     }
   }
 }
+const NOTHING = async () => {}
 
 interface Played {
   readonly step: Step
@@ -88,23 +134,41 @@ function check(store: MemoryStore): void {
   expect(new Set(open).size, 'at most one open incident per fingerprint').toBe(open.length)
 
   for (const incident of incidents) {
-    const its = jobs.filter(job => job.incidentIds.includes(incident.id))
-    const states = its.map(job => job.state)
+    const its = jobs.filter(job => job.state !== 'joined' && job.incidentIds.includes(incident.id))
     if (incident.review === 'confirmed' || incident.review === 'auto-confirmed') {
-      expect(states, 'a confirmed incident has exactly one job, open or done').toHaveLength(1)
-      expect(states).not.toContain('cancelled')
+      expect(its, 'a confirmed incident has exactly one job that was not merged into another').toHaveLength(1)
     }
-    if (incident.review === 'pending' || incident.review === 'expired') expect(states).toEqual([])
+    if (incident.review === 'pending' || incident.review === 'expired') expect(its).toEqual([])
   }
   for (const job of jobs) {
     const its = incidents.filter(incident => job.incidentIds.includes(incident.id))
     const rejected = its.every(incident => incident.review === 'rejected')
-    if (job.state === 'cancelled') expect(rejected, 'only what was rejected altogether is cancelled').toBe(true)
-    else if (rejected) expect(job.state, 'what was rejected altogether is over').toBe('closed')
-    const events = store.now.jobEvents.filter(event => event.jobId === job.id)
-    expect(events.at(-1)?.to, 'the log ends in the job’s state').toBe(job.state)
-    for (const [index, event] of events.entries()) expect(event.from).toBe(events[index - 1]?.to ?? null)
+    if (rejected) expect(isOver(job.state), 'what was rejected altogether is over').toBe(true)
+    checkLog(
+      job,
+      store.now.jobEvents.filter(event => event.jobId === job.id),
+    )
   }
+}
+
+/** No step that the table does not have, none lost, none forged, and none by whoever may not. */
+function checkLog(job: Job, events: readonly JobEvent[]): void {
+  let head = CHAIN_START
+  let handler: string | undefined
+  for (const [index, { hash, previousHash, ...row }] of events.entries()) {
+    const { from, to, by, notByHandler } = transitionOf(row.event)
+    expect(row.sequence).toBe(index + 1)
+    expect(row.from).toBe(events[index - 1]?.to ?? null)
+    expect(from).toContain(row.from)
+    expect(to === 'same' ? row.from : to).toBe(row.to)
+    expect(by).toContain(row.party)
+    if (notByHandler) expect(row.actor, 'the handler never verifies').not.toBe(handler)
+    if (row.event === 'handled') handler = row.actor
+    expect([previousHash, hash]).toEqual([head, chainHash(row, head)])
+    head = hash
+  }
+  expect(events.at(-1)?.to, 'the log ends in the job’s state').toBe(job.state)
+  expect([job.logLength, job.logHead]).toEqual([events.length, head])
 }
 
 async function run(steps: readonly { step: Step; afterS: number }[], rules: object, twice: boolean) {
@@ -114,10 +178,11 @@ async function run(steps: readonly { step: Step; afterS: number }[], rules: obje
   for (const [index, { step: next, afterS }] of steps.entries()) {
     clock.advanceBy(afterS * 1_000)
     const played = { step: next, at: clock.now(), index }
-    await play(desk, store, played)
+    const act = plan(store, played)
+    await act(desk)
     const before = structuredClone(store.now)
     if (twice) {
-      await play(desk, store, played)
+      await act(desk)
       expect(store.now, 'what is delivered twice changes nothing').toEqual(before)
     }
     check(store)
@@ -128,7 +193,7 @@ async function run(steps: readonly { step: Step; afterS: number }[], rules: obje
 test('whatever happens in whatever order: one open incident, one job, and nothing happens twice', async () => {
   await fc.assert(
     fc.asyncProperty(history, policy, (steps, rules) => run(steps, rules, true).then(() => {})),
-    { numRuns: 300 },
+    { numRuns: 40 },
   )
 })
 
@@ -138,6 +203,17 @@ test('the same history gives the same records, byte for byte', async () => {
       const [one, other] = [await run(steps, rules, false), await run(steps, rules, true)]
       expect(JSON.stringify([...one.jobs, ...one.incidents])).toBe(JSON.stringify([...other.jobs, ...other.incidents]))
     }),
-    { numRuns: 50 },
+    { numRuns: 10 },
   )
+})
+
+test('such histories take every step that people, policies and cameras can take', async () => {
+  const reached = new Set<JobEventName>()
+  for (const [steps, rules] of fc.sample(fc.tuple(history, policy), { seed: 1, numRuns: 100 })) {
+    const { jobEvents } = await run(steps, rules, false)
+    for (const { event } of jobEvents) reached.add(event)
+  }
+  // By deadlines, by a look that was asked for, and by what clears by itself: each has tests of its own.
+  const others: readonly JobEventName[] = ['timed-out', 'verifying', 'escalated', 'downgraded', 'undone']
+  expect(JOB_EVENTS.filter(event => !reached.has(event) && !others.includes(event))).toEqual([])
 })

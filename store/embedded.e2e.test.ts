@@ -1,11 +1,13 @@
 // The store on PGlite, in process.
 import { expect, test } from 'vitest'
+import { auditContract } from '../tests/support/audit-contract.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore } from '../tests/support/embedded.ts'
 import { peopleContract } from '../tests/support/people-contract.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
 
 storeContract('PGlite', () => openTestStore())
+auditContract('PGlite', () => openTestStore())
 configurationContract('PGlite', () => openTestStore())
 peopleContract('PGlite', () => openTestStore())
 

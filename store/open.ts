@@ -5,6 +5,7 @@ import { type JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { Scope } from '../core/scope.ts'
 import type { Clock } from '../core/time.ts'
+import { Audit } from './audit.ts'
 import type { ConfigurationChecks } from './cameras-file.ts'
 import { Configuration } from './configuration.ts'
 import { type ConnectionConfig, connect } from './connection.ts'
@@ -57,6 +58,7 @@ export interface Store<Topic extends string = string> {
   readonly references: ReferenceViews
   readonly reading: Reading
   readonly people: People
+  readonly audit: Audit
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
   /** Never throws. */
@@ -103,6 +105,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       references: new ReferenceViews(db),
       reading: new Reading(db),
       people,
+      audit: new Audit(db),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       health: async () => {
         try {

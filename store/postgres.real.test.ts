@@ -1,6 +1,7 @@
 // The store on a real PostgreSQL server: the contract, and what happens while the server is away.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentId } from '../core/ids.ts'
+import { auditContract } from '../tests/support/audit-contract.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore, type TestStore } from '../tests/support/embedded.ts'
 import { peopleContract } from '../tests/support/people-contract.ts'
@@ -15,6 +16,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   })
   afterAll(() => server?.stop())
 
+  auditContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   peopleContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))

@@ -10,6 +10,7 @@ import type { ReferenceView, ViewWord } from '../core/reference-view.ts'
 import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { AuditTables } from './tables/audit.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { PeopleTables } from './tables/people.ts'
 
@@ -81,7 +82,7 @@ export interface OutboxTable {
   readonly finishedAt: EpochMs | null
 }
 
-export interface Tables extends DeliveryTables, PeopleTables {
+export interface Tables extends AuditTables, DeliveryTables, PeopleTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>
@@ -91,7 +92,7 @@ export interface Tables extends DeliveryTables, PeopleTables {
   readonly configurationRevision: { readonly id: 1; readonly value: number }
   readonly incidents: Row<Incident, 'measure' | 'boxes' | 'reason'>
   readonly incidentEvents: IncidentEvent & { readonly id: Generated<number> }
-  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment'>
+  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment'> & { readonly sealedLength: Generated<number> }
   readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
   readonly jobEvents: JobEvent
   readonly outbox: OutboxTable

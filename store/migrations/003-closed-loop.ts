@@ -43,6 +43,26 @@ export const closedLoop: Migration = {
         unique (job_id, key)
       );
       create index job_events_by_time on job_events (at);
+
+      -- Each hour the heads of the logs that grew are chained in turn: a log that is forged as a whole is found out too.
+      alter table jobs add column sealed_length integer not null default 0;
+      create index jobs_unsealed on jobs (id) where sealed_length < log_length;
+      create table audit_seals (
+        id bigint primary key,
+        at bigint not null,
+        jobs integer not null,
+        digest text not null,
+        previous_hash text not null,
+        hash text not null
+      );
+      -- No reference to the job: a job that is deleted must be missed here.
+      create table audit_heads (
+        seal_id bigint not null references audit_seals (id),
+        job_id text not null,
+        sequence integer not null,
+        hash text not null,
+        primary key (seal_id, job_id)
+      );
     `.execute(db)
   },
 }
