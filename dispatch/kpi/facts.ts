@@ -1,0 +1,179 @@
+// What the figures are counted from: small facts of jobs and incidents, derived from their records and logs.
+import type { CameraId, GridId, JobId, StreetId, TeamId, WorkerId } from '../../core/ids.ts'
+import type { ReviewState } from '../../core/incident.ts'
+import type { JobEventName, JobState } from '../../core/job.ts'
+import type { RuleKind } from '../../core/observation.ts'
+import type { EpochMs } from '../../core/time.ts'
+
+/** The steps that the figures look at; a store need not read the others. */
+export const MARKS = [
+  'created',
+  'assigned',
+  'accepted',
+  'declined',
+  'timed-out',
+  'reassigned',
+  'handed-over',
+  'arrived',
+  'handled',
+  'returned',
+  'deferred',
+  'resumed',
+  'closed',
+] as const satisfies readonly JobEventName[]
+export type MarkName = (typeof MARKS)[number]
+
+/** A job as the store reads it for the figures: where it is, who has it, and its steps in order. */
+export interface JobTrail {
+  readonly id: JobId
+  readonly kind: RuleKind
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  /** Of its first incident; null where residents reported it. */
+  readonly cameraId: CameraId | null
+  readonly openedAt: EpochMs | null
+  readonly teamId: TeamId | null
+  readonly workerId: WorkerId | null
+  readonly state: JobState
+  readonly marks: readonly (readonly [MarkName, EpochMs])[]
+}
+
+/**
+ * A deadline for handling that the job was given: one at its creation, and another when it is resumed (缓办 ended).
+ * A return (返工) gives none: work that came back is not in time because the clock began anew.
+ */
+export interface Due {
+  readonly dueAt: EpochMs
+  /** `deferred`: put off before it was up. Put off later, it had been missed already, and stays what it was. */
+  readonly outcome: 'open' | 'deferred' | 'closed'
+  /** Closed, and the handling that closed it was reported by `dueAt`: what verifying takes is not the team's time. */
+  readonly inTime: boolean
+}
+
+/** Spans in milliseconds; null where the job did not come so far, or the step was not reported. */
+export interface Stages {
+  /** 立案: from the incident's opening to the job. */
+  readonly confirm: number | null
+  /** 派遣: to the first assignment. */
+  readonly assign: number | null
+  /** From there until somebody accepted. */
+  readonly accept: number | null
+  readonly arrive: number | null
+  /** 处置: from arrival, or from accepting where no arrival was reported, to the first report of it handled. */
+  readonly handle: number | null
+  /** 核查: from the last report of it handled to its closing. */
+  readonly verify: number | null
+  /** From the incident's opening (a resident's report: from the job) to its closing, time put off included. */
+  readonly whole: number | null
+}
+
+export interface JobFacts extends Omit<JobTrail, 'marks' | 'openedAt' | 'state'> {
+  readonly dues: readonly Due[]
+  readonly assignedAt: EpochMs | null
+  /**
+   * What became of the first assignment: `kept` where nobody else had it before it was handled, `lost` where it was
+   * declined, timed out, reassigned or handed over; null while that is not known.
+   */
+  readonly firstAssignee: 'kept' | 'lost' | null
+  readonly closedAt: EpochMs | null
+  readonly returned: boolean
+  readonly stages: Stages
+}
+
+/** @returns when a job of the kind must be handled that got its deadline at `from`; null: the kind has no deadline */
+export type Deadline = (kind: RuleKind, from: EpochMs) => EpochMs | null
+
+/** Within which a job must be handled where no policy says otherwise (docs/2-domain.md). */
+export const HANDLE_WITHIN_MS: Readonly<Record<RuleKind, number | null>> = {
+  'illegal-parking': 3_600_000,
+  crowding: 300_000,
+  'overflowing-bin': 14_400_000,
+  'dirty-road': 28_800_000,
+  'camera-health': null,
+}
+
+export const defaultDeadline: Deadline = (kind, from) => {
+  const withinMs = HANDLE_WITHIN_MS[kind]
+  return withinMs === null ? null : from + withinMs
+}
+
+const LOST: readonly MarkName[] = ['declined', 'timed-out', 'reassigned', 'handed-over']
+
+/** @returns null for a job that does not count: 撤销 and 并案 are no work of their own */
+export function jobFacts(trail: JobTrail, deadline: Deadline = defaultDeadline): JobFacts | null {
+  const { marks, state, openedAt, ...where } = trail
+  if (state === 'cancelled' || state === 'joined') return null
+  const first = (name: MarkName): EpochMs | null => marks.find(([mark]) => mark === name)?.[1] ?? null
+  const last = (name: MarkName): EpochMs | null => marks.findLast(([mark]) => mark === name)?.[1] ?? null
+  const createdAt = first('created')
+  const assignedAt = first('assigned')
+  const acceptedAt = first('accepted')
+  const arrivedAt = first('arrived')
+  const closedAt = last('closed')
+  return {
+    ...where,
+    dues: duesOf(trail, deadline),
+    assignedAt,
+    firstAssignee: firstAssignee(marks),
+    closedAt,
+    returned: first('returned') !== null,
+    stages: {
+      confirm: span(openedAt, createdAt),
+      assign: span(createdAt, assignedAt),
+      accept: span(assignedAt, acceptedAt),
+      arrive: span(acceptedAt, arrivedAt),
+      handle: span(arrivedAt ?? acceptedAt, first('handled')),
+      verify: span(last('handled'), closedAt),
+      whole: span(openedAt ?? createdAt, closedAt),
+    },
+  }
+}
+
+function duesOf({ kind, marks }: JobTrail, deadline: Deadline): readonly Due[] {
+  const dues: Due[] = []
+  let handledAt: EpochMs | null = null
+  for (const [mark, at] of marks) {
+    const due = dues.at(-1)
+    const settle = (outcome: Due['outcome'], inTime: boolean): void => {
+      if (due) dues[dues.length - 1] = { ...due, outcome, inTime }
+    }
+    if (mark === 'created' || (mark === 'resumed' && due?.outcome === 'deferred')) {
+      const dueAt = deadline(kind, at)
+      if (dueAt !== null) dues.push({ dueAt, outcome: 'open', inTime: false })
+    } else if (mark === 'handled') handledAt = at
+    else if (mark === 'deferred' && due && at <= due.dueAt) settle('deferred', false)
+    else if (mark === 'closed' && due) settle('closed', handledAt !== null && handledAt <= due.dueAt)
+  }
+  return dues
+}
+
+function firstAssignee(marks: JobTrail['marks']): JobFacts['firstAssignee'] {
+  for (const [mark] of marks) {
+    if (LOST.includes(mark)) return 'lost'
+    if (mark === 'handled') return 'kept'
+  }
+  return null
+}
+
+/** The clock may have been set back between two steps: a span is never negative. */
+function span(from: EpochMs | null, to: EpochMs | null): number | null {
+  return from === null || to === null ? null : Math.max(0, to - from)
+}
+
+/** An incident as far as its verdict counts. Confirmed by rule (`auto-confirmed`) is nobody's verdict. */
+export interface IncidentFacts {
+  readonly kind: RuleKind
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  readonly cameraId: CameraId
+  readonly openedAt: EpochMs
+  readonly review: ReviewState
+}
+
+/** A camera, and since when it watches. */
+export interface CameraFacts {
+  readonly cameraId: CameraId
+  readonly streetId: StreetId
+  readonly gridId: GridId
+  readonly since: EpochMs
+}

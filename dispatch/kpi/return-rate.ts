@@ -1,0 +1,9 @@
+// 返工率: of the jobs closed in the period, those that came back at least once.
+import type { JobFacts } from './facts.ts'
+import { type Formula, one, within } from './ratio.ts'
+
+export const returnRate: Formula<JobFacts> = {
+  chinese: '返工率',
+  formula: 'returned ÷ closed',
+  count: ({ closedAt, returned }, period) => one(returned, within(period, closedAt)),
+}

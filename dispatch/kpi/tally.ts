@@ -1,0 +1,150 @@
+// Adds facts up by group, batch after batch, and says the figures of each group and of all together.
+import { alertPrecision } from './alert-precision.ts'
+import { closureRate } from './closure-rate.ts'
+import { deferralRate } from './deferral-rate.ts'
+import type { CameraFacts, IncidentFacts, JobFacts } from './facts.ts'
+import { falseAlarms } from './false-alarms.ts'
+import { firstDispatchAccuracy } from './first-dispatch-accuracy.ts'
+import { onTimeClosure } from './on-time-closure.ts'
+import type { NamedPeriod, PeriodUnit } from './periods.ts'
+import { PERIODS, periodsIn } from './periods.ts'
+import { NOTHING, type Period, plus, quotient, type Ratio } from './ratio.ts'
+import { returnRate } from './return-rate.ts'
+import { type Stage, type StageTime, StageTimes } from './stage-times.ts'
+
+const OF_JOBS = {
+  'closure-rate': closureRate,
+  'on-time-closure': onTimeClosure,
+  'return-rate': returnRate,
+  'deferral-rate': deferralRate,
+  'first-dispatch-accuracy': firstDispatchAccuracy,
+} as const
+
+export const FORMULAS = { ...OF_JOBS, 'alert-precision': alertPrecision, 'false-alarms': falseAlarms } as const
+export type KpiName = keyof typeof FORMULAS
+export const KPI_NAMES = Object.keys(FORMULAS) as KpiName[]
+const JOB_KPIS = Object.keys(OF_JOBS) as (keyof typeof OF_JOBS)[]
+
+export const GROUPINGS = ['street', 'grid', 'team', 'worker', 'camera', 'rule', ...PERIODS] as const
+export type Grouping = (typeof GROUPINGS)[number]
+
+/** A figure with what it was divided from: of a few jobs a share says little, and whoever reads it must see that. */
+export interface Figure extends Ratio {
+  readonly rate: number | null
+}
+
+export interface Figures {
+  readonly kpis: Readonly<Record<KpiName, Figure>>
+  readonly stages: Readonly<Record<Stage, StageTime>>
+}
+
+export interface GroupFigures extends Figures {
+  /** An id, a rule's name or a period's; null: belongs to none of them, as a job that nobody was given. */
+  readonly key: string | null
+}
+
+interface Sums {
+  readonly ratios: Map<KpiName, Ratio>
+  readonly stages: StageTimes
+}
+
+/** Which facts a grouping is asked of: an incident has no worker, a camera no rule. */
+interface Keys {
+  readonly streetId?: string
+  readonly gridId?: string
+  readonly cameraId?: string | null
+  readonly teamId?: string | null
+  readonly workerId?: string | null
+  readonly kind?: string
+}
+
+const KEY_OF: Readonly<Record<Exclude<Grouping, PeriodUnit>, (keys: Keys) => string | null>> = {
+  street: keys => keys.streetId ?? null,
+  grid: keys => keys.gridId ?? null,
+  team: keys => keys.teamId ?? null,
+  worker: keys => keys.workerId ?? null,
+  camera: keys => keys.cameraId ?? null,
+  rule: keys => keys.kind ?? null,
+}
+
+const isPeriod = (by: Grouping): by is PeriodUnit => (PERIODS as readonly Grouping[]).includes(by)
+
+export class Tally {
+  readonly #whole: Period
+  readonly #by: Grouping
+  readonly #slots: readonly NamedPeriod[]
+  readonly #groups = new Map<string | null, Sums>()
+  readonly #total: Sums = { ratios: new Map(), stages: new StageTimes() }
+
+  constructor(whole: Period, by: Grouping) {
+    this.#whole = whole
+    this.#by = by
+    this.#slots = isPeriod(by) ? periodsIn(whole, by) : []
+    for (const { name } of this.#slots) this.#group(name)
+  }
+
+  addJob(job: JobFacts): void {
+    this.#each(job, (sums, period) => {
+      for (const name of JOB_KPIS) add(sums, name, OF_JOBS[name].count(job, period))
+      sums.stages.add(job, period)
+    })
+  }
+
+  addIncident(incident: IncidentFacts): void {
+    this.#each(incident, (sums, period) => {
+      add(sums, 'alert-precision', alertPrecision.count(incident, period))
+      add(sums, 'false-alarms', falseAlarms.count(incident, period))
+    })
+  }
+
+  addCamera(camera: CameraFacts, now: number): void {
+    this.#each(camera, (sums, period) => add(sums, 'false-alarms', falseAlarms.days(camera, period, now)))
+  }
+
+  total(): Figures {
+    return figuresOf(this.#total)
+  }
+
+  /** By key, what belongs to none last; groups to which nothing was counted are left out, periods are not. */
+  groups(): readonly GroupFigures[] {
+    return [...this.#groups]
+      .filter(([, sums]) => this.#slots.length > 0 || counted(sums))
+      .sort(([one], [other]) => compareKeys(one, other))
+      .map(([key, sums]) => ({ key, ...figuresOf(sums) }))
+  }
+
+  #each(keys: Keys, visit: (sums: Sums, period: Period) => void): void {
+    visit(this.#total, this.#whole)
+    if (!isPeriod(this.#by)) visit(this.#group(KEY_OF[this.#by](keys)), this.#whole)
+    else for (const slot of this.#slots) visit(this.#group(slot.name), slot)
+  }
+
+  #group(key: string | null): Sums {
+    const known = this.#groups.get(key)
+    if (known) return known
+    const made: Sums = { ratios: new Map(), stages: new StageTimes() }
+    this.#groups.set(key, made)
+    return made
+  }
+}
+
+function add(sums: Sums, name: KpiName, ratio: Ratio): void {
+  if (ratio.top !== 0 || ratio.bottom !== 0) sums.ratios.set(name, plus(sums.ratios.get(name) ?? NOTHING, ratio))
+}
+
+function counted({ ratios }: Sums): boolean {
+  return ratios.size > 0
+}
+
+function figuresOf({ ratios, stages }: Sums): Figures {
+  const kpis = KPI_NAMES.map(name => {
+    const ratio = ratios.get(name) ?? NOTHING
+    return [name, { ...ratio, rate: quotient(ratio) }] as const
+  })
+  return { kpis: Object.fromEntries(kpis) as Figures['kpis'], stages: stages.times() }
+}
+
+function compareKeys(one: string | null, other: string | null): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null)
+  return one < other ? -1 : 1
+}

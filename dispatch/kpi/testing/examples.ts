@@ -1,0 +1,48 @@
+// Examples for tests of the figures: facts of one job, one incident, each changed only where the test cares.
+import type { CameraId, GridId, JobId, StreetId, TeamId, WorkerId } from '../../../core/ids.ts'
+import type { IncidentFacts, JobFacts, JobTrail } from '../facts.ts'
+
+/** An instant of the city's own time: "2026-01-05 08:00". */
+export const at = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+08:00`)
+
+export const WHERE = {
+  streetId: 'gulou' as StreetId,
+  gridId: 'gulou-1' as GridId,
+  cameraId: 'cam-1' as CameraId,
+} as const
+
+export function trail(marks: JobTrail['marks'], over: Partial<JobTrail> = {}): JobTrail {
+  return {
+    id: 'job-1' as JobId,
+    kind: 'illegal-parking',
+    ...WHERE,
+    openedAt: null,
+    teamId: 'patrol' as TeamId,
+    workerId: 'wang' as WorkerId,
+    state: 'closed',
+    marks,
+    ...over,
+  }
+}
+
+export function job(over: Partial<JobFacts> = {}): JobFacts {
+  const nothing = { confirm: null, assign: null, accept: null, arrive: null, handle: null, verify: null, whole: null }
+  return {
+    id: 'job-1' as JobId,
+    kind: 'illegal-parking',
+    ...WHERE,
+    teamId: 'patrol' as TeamId,
+    workerId: 'wang' as WorkerId,
+    dues: [],
+    assignedAt: null,
+    firstAssignee: null,
+    closedAt: null,
+    returned: false,
+    stages: nothing,
+    ...over,
+  }
+}
+
+export function incident(over: Partial<IncidentFacts> = {}): IncidentFacts {
+  return { kind: 'illegal-parking', ...WHERE, openedAt: at('2026-01-05 08:00'), review: 'confirmed', ...over }
+}
