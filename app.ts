@@ -5,7 +5,7 @@ import { listen } from './api/listen.ts'
 import type { Change, ComponentHealth } from './api/ports.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
-import { type Config, networksOf, PACKAGE } from './config.ts'
+import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
 import type { JobId } from './core/ids.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
@@ -21,6 +21,7 @@ import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
 import { Intake } from './intake.ts'
 import { Journeys } from './journeys.ts'
+import { Keeping } from './keeping.ts'
 import { Metrics } from './metrics.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
@@ -34,8 +35,6 @@ export interface Main {
   close(): Promise<void>
 }
 
-/** Retention sweeps: provisional pictures, the detection log. */
-const SWEEP_MS = 3_600_000
 /** The heads of the jobs’ logs are chained this often. */
 const SEAL_MS = 3_600_000
 
@@ -74,6 +73,7 @@ export function openConfiguredStore(
     clock,
     log,
     checks: configurationChecks,
+    retention: retentionOf(config),
   })
 }
 
@@ -103,6 +103,10 @@ export async function buildMain(
       shards: () => shards.usage(),
       intake: () => intake.depth(),
     })
+    const keeping = scope.use(new Keeping({ retention: store.retention, registry: metrics.registry, log }), it =>
+      it.stop(),
+    )
+    await keeping.start()
     const journeys = new Journeys({ clock, onStage: (stage, durationMs) => metrics.passed(stage, durationMs) })
     const dispatch = scope.use(
       createDispatch({
@@ -133,14 +137,15 @@ export async function buildMain(
           metrics.observed(observation)
           journeys.tookIn(observation, ack)
         },
-        keepPictures: async (cameraId, request, snapshots) => {
-          const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
-          if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
-        },
+        keepPictures: (cameraId, request, snapshots) =>
+          keeping.keep('pictures', async () => {
+            const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
+            if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
+          }),
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
         keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
         keepReference: reference => store.references.save(reference),
-        keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
+        keepScenes: (cameraId, lines) => keeping.keep('detections', () => store.detections.append(cameraId, lines)),
         acknowledge: (observation: Observation) => shards.acknowledge(observation),
         log,
       }),
@@ -188,8 +193,6 @@ export async function buildMain(
     await follower.start()
     const seals = setInterval(() => void seal(store, clock, log), SEAL_MS)
     scope.defer(() => clearInterval(seals))
-    const sweeps = setInterval(() => void sweep(store, config, log), SWEEP_MS)
-    scope.defer(() => clearInterval(sweeps))
 
     const server = scope.use(
       await listen(
@@ -198,7 +201,7 @@ export async function buildMain(
           evidence: store.evidence,
           commands: dispatch,
           cameras,
-          health: { report: () => report(store, dispatch, intake, follower, shards) },
+          health: { report: () => report(store, dispatch, intake, follower, shards, keeping) },
           events: changes,
           metrics: metrics.registry,
           log,
@@ -284,14 +287,6 @@ async function seal(store: Store, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-async function sweep(store: Store, config: Config, log: Log): Promise<void> {
-  try {
-    await store.sweep(config.detectionLog.keep)
-  } catch (error) {
-    log.warn({ problem: (error as Error).message }, 'retention could not be applied; it is tried again in an hour')
-  }
-}
-
 /** Notes for every incident of an assigned job how long it took from the frame. */
 async function measure(store: Store, metrics: Metrics, id: JobId, clock: Clock): Promise<void> {
   const at = clock.now()
@@ -306,6 +301,7 @@ async function report(
   intake: Intake,
   follower: CameraFollower,
   shards: ShardPool,
+  keeping: Keeping,
 ): Promise<readonly ComponentHealth[]> {
   const [{ state, problem }, { problem: database }] = await Promise.all([dispatch.health(), store.health()])
   const refused = intake.problem()
@@ -315,6 +311,7 @@ async function report(
     { name: 'queue', state, problem },
     { name: 'intake', state: refused ? 'degraded' : 'ok', problem: refused && plain(refused) },
     { name: 'cameras', state: unread ? 'degraded' : 'ok', problem: unread && plain(unread) },
+    keeping.health(),
     ...shards.usage().map(
       ({ shard, pid, cameras }): ComponentHealth => ({
         name: `shard-${shard}`,

@@ -82,7 +82,7 @@ test('the same footage gives the same reports, to the last byte', async () => {
 
 test('running the rules again on the detection log gives the live observations', async () => {
   const messages = await reports()
-  const log = new DetectionLog(folder.path, new ManualClock(0))
+  const log = new DetectionLog(folder.path)
   for (const message of messages) if (message.type === 'scenes') await log.append(camera.id, message.lines)
   const rules = [...createRules(camera, RECORDED()).values()]
   const again: Observation[] = []

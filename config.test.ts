@@ -45,6 +45,13 @@ test.each([
     'auth: { tokens: [{ name: a, role: king, sha256: "00" }] }',
     'config-invalid: auth.tokens.0.role: Invalid option: expected one of "admin"|"operator"|"supervisor"|"team-leader"|"worker"|"engineer"|"viewer"',
   ],
+  ['retention: { evidence: 29d }', 'retention-below-floor: retention of evidence: 29d is below the floor of 30d'],
+  ['retention: { register: 30d }', 'retention-below-floor: retention of register: 30d is below the floor of 365d'],
+  ['detectionLog: { keep: 1s }', 'retention-below-floor: retention of detections: 1s is below the floor of 1h'],
+  [
+    'retention: { lowDisk: 80% }',
+    'config-invalid: retention.lowDisk: expected a share up to "50%", or "500MB", "2GB", "1TB"',
+  ],
   ['redisUrl: "redis://:hush@[bad"', 'config-invalid: redisUrl: expected redis://… or rediss://…'],
   ['redisUrl: "http://:hush@host"', 'config-invalid: redisUrl: expected redis://… or rediss://…'],
 ])('refuses %s', (text, expected) => {

@@ -8,9 +8,13 @@ import { listenSchema } from './api/listen.ts'
 import { tokenSchema } from './api/tokens.ts'
 import { JiemuError } from './core/errors.ts'
 import { parseStrict } from './core/strict.ts'
-import { duration } from './core/time.ts'
+import { duration, formatDuration } from './core/time.ts'
 import type { Networks } from './detectors.ts'
 import { addedModels } from './models/manifest.ts'
+import { wantedRoom } from './store/retention/free-space.ts'
+import { checkFloors, RETENTION_RULES, type RecordName } from './store/retention/rules.ts'
+
+const kept = (record: RecordName): string => formatDuration(RETENTION_RULES[record].keepMs)
 
 export const configSchema = z.strictObject({
   listen: listenSchema.prefault({}),
@@ -25,6 +29,15 @@ export const configSchema = z.strictObject({
     .default('street-condition')
     .describe('the network that sees bins and litter, by name; `jiemu models list` lists both'),
   detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
+  retention: z
+    .strictObject({
+      evidence: duration.prefault(kept('evidence')).describe('pictures of incidents and jobs'),
+      provisional: duration.prefault(kept('provisional')).describe('pictures that no incident took over'),
+      outbox: duration.prefault(kept('outbox')).describe('work that was done, and what was sent of it'),
+      register: duration.prefault(kept('register')).describe('the register of views and exports'),
+      lowDisk: wantedRoom.prefault('2GB').describe('free space below which the oldest above its floor is deleted'),
+    })
+    .prefault({}),
   notifiers: z
     .array(z.looseObject({ kind: z.string() }))
     .default([{ kind: 'log' }])
@@ -38,6 +51,12 @@ export const PACKAGE = JSON.parse(readFileSync(join(import.meta.dirname, 'packag
 }
 
 export type Config = z.output<typeof configSchema>
+
+/** What the store is told to keep, and for how long. */
+export function retentionOf({ retention, detectionLog }: Pick<Config, 'retention' | 'detectionLog'>) {
+  const { lowDisk, ...keep } = retention
+  return { keep: { ...keep, detections: detectionLog.keep }, lowDisk }
+}
 
 /** The networks to look with; those that were added lie in the data directory. */
 export function networksOf(config: Pick<Config, 'model' | 'conditionModel' | 'dataDir'>): Networks {
@@ -67,6 +86,7 @@ export function loadConfig(
 ): Config {
   const read = parseStrict(configSchema, file ?? 'built-in defaults', file ? readYaml(file) : {})
   const { tls } = read.listen
+  checkFloors(retentionOf(read).keep)
   return {
     ...read,
     databaseUrl: environment.DATABASE_URL || read.databaseUrl,

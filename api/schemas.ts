@@ -134,8 +134,10 @@ export const incidentSchema = z.object(incidentFields).meta({ id: 'Incident' })
 
 const evidence = z.object({
   id: z.string(),
-  cameraId: z.string(),
-  moment: z.enum(['first', 'half', 'fired', 'cleared']),
+  cameraId: z.string().nullable(),
+  jobId: z.string().nullable(),
+  takenBy: z.string().nullable().describe('the person who took it; null where a camera did'),
+  moment: z.enum(['first', 'half', 'fired', 'cleared', 'before', 'after']),
   view: z.enum(['wide', 'close-up']),
   annotated: z.boolean(),
   takenAt: at,
@@ -214,6 +216,8 @@ export const incidentDetailSchema = z.object({
         'rejected',
         'expired',
         'escalated',
+        'held',
+        'released',
       ]),
       actor: z.string(),
       note: z.string().nullable(),

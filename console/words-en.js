@@ -98,6 +98,8 @@ export const EN = {
   'event.rejected': 'Rejected',
   'event.expired': 'Expired',
   'event.escalated': 'Escalated',
+  'event.held': 'Put under hold',
+  'event.released': 'Hold released',
   'empty.alerts': 'Nothing to confirm. What the cameras see will appear here by itself.',
   'empty.all': 'No incidents yet. Check that the cameras are online and have zones.',
   'empty.jobs': 'No open jobs. Confirm an alert, and its job appears here.',

@@ -98,6 +98,8 @@ export const ZH = {
   'event.rejected': '驳回',
   'event.expired': '过期',
   'event.escalated': '上报',
+  'event.held': '保全',
+  'event.released': '解除保全',
   'empty.alerts': '没有待确认的预警。摄像头看到情况时，会自己出现在这里。',
   'empty.all': '还没有事件。请先检查右侧设备是否在线、区域是否已划定。',
   'empty.jobs': '没有处置中的工单。确认一条预警后，工单会出现在这里。',

@@ -1,6 +1,7 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
+import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 
 export const CATALOGUE = {
@@ -246,6 +247,7 @@ export const CATALOGUE = {
   },
   ...FILE_ERRORS,
   ...PEOPLE_ERRORS,
+  ...KEEPING_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

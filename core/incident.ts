@@ -1,6 +1,6 @@
 // An incident: one real-world breach, deduplicated; and its evidence.
 import type { Box } from './geometry.ts'
-import type { CameraId, EvidenceId, Fingerprint, GridId, IncidentId, PlaceId, StreetId, ZoneId } from './ids.ts'
+import type { CameraId, EvidenceId, Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from './ids.ts'
 import type { Measure, Moment, Reason, RuleKind, Severity } from './observation.ts'
 import type { EpochMs } from './time.ts'
 
@@ -66,18 +66,28 @@ export interface IncidentEvent {
     | 'rejected'
     | 'expired'
     | 'escalated'
+    | 'held'
+    | 'released'
   /** "camera:ID" for what was seen, "policy" for what was decided by rule, else the person's name. */
   readonly actor: string
   readonly note: string | null
 }
 
+/** Of a camera's picture, or of a person's: how they found the place, and how they left it. */
+export type EvidenceMoment = Moment | 'before' | 'after'
+
 export interface Evidence {
   readonly id: EvidenceId
-  readonly fingerprint: Fingerprint
-  /** Null while the candidate has not fired: such a picture is provisional. */
+  /** Null where a person took it. */
+  readonly fingerprint: Fingerprint | null
+  /** Null while the candidate has not fired: without a job too, such a picture is provisional. */
   readonly incidentId: IncidentId | null
-  readonly cameraId: CameraId
-  readonly moment: Moment
+  /** Of a picture that a person took for a job; null for a camera's. */
+  readonly jobId: JobId | null
+  readonly cameraId: CameraId | null
+  /** Who took it; null where a camera did. */
+  readonly takenBy: string | null
+  readonly moment: EvidenceMoment
   readonly view: 'wide' | 'close-up'
   readonly annotated: boolean
   readonly takenAt: EpochMs

@@ -3,9 +3,11 @@ import type { Delivery, DeliveryState, DestinationTally } from '../core/delivery
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import type { StoredWork } from './dispatch-store.ts'
+import { isHeldWork } from './legal-holds.ts'
 import { deliveryRows, outboxRows } from './outbox-rows.ts'
 
-const DONE_WORK_KEPT_MS = 30 * 86_400_000
+/** Deleted in one transaction: nobody waits long for the embedded database. */
+const BATCH = 1_000
 const ROBOT_MESSAGES_KEPT_MS = 3_600_000
 
 const DELIVERY = [
@@ -187,20 +189,38 @@ export class Deliveries {
   }
 
   /**
-   * Deletes work that was done a month ago, with what was sent of it: job logs and incidents tell the story by then.
-   * Dead letters too: whom a month did not move, nothing will.
+   * Deletes work that was done before `before`, with what was sent of it, but for cases under hold: job logs and incidents
+   * tell the story by then. Dead letters too: whom a month did not move, nothing will.
+   * @returns how much work
    */
-  async sweep(): Promise<void> {
-    const now = this.#clock.now()
-    const before = now - DONE_WORK_KEPT_MS
-    await this.#db.transaction().execute(async trx => {
-      const done = trx.selectFrom('outbox').select('id').where('finishedAt', '<', before)
+  async sweep(before: EpochMs): Promise<number> {
+    for (let swept = 0; ; ) {
+      const some = await this.#sweepSome(before)
+      swept += some
+      if (some < BATCH) return swept
+    }
+  }
+
+  #sweepSome(before: EpochMs): Promise<number> {
+    return this.#db.transaction().execute(async trx => {
+      const rows = await trx
+        .selectFrom('outbox')
+        .select('id')
+        .where('finishedAt', '<', before)
+        .where(eb => eb.not(isHeldWork))
+        .limit(BATCH)
+        .execute()
+      const done = rows.map(row => row.id)
+      if (done.length === 0) return 0
       await trx.deleteFrom('deliveries').where('outboxId', 'in', done).execute()
-      await trx.deleteFrom('outbox').where('finishedAt', '<', before).execute()
+      await trx.deleteFrom('outbox').where('id', 'in', done).execute()
+      return done.length
     })
-    await this.#db
-      .deleteFrom('robotMessages')
-      .where('sentAt', '<', now - ROBOT_MESSAGES_KEPT_MS)
-      .execute()
+  }
+
+  /** Forgets what robots were sent: their rate looks back a minute. */
+  async forgetMessages(): Promise<void> {
+    const before = this.#clock.now() - ROBOT_MESSAGES_KEPT_MS
+    await this.#db.deleteFrom('robotMessages').where('sentAt', '<', before).execute()
   }
 }

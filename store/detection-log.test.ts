@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CameraId } from '../core/ids.ts'
-import { ManualClock } from '../core/time.ts'
 import { DetectionLog } from './detection-log.ts'
 
 const GATE = 'gate' as CameraId
@@ -15,7 +14,7 @@ let directory: string
 let log: DetectionLog
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'jiemu-test-'))
-  log = new DetectionLog(directory, new ManualClock(START))
+  log = new DetectionLog(directory)
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
@@ -44,7 +43,7 @@ test('keeps the order of batches that are appended at once', async () => {
 test('passes over the half line that a kill left, and loses nothing after it', async () => {
   await log.append(GATE, [lineAt(START)])
   await appendFile(join(directory, 'detections', 'gate', '2026-01-05T00.jsonl'), '{"at":1767574')
-  const restarted = new DetectionLog(directory, new ManualClock(START))
+  const restarted = new DetectionLog(directory)
   expect(await read(0, START + 9, restarted)).toEqual([START])
   await restarted.append(GATE, [lineAt(START + 5)])
   expect(await read(0, START + 9, restarted)).toEqual([START, START + 5])
@@ -54,14 +53,24 @@ test('finds nothing for a camera that never logged', async () => {
   expect(await read(0, START)).toEqual([])
 })
 
-test('sweeps files that nothing was added to for longer than they are kept', async () => {
+test('lists files by when they were last added to, oldest first, and removes those it is told to', async () => {
   await log.append(GATE, [lineAt(START), lineAt(START + 3_000)])
-  const [old, young] = ['2026-01-05T00.jsonl', '2026-01-05T01.jsonl'].map(name =>
-    join(directory, 'detections', 'gate', name),
-  )
-  const hours = (count: number) => (START - count * 3_600_000) / 1_000
-  await utimes(old ?? '', hours(73), hours(73))
-  await utimes(young ?? '', hours(71), hours(71))
-  expect(await log.sweep()).toBe(1)
+  await log.append('zoo' as CameraId, [lineAt(START)])
+  const at = (path: string, hours: number) =>
+    utimes(
+      join(directory, 'detections', path),
+      (START - hours * 3_600_000) / 1_000,
+      (START - hours * 3_600_000) / 1_000,
+    )
+  await at('gate/2026-01-05T00.jsonl', 73)
+  await at('gate/2026-01-05T01.jsonl', 71)
+  await at('zoo/2026-01-05T00.jsonl', 80)
+  const old = await log.old(START - 72 * 3_600_000, 9)
+  expect(old.map(({ id, since }) => [id, START - since])).toEqual([
+    ['zoo/2026-01-05T00.jsonl', 80 * 3_600_000],
+    ['gate/2026-01-05T00.jsonl', 73 * 3_600_000],
+  ])
+  expect(await log.remove(old.map(({ id }) => id))).toBe(2)
   expect(await read(0, START + 9_000)).toEqual([START + 3_000])
+  expect(await log.old(START, 9)).toHaveLength(1)
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId } from '../core/ids.ts'
-import type { Clock, EpochMs } from '../core/time.ts'
+import type { EpochMs } from '../core/time.ts'
 import { isDiskFull } from './failure.ts'
 
 export interface LogLine {
@@ -13,7 +13,13 @@ export interface LogLine {
   readonly line: string
 }
 
-export const DETECTIONS_KEPT_MS = 72 * 3_600_000
+/** An hour's file of one camera. */
+export interface OldLogFile {
+  readonly id: string
+  /** When it was last added to. */
+  readonly since: EpochMs
+  readonly bytes: number
+}
 
 /** The hour's file in UTC, so that names sort by time: 2026-01-05T00.jsonl */
 const fileOf = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 13)}.jsonl`
@@ -21,13 +27,11 @@ const fileOf = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 1
 /** Files are plain text: one append per batch, readable while they grow, and after kill -9 only the last line is lost. */
 export class DetectionLog {
   readonly #root: string
-  readonly #clock: Clock
   /** Per camera, the append under way: batches must not overtake each other. */
   readonly #appending = new Map<CameraId, Promise<void>>()
 
-  constructor(dataDirectory: string, clock: Clock) {
+  constructor(dataDirectory: string) {
     this.#root = join(dataDirectory, 'detections')
-    this.#clock = clock
   }
 
   /** Appends lines (JSON without a line's end), oldest first. @throws JiemuError disk-full */
@@ -70,20 +74,23 @@ export class DetectionLog {
   }
 
   /**
-   * Deletes files that nothing was added to for `keptMs`. Their names cannot tell: footage carries its own time.
-   * @returns how many files
+   * Files that nothing was added to since `before`, oldest first. Their names cannot tell: footage carries its own time.
    */
-  async sweep(keptMs: number = DETECTIONS_KEPT_MS): Promise<number> {
-    let deleted = 0
+  async old(before: EpochMs, limit: number): Promise<readonly OldLogFile[]> {
+    const found: OldLogFile[] = []
     for (const camera of await listed(this.#root)) {
       for (const name of await listed(join(this.#root, camera))) {
-        const path = join(this.#root, camera, name)
-        if ((await stat(path)).mtimeMs >= this.#clock.now() - keptMs) continue
-        await rm(path, { force: true })
-        deleted += 1
+        const { mtimeMs, size } = await stat(join(this.#root, camera, name))
+        if (mtimeMs < before) found.push({ id: join(camera, name), since: mtimeMs, bytes: size })
       }
     }
-    return deleted
+    return found.sort((a, b) => a.since - b.since).slice(0, limit)
+  }
+
+  /** @param ids of `old` @returns how many files */
+  async remove(ids: readonly string[]): Promise<number> {
+    for (const id of ids) await rm(join(this.#root, id), { force: true })
+    return ids.length
   }
 
   /** Waits for what is being written. */

@@ -80,7 +80,7 @@ test('sweeps what no incident adopted within a day, however old its footage', as
   it.clock.advanceBy(20 * HOUR_MS)
   const young = await keep('f', 'young')
   it.clock.advanceBy(5 * HOUR_MS)
-  await it.store.evidence.sweep()
+  await it.store.retention.sweep()
   expect((await it.store.evidence.open(young.id))?.row).toEqual(young)
   expect((await it.store.evidence.open(kept.id))?.row).toEqual(kept)
   expect(await files()).toHaveLength(2)

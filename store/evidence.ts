@@ -11,21 +11,24 @@ import type { PictureRequest } from '../core/observation.ts'
 import type { Snapshot } from '../core/shard-contract.ts'
 import type { Clock } from '../core/time.ts'
 import type { Database } from './connection.ts'
+import { EvidenceDeletion } from './evidence-deletion.ts'
+import { EvidenceRemoval } from './evidence-removal.ts'
 import { isDiskFull } from './failure.ts'
 import { EVIDENCE } from './records.ts'
-
-/** A candidate that neither fired nor was reported dead by then was lost with its shard. */
-const PROVISIONAL_KEPT_MS = 24 * 3_600_000
 
 export class EvidenceFiles {
   readonly #db: Database
   readonly #root: string
   readonly #clock: Clock
+  readonly removal: EvidenceRemoval
+  readonly deletion: EvidenceDeletion
 
   constructor(db: Database, dataDirectory: string, clock: Clock) {
     this.#db = db
     this.#root = join(dataDirectory, 'evidence')
     this.#clock = clock
+    this.removal = new EvidenceRemoval(db, clock, sha256 => this.#path(sha256))
+    this.deletion = new EvidenceDeletion(db, clock, this.removal)
   }
 
   /**
@@ -39,16 +42,15 @@ export class EvidenceFiles {
     snapshots: readonly Snapshot[],
   ): Promise<readonly Evidence[]> {
     if (snapshots.length === 0) return []
-    const keptAt = this.#clock.now()
-    const kept: Evidence[] = []
-    for (const { view, annotated, jpeg } of snapshots) {
+    const pictures = snapshots.map(({ view, annotated, jpeg }) => {
       const sha256 = createHash('sha256').update(jpeg).digest('hex')
-      await this.#write(sha256, jpeg)
-      kept.push({
+      const row: Evidence = {
         id: evidenceId(request, view, annotated, sha256),
         fingerprint: request.fingerprint,
         incidentId: null,
+        jobId: null,
         cameraId,
+        takenBy: null,
         moment: request.moment,
         view,
         annotated,
@@ -56,17 +58,28 @@ export class EvidenceFiles {
         sha256,
         bytes: jpeg.byteLength,
         mediaType: 'image/jpeg',
-      })
-    }
-    // The file comes before its row: after a crash between them a file is in excess, never a row without its picture.
-    await this.#db
-      .insertInto('evidence')
-      .values(kept.map(row => ({ ...row, keptAt })))
-      .onConflict(conflict => conflict.column('id').doNothing())
-      .execute()
+      }
+      return { row, bytes: jpeg }
+    })
+    await this.keep(pictures)
     await this.#adopt(request)
-    const ids = kept.map(row => row.id)
+    const ids = pictures.map(({ row }) => row.id)
     return this.#db.selectFrom('evidence').select(EVIDENCE).where('id', 'in', ids).orderBy('id').execute()
+  }
+
+  /** Writes files and their rows; a row that is there already stays as it is. @throws JiemuError disk-full */
+  async keep(pictures: readonly { readonly row: Evidence; readonly bytes: Uint8Array }[]): Promise<void> {
+    const keptAt = this.#clock.now()
+    const hashes = pictures.map(({ row }) => row.sha256)
+    await this.removal.whileKept(hashes, async () => {
+      // The file comes before its row: after a crash between them a file is in excess, never a row without its picture.
+      for (const { row, bytes } of pictures) await this.#write(row.sha256, bytes)
+      await this.#db
+        .insertInto('evidence')
+        .values(pictures.map(({ row }) => ({ ...row, keptAt })))
+        .onConflict(conflict => conflict.column('id').doNothing())
+        .execute()
+    })
   }
 
   /** Gives late pictures to the incident that is open, or, being of its end, to the one that cleared last. */
@@ -91,30 +104,8 @@ export class EvidenceFiles {
   }
 
   /** Deletes what a candidate left that died before it fired. @returns how many pictures */
-  async dropProvisional(fingerprint: Fingerprint): Promise<number> {
-    const dropped = await this.#db
-      .deleteFrom('evidence')
-      .where('fingerprint', '=', fingerprint)
-      .where('incidentId', 'is', null)
-      .returning('sha256')
-      .execute()
-    await this.#removeUnused(dropped.map(row => row.sha256))
-    return dropped.length
-  }
-
-  /**
-   * Deletes provisional pictures that were kept a day ago and never adopted. `takenAt` cannot tell: footage carries a
-   * time of its own, which may be long past. @returns how many
-   */
-  async sweep(): Promise<number> {
-    const dropped = await this.#db
-      .deleteFrom('evidence')
-      .where('incidentId', 'is', null)
-      .where('keptAt', '<', this.#clock.now() - PROVISIONAL_KEPT_MS)
-      .returning('sha256')
-      .execute()
-    await this.#removeUnused(dropped.map(row => row.sha256))
-    return dropped.length
+  dropProvisional(fingerprint: Fingerprint): Promise<number> {
+    return this.deletion.removeProvisional(fingerprint)
   }
 
   /**
@@ -158,13 +149,6 @@ export class EvidenceFiles {
       await rm(aside, { force: true }).catch(() => undefined)
       throw isDiskFull(error) ? new JiemuError('disk-full', { file: path }, error) : error
     }
-  }
-
-  async #removeUnused(hashes: readonly string[]): Promise<void> {
-    if (hashes.length === 0) return
-    const used = await this.#db.selectFrom('evidence').select('sha256').where('sha256', 'in', hashes).execute()
-    const inUse = new Set(used.map(row => row.sha256))
-    for (const sha256 of new Set(hashes)) if (!inUse.has(sha256)) await rm(this.#path(sha256), { force: true })
   }
 }
 

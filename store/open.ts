@@ -9,18 +9,23 @@ import { Audit } from './audit.ts'
 import type { ConfigurationChecks } from './cameras-file.ts'
 import { Configuration } from './configuration.ts'
 import { type ConnectionConfig, connect } from './connection.ts'
+import { Deletions } from './deletions.ts'
 import { Deliveries } from './deliveries.ts'
 import { DetectionLog } from './detection-log.ts'
 import { StoredDispatch } from './dispatch-store.ts'
 import { joinEmbedded, openEmbedded } from './embedded.ts'
 import { EvidenceFiles } from './evidence.ts'
+import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
+import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
 import { People } from './people/people.ts'
 import type { SessionLimits } from './people/sessions.ts'
 import { Reading } from './reading.ts'
 import { ReferenceViews } from './reference-views.ts'
+import { openRetention, type RetentionSettings } from './retention/open-retention.ts'
+import type { Retention } from './retention/retention.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -39,6 +44,8 @@ export interface StoreOptions {
   readonly secretKey?: string | undefined
   /** For how long somebody stays signed in. */
   readonly sessions?: SessionLimits | undefined
+  /** How long what is kept, and how much of the disk shall stay free. */
+  readonly retention?: Partial<RetentionSettings> | undefined
 }
 
 export interface StoreHealth {
@@ -59,12 +66,15 @@ export interface Store<Topic extends string = string> {
   readonly reading: Reading
   readonly people: People
   readonly audit: Audit
+  readonly deletions: Deletions
+  readonly holds: LegalHolds
+  /** Of every look at evidence and every export. */
+  readonly register: EvidenceViews
+  readonly retention: Retention
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
   /** Never throws. */
   health(): Promise<StoreHealth>
-  /** Deletes what is kept for a while only: provisional pictures (a day), detections (72 h unless said otherwise), done work (30 days). */
-  sweep(detectionsKeptMs?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -94,7 +104,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
     const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
     const people = new People(db, clock, options.sessions ?? SESSIONS)
-    const detections = scope.use(new DetectionLog(dataDirectory, clock), it => it.close())
+    const register = new EvidenceViews(db, clock)
+    const detections = scope.use(new DetectionLog(dataDirectory), it => it.close())
     return {
       dispatch: new StoredDispatch<Topic>(db),
       deliveries,
@@ -106,6 +117,13 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       reading: new Reading(db),
       people,
       audit: new Audit(db),
+      deletions: new Deletions(db),
+      holds: new LegalHolds(db, clock),
+      register,
+      retention: openRetention(
+        { dataDirectory, evidence, detections, deliveries, register, people, clock, log },
+        options.retention,
+      ),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       health: async () => {
         try {
@@ -114,12 +132,6 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
         } catch (thrown) {
           return { backend, problem: toJiemuError(thrown) }
         }
-      },
-      sweep: async detectionsKeptMs => {
-        await evidence.sweep()
-        await detections.sweep(detectionsKeptMs)
-        await deliveries.sweep()
-        await people.sweep()
       },
       close: () => scope.close(),
     }

@@ -12,6 +12,7 @@ import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
+import type { KeepingTables } from './tables/keeping.ts'
 import type { PeopleTables } from './tables/people.ts'
 
 type Text<T> = null extends T ? string | null : string
@@ -82,7 +83,7 @@ export interface OutboxTable {
   readonly finishedAt: EpochMs | null
 }
 
-export interface Tables extends AuditTables, DeliveryTables, PeopleTables {
+export interface Tables extends AuditTables, DeliveryTables, KeepingTables, PeopleTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>

@@ -7,6 +7,7 @@ import { conditions } from './002-conditions.ts'
 import { closedLoop } from './003-closed-loop.ts'
 import { people } from './004-people.ts'
 import { deliveries } from './005-deliveries.ts'
+import { keeping } from './006-keeping.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-closed-loop': closedLoop,
   '004-people': people,
   '005-deliveries': deliveries,
+  '006-keeping': keeping,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

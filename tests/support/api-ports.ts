@@ -148,6 +148,8 @@ export function samplePicture(street: string): { readonly path: string; readonly
     id: `ev-${street}` as EvidenceId,
     fingerprint: sampleIncident(street).fingerprint,
     incidentId: `inc-${street}` as IncidentId,
+    jobId: null,
+    takenBy: null,
     cameraId: `cam-${street}` as CameraId,
     moment: 'fired',
     view: 'wide',

@@ -234,7 +234,7 @@ export function peopleContract(name: string, open: () => Promise<TestStore>): vo
       await people.users.add(newUser('lin'), 'root')
       const told = (await people.events(1_000)).length
       it.clock.advanceBy(60 * 86_400_000)
-      await it.store.sweep()
+      await it.store.retention.sweep()
       expect(await people.sessions(user.id)).toEqual([])
       expect((await people.events(1_000)).length).toBe(told)
       expect((await people.signIn('kai', PASSWORD, PLACE)).user.login).toBe('kai')

@@ -1,0 +1,29 @@
+// The errors about keeping and deleting: floors, holds, a disk without room, pictures that are none, backups.
+import type { ErrorEntry } from './file-errors.ts'
+
+export const KEEPING_ERRORS = {
+  'retention-below-floor': {
+    message: 'retention of {record}: {keep} is below the floor of {floor}',
+    hint: 'Keep it for at least {floor}; the floor is law or needed by the program, and no setting lowers it.',
+    retryable: false,
+    status: 400,
+  },
+  'evidence-below-floor': {
+    message: 'picture "{id}" must be kept until {until}',
+    hint: 'Evidence is kept for at least {floor}, whoever asks; delete it then.',
+    retryable: false,
+    status: 409,
+  },
+  'case-held': {
+    message: '{what} "{id}" is under legal hold',
+    hint: 'Release the hold first; whoever placed it is named in the case’s events.',
+    retryable: false,
+    status: 409,
+  },
+  'disk-below-floor': {
+    message: 'the disk has {free} left of {wanted}, and nothing on it may be deleted',
+    hint: 'Make room: incidents and jobs go on, new pictures and log lines are not kept until then.',
+    retryable: true,
+    status: 507,
+  },
+} as const satisfies Record<string, ErrorEntry>
