@@ -23,6 +23,7 @@ import { Intake } from './intake.ts'
 import { Journeys } from './journeys.ts'
 import { Keeping } from './keeping.ts'
 import { Metrics } from './metrics.ts'
+import { PeopleDesk } from './people-desk.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
@@ -30,6 +31,8 @@ import { SOURCE_KINDS } from './streams/kinds/index.ts'
 export interface Main {
   /** Where the console is: "http://127.0.0.1:8470". */
   readonly address: string
+  /** The link by which the first administrator is made; null where there is no need of it. Never for the log. */
+  readonly setUp: string | null
   /** Imports a cameras file; the shards take the change within two seconds. @returns what changed */
   importCameras(file: string): Promise<readonly string[]>
   close(): Promise<void>
@@ -72,6 +75,7 @@ export function openConfiguredStore(
     dataDirectory: config.dataDir,
     clock,
     log,
+    sessions: { idleMs: config.auth.session.idle, absoluteMs: config.auth.session.longest },
     checks: configurationChecks,
     retention: retentionOf(config),
   })
@@ -194,6 +198,8 @@ export async function buildMain(
     const seals = setInterval(() => void seal(store, clock, log), SEAL_MS)
     scope.defer(() => clearInterval(seals))
 
+    const people = scope.use(await PeopleDesk.open(store.people, log), desk => desk.close())
+    const setUp = await people.setUpLink(config.auth.tokens.length)
     const server = scope.use(
       await listen(
         {
@@ -203,6 +209,7 @@ export async function buildMain(
           cameras,
           health: { report: () => report(store, dispatch, intake, follower, shards, keeping) },
           events: changes,
+          people,
           metrics: metrics.registry,
           log,
           tokens: config.auth.tokens,
@@ -215,6 +222,7 @@ export async function buildMain(
     )
     return {
       address: server.address,
+      setUp: setUp && `${server.address}/#setup=${setUp.token}`,
       importCameras: file => importCamerasFile(store, file),
       close: () => scope.close(),
     }

@@ -18,7 +18,18 @@ const kept = (record: RecordName): string => formatDuration(RETENTION_RULES[reco
 
 export const configSchema = z.strictObject({
   listen: listenSchema.prefault({}),
-  auth: z.strictObject({ tokens: z.array(tokenSchema).default([]) }).prefault({}),
+  auth: z
+    .strictObject({
+      tokens: z.array(tokenSchema).default([]),
+      session: z
+        .strictObject({
+          idle: duration.prefault('12h').describe('without any request; an open page asks every few seconds'),
+          longest: duration.prefault('7d'),
+        })
+        .prefault({})
+        .describe('for how long somebody stays signed in'),
+    })
+    .prefault({}),
   dataDir: z.string().default('data').describe('database, evidence, detection log and key'),
   databaseUrl: z.string().nullable().default(null).describe('a PostgreSQL server; DATABASE_URL wins; embedded if null'),
   redisUrl: z.string().nullable().default(null).describe('moves the queue to Redis; REDIS_URL wins'),
@@ -137,7 +148,10 @@ export function masked(config: Config): unknown {
     ...config,
     databaseUrl: config.databaseUrl && '***',
     redisUrl: config.redisUrl && '***',
-    auth: { tokens: config.auth.tokens.map(token => ({ ...token, sha256: `${token.sha256.slice(0, 6)}…` })) },
+    auth: {
+      ...config.auth,
+      tokens: config.auth.tokens.map(token => ({ ...token, sha256: `${token.sha256.slice(0, 6)}…` })),
+    },
     notifiers: config.notifiers.map(({ kind, ...options }) => ({
       kind,
       ...Object.fromEntries(Object.keys(options).map(key => [key, '***'])),

@@ -1,14 +1,19 @@
 // The gate: finds out who asks, and lets no route start that does not say what one must be allowed to do there.
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { JiemuError } from '../core/errors.ts'
+import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Actor } from '../core/permission.ts'
+import type { SignedIn } from '../core/user.ts'
 import { type Action, authorize, type Target } from './authorize.ts'
-import { checkLocalRequest } from './loopback.ts'
-import { authenticate, LOCAL_ACTOR, type Token } from './tokens.ts'
+import type { Door, Identity } from './door.ts'
 
-/** How a route is guarded; `public` is for what holds nothing of anybody: the page's own files and the API's description. */
+/**
+ * How a route is guarded; `public` is for what holds nothing of anybody: the page's own files and the API's description.
+ * `own-page` is for what our page does for somebody who is not yet known: signing in.
+ */
 export type Access =
   | 'public'
+  | 'own-page'
   | { readonly action: Action; readonly target: Target | ((request: FastifyRequest) => Promise<Target>) }
 
 declare module 'fastify' {
@@ -17,14 +22,26 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Undefined only where the route is public. */
-    actor: Actor | undefined
+    identity: Identity | undefined
   }
+}
+
+/** For the handlers of routes that are not public. */
+export function identityOf(request: FastifyRequest): Identity {
+  if (!request.identity) throw new JiemuError('unauthenticated')
+  return request.identity
 }
 
 /** Who asks; for the handlers of routes that are not public. */
 export function actorOf(request: FastifyRequest): Actor {
-  if (!request.actor) throw new JiemuError('unauthenticated')
-  return request.actor
+  return identityOf(request).actor
+}
+
+/** For what only makes sense for somebody who has signed in. @throws JiemuError session-needed */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  const { signedIn } = identityOf(request)
+  if (!signedIn) throw new JiemuError('session-needed')
+  return signedIn
 }
 
 /** The id in a route's path, which its schema has checked; for `access.target`, whose request Fastify does not type. */
@@ -32,21 +49,33 @@ export function idOf<Id extends string>(request: FastifyRequest): Id {
   return (request.params as { readonly id: Id }).id
 }
 
-/** Must be called before any route is added. Without tokens the loopback rules hold instead (loopback.ts). */
-export function guard(app: FastifyInstance, tokens: readonly Token[]): void {
-  app.decorateRequest('actor', undefined)
+/**
+ * Whether a request that is answered for long still comes from the same actor with the same rights. A database that
+ * does not answer is no reason to turn anybody out.
+ */
+export async function stillHolds(door: Door, request: FastifyRequest): Promise<boolean> {
+  try {
+    return isDeepStrictEqual((await door.identify(request)).actor, actorOf(request))
+  } catch (thrown) {
+    return toJiemuError(thrown).retryable
+  }
+}
+
+/** Must be called before any route is added. */
+export function guard(app: FastifyInstance, door: Door): void {
+  app.decorateRequest('identity', undefined)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.access) throw new Error(`the route ${method} ${url} does not say who may use it`)
   })
   app.addHook('onRequest', async request => {
-    if (tokens.length === 0) checkLocalRequest(request.method, request.headers)
     const { access } = request.routeOptions.config
-    if (access === undefined || access === 'public') return
-    request.actor = tokens.length === 0 ? LOCAL_ACTOR : authenticate(tokens, request.headers.authorization)
+    if (access === undefined || access === 'public') door.admit(request)
+    else if (access === 'own-page') door.admitOwnPage(request)
+    else request.identity = await door.identify(request)
   })
   app.addHook('preHandler', async request => {
     const { access } = request.routeOptions.config
-    if (access === undefined || access === 'public') return
+    if (typeof access !== 'object') return
     const { action, target } = access
     const actor = actorOf(request)
     // The role first: whoever may not do it to anything makes us read no file, and does not learn what there is.

@@ -10,6 +10,9 @@ import type { ReadingScope } from './ports.ts'
  */
 export const ALLOWED = {
   'me:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'me:change': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'user:read': ['admin'],
+  'user:manage': ['admin'],
   'health:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'metrics:read': ['admin', 'engineer', 'viewer'],
   'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],

@@ -1,4 +1,5 @@
 // Builds the API: a Fastify server with every route and rule, not yet listening.
+import cookie from '@fastify/cookie'
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -12,6 +13,7 @@ import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
 import { guard } from './access.ts'
 import { consoleRoutes } from './console-page.ts'
+import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
@@ -19,12 +21,14 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
+import { userRoutes } from './routes/users.ts'
 import { createServer, type ServerOptions } from './server.ts'
 import type { Token } from './tokens.ts'
 
 export interface ApiDeps extends ApiPorts {
-  /** Without any the loopback rules hold, and whoever sits at this machine is the administrator. */
+  /** While there is neither a token nor a user the loopback rules hold, and whoever sits at this machine is the administrator. */
   readonly tokens: readonly Token[]
   /** Where index.html and its companions lie. */
   readonly consoleDirectory: string
@@ -87,7 +91,14 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   app.setNotFoundHandler(request => {
     throw new JiemuError('not-found', { what: 'route', id: `${request.method} ${request.url.split('?')[0]}` })
   })
-  guard(app, tokens)
+  const door = new Door({
+    tokens,
+    people: deps.people,
+    local: server.local ?? true,
+    secure: server.tls !== undefined || server.trustProxy === true,
+  })
+  await app.register(cookie)
+  guard(app, door)
 
   await app.register(swagger, {
     openapi: {
@@ -97,9 +108,14 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
         version: deps.version,
         description: 'Street incidents seen by cameras, and the jobs that they become.',
       },
-      ...(tokens.length > 0 && {
-        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-        security: [{ token: [] }],
+      ...(!door.open && {
+        components: {
+          securitySchemes: {
+            token: { type: 'http', scheme: 'bearer' },
+            session: { type: 'apiKey', in: 'cookie', name: door.cookieName },
+          },
+        },
+        security: [{ token: [] }, { session: [] }],
       }),
     },
     transform: jsonSchemaTransform,
@@ -110,7 +126,9 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   jobRoutes(api, deps)
   evidenceRoutes(api, deps)
   stateRoutes(api, deps)
-  eventRoutes(api, deps, { ...EVENT_LIMITS, ...deps.eventLimits })
+  sessionRoutes(api, deps, door)
+  userRoutes(api, deps)
+  eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
   await consoleRoutes(api, deps.consoleDirectory)
   api.get(
     '/api/openapi.json',

@@ -4,11 +4,14 @@ import { z } from 'zod'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import { type ApiDeps, buildApi } from './build.ts'
 import { isLoopback } from './loopback.ts'
-import type { Token } from './tokens.ts'
 
 /** The setting `listen`. */
 export const listenSchema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('an address of this machine; loopback needs no tokens'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('an address of this machine; off loopback with tls or trustProxy'),
   port: z.number().int().min(0).max(65_535).default(8470).describe('0 takes any free port'),
   tls: z
     .strictObject({ cert: z.string().describe('file, PEM'), key: z.string().describe('file, PEM') })
@@ -24,16 +27,18 @@ export interface Listening {
   close(): Promise<void>
 }
 
+/** A proxy in front makes loopback as open as any network. */
+const isLocal = ({ host, trustProxy }: ListenSettings): boolean => isLoopback(host) && !trustProxy
+
 /**
- * Off loopback everybody needs a token, and a token must not travel in the clear. A proxy in front makes loopback as
- * open as any network: it may well name us as the host, so that the loopback rules would let everybody in.
+ * Off loopback everybody signs in or has a token, and neither a password nor a token may travel in the clear. While
+ * there is nobody yet, the set-up link is the only way in.
  * @throws JiemuError listen-unsafe
  */
-export function checkListen({ host, tls, trustProxy }: ListenSettings, tokens: readonly Token[]): void {
-  if (isLoopback(host) && !trustProxy) return
-  if (tokens.length === 0)
-    throw new JiemuError('listen-unsafe', { host, problem: 'anybody could use it without a token' })
-  if (!tls && !trustProxy) throw new JiemuError('listen-unsafe', { host, problem: 'tokens would travel unencrypted' })
+export function checkListen(settings: ListenSettings): void {
+  const { host, tls, trustProxy } = settings
+  if (isLocal(settings) || tls || trustProxy) return
+  throw new JiemuError('listen-unsafe', { host, problem: 'passwords and tokens would travel unencrypted' })
 }
 
 async function readPem(file: string): Promise<string> {
@@ -49,10 +54,10 @@ async function readPem(file: string): Promise<string> {
  * @throws JiemuError listen-unsafe, file-unreadable (certificate or key), listen-failed
  */
 export async function listen(deps: ApiDeps, settings: ListenSettings): Promise<Listening> {
-  checkListen(settings, deps.tokens)
+  checkListen(settings)
   const { host, port, tls, trustProxy } = settings
   const pem = tls && { cert: await readPem(tls.cert), key: await readPem(tls.key) }
-  const app = await buildApi(deps, { trustProxy, ...(pem && { tls: pem }) })
+  const app = await buildApi(deps, { trustProxy, local: isLocal(settings), ...(pem && { tls: pem }) })
   try {
     return { address: await app.listen({ host, port }), close: () => app.close() }
   } catch (error) {

@@ -13,7 +13,10 @@ const operation = z.looseObject({
 const documentSchema = z.looseObject({
   openapi: z.literal('3.1.0'),
   info: z.looseObject({ title: z.string(), version: z.literal('0.0.0-test') }),
-  paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post']), operation)),
+  paths: z.record(
+    z.string().startsWith('/'),
+    z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation),
+  ),
   components: z.looseObject({ schemas: z.record(z.string(), z.looseObject({ type: z.literal('object') })) }),
   security: z.array(z.record(z.string(), z.array(z.string()))),
 })

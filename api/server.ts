@@ -6,6 +6,8 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Believe X-Forwarded-For of the proxy in front, for the log. */
   readonly trustProxy?: boolean
+  /** Only this machine can reach us; true, if left out. */
+  readonly local?: boolean
 }
 
 export function createServer({ tls, trustProxy = false }: ServerOptions): FastifyInstance {

@@ -17,7 +17,7 @@ export const tokenSchema = z.strictObject({
 })
 export type Token = z.output<typeof tokenSchema>
 
-/** Who acts where no tokens are set: whoever sits at this machine, since nobody else can reach it. */
+/** Who acts while there is neither a token nor a user: whoever sits at this machine, since nobody else can reach it. */
 export const LOCAL_ACTOR: Actor = { name: 'local', role: 'admin', scope: 'district' }
 
 /**

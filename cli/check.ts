@@ -16,5 +16,5 @@ export function check(options: ConfigOptions): void {
   process.stdout.write(stringify(masked(config)))
   // `serve` would refuse these too, but only later.
   buildNotifiers(config.notifiers, silentLog)
-  checkListen(config.listen, config.auth.tokens)
+  checkListen(config.listen)
 }

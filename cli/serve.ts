@@ -27,6 +27,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const demoFiles = options.demo ? [await prepareDemo(config.dataDir)] : []
   const main = await buildMain(config, log, [...demoFiles, ...(options.cameras ?? [])])
   console.log(`console: ${main.address}/`)
+  // On standard output, not in the log: whoever reads it within a day becomes the administrator.
+  if (main.setUp) console.log(`set-up: ${main.setUp}\n        makes the first administrator, once, within 24 hours`)
 
   let stopping = false
   const stop = (signal: string) => {

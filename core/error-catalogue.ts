@@ -255,8 +255,8 @@ export const CATALOGUE = {
     status: 400,
   },
   unauthenticated: {
-    message: 'a valid token is needed',
-    hint: 'Send it as "Authorization: Bearer …".',
+    message: 'somebody must sign in, or a valid token is needed',
+    hint: 'Sign in, or send a token as "Authorization: Bearer …".',
     retryable: false,
     status: 401,
   },

@@ -1,7 +1,7 @@
 // People who sign in: users, their sessions, and the register of what was done about them.
 import { z } from 'zod'
 import { ID_PATTERN, type SessionId, type StreetId, type TeamId, type UserId } from './ids.ts'
-import type { PermissionScope, Role } from './permission.ts'
+import type { Actor, PermissionScope, Role } from './permission.ts'
 import type { EpochMs } from './time.ts'
 
 const id = z.string().regex(ID_PATTERN)
@@ -18,6 +18,17 @@ export const scopeSchema = z.union([
   }),
   z.strictObject({ team: id.transform(text => text as TeamId) }),
 ])
+
+/** Names under which the house itself acts: a user of that name could not be told from it in the log. */
+const RESERVED_LOGINS = ['camera', 'canary', 'cli', 'dispatch', 'jiemu', 'local', 'policy', 'resident', 'system']
+
+/** Never changed, since every record names its actor by it. */
+export const loginSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{1,39}$/, 'expected 2 to 40 letters a–z, digits, dots, hyphens or underscores')
+  .refine(login => !RESERVED_LOGINS.includes(login), 'this name is the house’s own')
 
 export interface User {
   readonly id: UserId
@@ -97,4 +108,8 @@ export interface PeopleEvent {
   /** The login name of whom it is about. */
   readonly subject: string
   readonly detail: Readonly<Record<string, unknown>>
+}
+
+export function actorFor({ id, login, role, scope, workerId }: User): Actor {
+  return { name: login, role, scope, userId: id, ...(workerId !== null && { workerId }) }
 }

@@ -6,8 +6,11 @@ import type { IncidentId } from '../../core/ids.ts'
 import { ROLES, type Role } from '../../core/permission.ts'
 import { bearer, type FakeHouse, fakeHouse, routesOf, tokenOf } from '../../tests/support/api-ports.ts'
 import { HEARD, type Row, SCOPES, type ScopeName, TABLE } from '../../tests/support/authorization-table.ts'
+import { fakePeople, sampleUser } from '../../tests/support/fake-people.ts'
 import { guard } from '../access.ts'
 import { buildApi } from '../build.ts'
+import { Door } from '../door.ts'
+import { csrfTokenOf } from '../own-page.ts'
 import type { Change } from '../ports.ts'
 import { createServer } from '../server.ts'
 
@@ -24,6 +27,9 @@ beforeAll(async () => {
   const { reading } = fakeHouse().deps
   house = fakeHouse({
     tokens,
+    people: fakePeople(
+      EVERYBODY.map(who => sampleUser({ login: nameOf(who), role: who.role, scope: SCOPES[who.scope] })),
+    ),
     reading: {
       ...reading,
       incident: async id => {
@@ -35,6 +41,9 @@ beforeAll(async () => {
   app = await buildApi(house.deps)
 })
 afterAll(() => app.close())
+
+const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' }
+const byCookie = (name: string) => ({ ...FROM_OUR_PAGE, cookie: `jiemu=${name}`, 'x-csrf-token': csrfTokenOf(name) })
 
 /** Reads the status only: live events never end. */
 async function statusOf(route: string, { ids, body }: Row, headers: Record<string, string>): Promise<number> {
@@ -63,10 +72,14 @@ test.each(Object.entries(TABLE))('%s lets in whom it should, and nobody unknown'
     if (!right) wrong.push(`${who}: ${status} instead of ${expected}`)
   }
   const outside = row.roles === 'public' ? 200 : 401
-  await check('nobody', {}, outside)
-  await check('a stranger', bearer('guessed'), outside)
+  await check('nobody', FROM_OUR_PAGE, outside)
+  await check('a guessed token', { ...FROM_OUR_PAGE, ...bearer('guessed') }, outside)
+  await check('a guessed cookie', byCookie('guessed'), outside)
   for (const who of EVERYBODY) {
-    await check(nameOf(who), bearer(nameOf(who)), lets(row, who.role, who.scope) ? 200 : 403)
+    const name = nameOf(who)
+    const expected = lets(row, who.role, who.scope) ? 200 : 403
+    await check(`${name} by session`, byCookie(name), expected)
+    await check(`${name} by token`, { ...FROM_OUR_PAGE, ...bearer(name) }, row.session ? 409 : expected)
   }
   expect(wrong).toEqual([])
 })
@@ -101,7 +114,7 @@ test('live events reach whom they should, and nobody else', async () => {
 
 test('a route that does not say who may use it does not start', () => {
   const bare = createServer({})
-  guard(bare, [])
+  guard(bare, new Door({ tokens: [], people: fakePeople(), local: true, secure: false }))
   expect(() => bare.get('/open', async () => 'hello')).toThrow('the route GET /open does not say who may use it')
 })
 

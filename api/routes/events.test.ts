@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { CameraId, IncidentId, JobId, StreetId } from '../../core/ids.ts'
 import { bearer, type FakeHouse, fakeHouse, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
+import { fakePeople, sampleUser, signedInAs } from '../../tests/support/fake-people.ts'
 import { type ApiDeps, buildApi } from '../build.ts'
 import type { EventLimits } from './events.ts'
 
@@ -135,6 +136,37 @@ test('a reader that is too slow is cut off instead of being waited for', async (
   expect(await statusOfAnother()).toBe(503)
   await expect.poll(statusOfAnother, { timeout: 10_000 }).toBe(200)
   slow.destroy()
+})
+
+test.each([
+  ['told at once', { tells: true, heartbeatMs: 60_000 }],
+  ['found at the next heart-beat, where another process did it', { tells: false, heartbeatMs: 5 }],
+])('whoever is disabled hears no more: %s', async (_how, { tells, heartbeatMs }) => {
+  const users = [sampleUser({ login: 'zhang' }), sampleUser({ login: 'li' })]
+  let rights = users
+  const listeners = new Set<() => void>()
+  const people = fakePeople(users, {
+    session: async token => {
+      const user = rights.find(({ login }) => login === token)
+      return user && signedInAs(user)
+    },
+    subscribe: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  })
+  await open({ heartbeatMs }, { people })
+  const listen = async (login: string) => {
+    const response = await fetch(`${address}/api/events`, { headers: { cookie: `jiemu=${login}` } })
+    return response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  }
+  const [zhang, li] = await Promise.all([listen('zhang'), listen('li')])
+  rights = users.slice(1)
+  if (tells) for (const listener of listeners) listener()
+  // Ends by itself: a reader that is not turned out reads for ever.
+  for (;;) if ((await zhang?.read())?.done) break
+  expect((await li?.read())?.done).toBe(false)
+  await li?.cancel()
 })
 
 test('the server stops although somebody listens', async () => {

@@ -1,10 +1,12 @@
 // Live events (server-sent events): each listener gets what its token may see, and catches up after a break.
 import { PassThrough } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { Actor } from '../../core/permission.ts'
-import { actorOf } from '../access.ts'
+import { actorOf, stillHolds } from '../access.ts'
 import { permits } from '../authorize.ts'
+import type { Door } from '../door.ts'
 import { type Describe, LiveFeed, type LiveMessage } from '../live.ts'
 import { answersWith } from '../problem.ts'
 import { cameraSchema, cameraView, incidentSchema, jobSchema } from '../schemas.ts'
@@ -52,18 +54,26 @@ function frame(message: LiveMessage): string {
   return `event: ${message.type}\nid: ${message.id}\ndata: ${body}\n\n`
 }
 
-export function eventRoutes(app: Api, ports: ApiPorts, limits: EventLimits): void {
+export function eventRoutes(app: Api, ports: ApiPorts, door: Door, limits: EventLimits): void {
   const feed = new LiveFeed(ports.events, describing(ports), ports.log)
-  const open = new Set<PassThrough>()
+  const open = new Map<PassThrough, FastifyRequest>()
   const beat = setInterval(() => {
-    for (const stream of open) stream.write(': still here\n\n')
+    for (const stream of open.keys()) stream.write(': still here\n\n')
+    // Who was disabled by another process is found here.
+    void turnOut()
   }, limits.heartbeatMs)
   beat.unref()
+  /** A client whose rights have changed comes back by itself, with those it has now. */
+  const turnOut = async (): Promise<void> => {
+    for (const [stream, request] of open) if (!(await stillHolds(door, request))) stream.end()
+  }
+  const unsubscribe = ports.people.subscribe(() => void turnOut())
   // Without this the server would wait for listeners who never leave.
   app.addHook('preClose', async () => {
     clearInterval(beat)
+    unsubscribe()
     feed.close()
-    for (const stream of open) stream.end()
+    for (const stream of open.keys()) stream.end()
   })
 
   app.get(
@@ -81,7 +91,7 @@ export function eventRoutes(app: Api, ports: ApiPorts, limits: EventLimits): voi
       if (open.size >= limits.maxListeners) throw new JiemuError('too-many-listeners', { limit: limits.maxListeners })
       const actor = actorOf(request)
       const stream = new PassThrough()
-      open.add(stream)
+      open.set(stream, request)
       const stop = feed.listen(message => {
         if (!mayHear(actor, message)) return
         if (stream.writableLength > limits.maxWaitingBytes) stream.destroy()

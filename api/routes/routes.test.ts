@@ -153,6 +153,7 @@ test('me says what the role may do, for the page to hide the rest', async () => 
   expect(me).toMatchObject({ name: 'w', role: 'worker', scope: { team: 'team-tianshui' } })
   expect(me.may).toEqual([
     'me:read',
+    'me:change',
     'health:read',
     'incident:read',
     'evidence:read',

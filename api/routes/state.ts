@@ -1,25 +1,13 @@
 // The state of the house: who am I, is everything well, how much is waiting, and the figures for Prometheus.
 import { z } from 'zod'
-import { ROLES } from '../../core/permission.ts'
-import { actorOf } from '../access.ts'
-import { type Action, ALLOWED, permits, readingScope } from '../authorize.ts'
+import { actorOf, identityOf } from '../access.ts'
+import { readingScope } from '../authorize.ts'
+import { meSchema, meView } from '../people-views.ts'
 import { answers, answersWith } from '../problem.ts'
 import { componentSchema } from '../schemas.ts'
 import type { Api, ApiPorts } from './route.ts'
 
-const ACTIONS = Object.keys(ALLOWED) as Action[]
 const tags = ['state']
-
-const me = z.object({
-  name: z.string(),
-  role: z.enum(ROLES),
-  scope: z.union([
-    z.literal('district'),
-    z.object({ streets: z.array(z.string()).readonly() }),
-    z.object({ team: z.string() }),
-  ]),
-  may: z.array(z.string()).describe('the actions that this role allows, for a page to hide the other buttons'),
-})
 
 const healthReport = z.object({
   state: z.enum(['ok', 'degraded', 'down']).describe('the worst of the components'),
@@ -38,12 +26,9 @@ export function stateRoutes(app: Api, { reading, health, metrics }: ApiPorts): v
     '/api/me',
     {
       config: { access: { action: 'me:read', target: 'filtered' } },
-      schema: { summary: 'Who the token belongs to, and what it allows', tags, response: answers(me) },
+      schema: { summary: 'Who asks, and what they may do', tags, response: answers(meSchema) },
     },
-    async request => {
-      const actor = actorOf(request)
-      return { ...actor, may: ACTIONS.filter(action => permits(actor, action, 'filtered')) }
-    },
+    async request => meView(identityOf(request)),
   )
 
   app.get(

@@ -25,6 +25,7 @@ import type { Job } from '../../core/job.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
+import { fakePeople } from './fake-people.ts'
 import { candidate, jobRecord } from './records.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -229,6 +230,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
         return () => listeners.delete(listener)
       },
     },
+    people: fakePeople(),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: async () => 'jiemu_up 1\n' },
     ...overrides,
   }

@@ -23,6 +23,7 @@ const STREET: readonly ScopeName[] = ['district', 'own street']
 const DISTRICT: readonly ScopeName[] = ['district']
 
 const ALL: readonly Role[] = ROLES
+const ADMIN: readonly Role[] = ['admin']
 const WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer']
 const DECIDERS: readonly Role[] = ['admin', 'operator']
 const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
@@ -33,6 +34,8 @@ const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'super
 export interface Row {
   readonly roles: readonly Role[] | 'public'
   readonly scopes: readonly ScopeName[]
+  /** For people who have signed in; a token is told so (409). */
+  readonly session: boolean
   /** What stands for `:id` and the like, in their order. */
   readonly ids: readonly string[]
   readonly body: object | undefined
@@ -42,13 +45,16 @@ export interface Row {
 const to = (roles: readonly Role[], scopes: readonly ScopeName[], body?: object, ...ids: readonly string[]): Row => ({
   roles,
   scopes,
+  session: false,
   ids,
   body,
 })
-/** What holds nothing of anybody. */
-const open: Row = { roles: 'public', scopes: ANY, ids: [], body: undefined }
+/** What everybody may do about themselves, once signed in. */
+const own = (body?: object, ...ids: readonly string[]): Row => ({ ...to(ALL, ANY, body, ...ids), session: true })
+/** What holds nothing of anybody, or is for those who are not known yet. */
+const open = (body?: object): Row => ({ ...to(ALL, ANY, body), roles: 'public' })
 const files = (...names: readonly string[]): Record<string, Row> =>
-  Object.fromEntries(names.map(name => [`GET /${name}`, open]))
+  Object.fromEntries(names.map(name => [`GET /${name}`, open()]))
 
 const CAMERA = 'cam-tianshui'
 const INCIDENT = 'inc-tianshui'
@@ -91,7 +97,25 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
 
-  'GET /api/openapi.json': open,
+  'GET /api/session': open(),
+  'POST /api/session': open({ login: 'zhang', password: 'x' }),
+  'POST /api/setup': open({ token: 'x', login: 'zhang', name: '张', password: 'x' }),
+  'POST /api/invitation': open({ token: 'x', password: 'x' }),
+  'DELETE /api/session': to(ALL, ANY, {}),
+  'POST /api/me/password': own({ current: 'x', next: 'y' }),
+  'GET /api/me/sessions': own(),
+  'DELETE /api/me/sessions/:id': own({}, 'ses-1'),
+  'GET /api/users': to(ADMIN, DISTRICT),
+  'POST /api/users': to(ADMIN, DISTRICT, { login: 'li', name: '李', role: 'viewer' }),
+  'PATCH /api/users/:id': to(ADMIN, DISTRICT, { role: 'viewer' }, 'usr-1'),
+  'POST /api/users/:id/disable': to(ADMIN, DISTRICT, {}, 'usr-1'),
+  'POST /api/users/:id/enable': to(ADMIN, DISTRICT, {}, 'usr-1'),
+  'POST /api/users/:id/reset': to(ADMIN, DISTRICT, {}, 'usr-1'),
+  'GET /api/users/:id/sessions': to(ADMIN, DISTRICT, undefined, 'usr-1'),
+  'DELETE /api/users/:id/sessions': to(ADMIN, DISTRICT, {}, 'usr-1'),
+  'GET /api/people-events': to(ADMIN, DISTRICT),
+
+  'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),
   ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'narrow.css'),
   ...files('console.js', 'state.js', 'keys.js', 'lists.js', 'bar.js', 'cameras.js', 'camera-view.js', 'case.js'),

@@ -1,0 +1,60 @@
+// What the API needs of people: who signs in, who is signed in, and whom an administrator lets in.
+import type { SessionId, UserId } from '../core/ids.ts'
+import type {
+  Invitation,
+  NewUser,
+  Opened,
+  PeopleEvent,
+  Session,
+  SignedIn,
+  SignInPlace,
+  User,
+  UserChange,
+} from '../core/user.ts'
+
+/** Every change records its actor's name. */
+export interface UsersPort {
+  /** By login name. */
+  list(): Promise<readonly User[]>
+  /** @throws JiemuError not-found */
+  get(id: UserId): Promise<User>
+  /** @throws JiemuError login-taken */
+  add(user: NewUser, actor: string): Promise<{ readonly user: User; readonly invitation: Invitation }>
+  /** @throws JiemuError not-found or last-admin */
+  change(id: UserId, change: UserChange, actor: string): Promise<User>
+  /** Ends the user's sessions at once. @throws JiemuError not-found or last-admin */
+  disable(id: UserId, actor: string): Promise<User>
+  /** @throws JiemuError not-found */
+  enable(id: UserId, actor: string): Promise<User>
+  /** Ends the sessions and the password; the link chooses a new one. @throws JiemuError not-found */
+  reset(id: UserId, actor: string): Promise<{ readonly user: User; readonly invitation: Invitation }>
+}
+
+export interface People {
+  readonly users: UsersPort
+  /** Whether there is a user, as was known at most two seconds ago; asks nobody. */
+  anybody(): boolean
+  /** @throws JiemuError sign-in-failed, sign-in-locked or sign-in-busy */
+  signIn(login: string, password: string, place: SignInPlace): Promise<Opened>
+  /** @returns undefined where the token's session has ended, or there never was one */
+  session(token: string): Promise<SignedIn | undefined>
+  /** Those that are open, the newest first. */
+  sessions(userId: UserId): Promise<readonly Session[]>
+  signOut(signedIn: SignedIn): Promise<void>
+  /** @param only one of them; all, if left out @returns how many were open @throws JiemuError not-found */
+  endSessions(userId: UserId, actor: string, only?: SessionId): Promise<number>
+  /** Ends the user's other sessions. @throws JiemuError sign-in-failed, sign-in-locked, sign-in-busy or password-weak */
+  changePassword(signedIn: SignedIn, current: string, next: string): Promise<void>
+  /** @throws JiemuError link-invalid, password-weak or sign-in-busy */
+  choosePassword(token: string, password: string, place: SignInPlace): Promise<Opened>
+  /** Makes the first administrator. @throws JiemuError link-invalid, password-weak or sign-in-busy */
+  setUp(
+    token: string,
+    admin: { readonly login: string; readonly name: string; readonly password: string },
+    place: SignInPlace,
+  ): Promise<Opened>
+  /** The newest first. @param before the id of the last that is known already */
+  events(limit: number, before?: number): Promise<readonly PeopleEvent[]>
+  /** Tells that somebody may do less, or more, than before, or has to sign in now. @returns how to stop listening */
+  subscribe(listener: () => void): () => void
+}

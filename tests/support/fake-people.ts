@@ -1,0 +1,63 @@
+// People in memory for the API's own tests: whoever is named is signed in, and nothing is remembered.
+import type { People } from '../../api/people-ports.ts'
+import type { SessionId, UserId } from '../../core/ids.ts'
+import type { Opened, SignedIn, User } from '../../core/user.ts'
+
+const AT = Date.parse('2026-03-12T14:05:32+08:00')
+const INVITATION = { token: 'invited', expiresAt: AT + 86_400_000 }
+
+export function sampleUser(over: Partial<User> = {}): User {
+  const login = over.login ?? 'zhang'
+  return {
+    id: `usr-${login}` as UserId,
+    login,
+    name: '张伟',
+    role: 'operator',
+    scope: 'district',
+    workerId: null,
+    hasPassword: true,
+    createdAt: AT,
+    createdBy: 'root',
+    disabledAt: null,
+    ...over,
+  }
+}
+
+export function signedInAs(user: User): SignedIn {
+  const id = `ses-${user.login}` as SessionId
+  const session = { id, userId: user.id, createdAt: AT, lastSeenAt: AT, expiresAt: AT + 3_600_000 }
+  return { user, session: { ...session, address: '192.0.2.7', agent: 'Firefox' } }
+}
+
+/** The token of a session is its user's login name. @param users those who are signed in; none, and nobody has to */
+export function fakePeople(users: readonly User[] = [], overrides: Partial<People> = {}): People {
+  const find = (login: string): SignedIn | undefined => {
+    const user = users.find(each => each.login === login)
+    return user && signedInAs(user)
+  }
+  const opened = (login: string): Opened => ({ ...signedInAs(sampleUser({ login })), token: login })
+  const invited = async () => ({ user: sampleUser({ hasPassword: false }), invitation: INVITATION })
+  return {
+    users: {
+      list: async () => users,
+      get: async () => sampleUser(),
+      add: invited,
+      change: async () => sampleUser(),
+      disable: async () => sampleUser({ disabledAt: AT }),
+      enable: async () => sampleUser(),
+      reset: invited,
+    },
+    anybody: () => users.length > 0,
+    signIn: async login => opened(login),
+    session: async token => find(token),
+    sessions: async () => [signedInAs(sampleUser()).session],
+    signOut: async () => undefined,
+    endSessions: async () => 1,
+    changePassword: async () => undefined,
+    choosePassword: async () => opened('zhang'),
+    setUp: async (_token, { login }) => opened(login),
+    events: async () => [],
+    subscribe: () => () => undefined,
+    ...overrides,
+  }
+}
