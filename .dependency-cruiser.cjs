@@ -37,6 +37,8 @@ module.exports = {
     only('node-av', 'node-av', ['^streams/', '^benchmarks/(baselines/|remux\\.ts$)']),
     only('onnxruntime', 'onnxruntime-node', ['^models/session\\.ts$']),
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
+    only('ipaddr', 'ipaddr\\.js', ['^dispatch/notifiers/address-guard\\.ts$']),
+    only('mqtt', 'mqtt', ['^dispatch/notifiers/kinds/mqtt\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
     only('argon2', '@node-rs/argon2', ['^store/people/passwords\\.ts$']),
     only('sharp', 'sharp', ['^streams/snapshot\\.ts$', '^store/evidence\\.ts$', '^fixtures/']),

@@ -15,7 +15,8 @@ import { Scope } from './core/scope.ts'
 import type { FromShard } from './core/shard-contract.ts'
 import { type Clock, systemClock } from './core/time.ts'
 import { createDispatch } from './dispatch/desk.ts'
-import { NOTIFIER_KINDS } from './dispatch/notifiers/kinds/index.ts'
+import { addressGuard } from './dispatch/notifiers/address-guard.ts'
+import { openDestinations } from './dispatch/notifiers/destinations.ts'
 import type { Notifier } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
@@ -52,12 +53,12 @@ export const configurationChecks = {
 }
 
 /** @throws JiemuError options-invalid or kind-unknown */
-export function buildNotifiers(settings: Config['notifiers'], log: Log): Notifier[] {
-  return settings.map(({ kind, ...options }, index) => {
-    const found = kindNamed('notifier', NOTIFIER_KINDS, kind)
-    const where = `notifiers.${index}`
-    return found.create(parseOptions(found.options, where, options), { destination: `${kind}-${index + 1}`, log })
-  })
+export function buildNotifiers(
+  { notifiers, outgoing }: Pick<Config, 'notifiers' | 'outgoing'>,
+  log: Log,
+  clock: Clock = systemClock,
+): readonly Notifier[] {
+  return openDestinations(notifiers, { guard: addressGuard(outgoing.allow), clock, log })
 }
 
 /**
@@ -116,7 +117,7 @@ export async function buildMain(
       createDispatch({
         store: store.dispatch,
         deliveries: store.deliveries,
-        notifiers: buildNotifiers(config.notifiers, log),
+        notifiers: buildNotifiers(config, log, clock),
         queue: {
           postgres: store.queueConnection,
           ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}),

@@ -10,6 +10,8 @@ import { JiemuError } from './core/errors.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration, formatDuration } from './core/time.ts'
 import type { Networks } from './detectors.ts'
+import { outgoingSchema } from './dispatch/notifiers/address-guard.ts'
+import { destinationSchema } from './dispatch/notifiers/destinations.ts'
 import { addedModels } from './models/manifest.ts'
 import { wantedRoom } from './store/retention/free-space.ts'
 import { checkFloors, RETENTION_RULES, type RecordName } from './store/retention/rules.ts'
@@ -50,9 +52,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   notifiers: z
-    .array(z.looseObject({ kind: z.string() }))
-    .default([{ kind: 'log' }])
-    .describe('who is told of assigned jobs; docs/kinds.md lists the kinds'),
+    .array(destinationSchema)
+    .default([{ kind: 'log', canary: false }])
+    .describe('who is told of incidents and jobs; docs/kinds.md lists the kinds'),
+  outgoing: outgoingSchema.prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 
@@ -152,9 +155,11 @@ export function masked(config: Config): unknown {
       ...config.auth,
       tokens: config.auth.tokens.map(token => ({ ...token, sha256: `${token.sha256.slice(0, 6)}…` })),
     },
-    notifiers: config.notifiers.map(({ kind, ...options }) => ({
-      kind,
-      ...Object.fromEntries(Object.keys(options).map(key => [key, '***'])),
-    })),
+    // Whatever is an option of a kind may be a secret.
+    notifiers: config.notifiers.map(settings =>
+      Object.fromEntries(
+        Object.entries(settings).map(([key, value]) => [key, key in destinationSchema.shape ? value : '***']),
+      ),
+    ),
   }
 }

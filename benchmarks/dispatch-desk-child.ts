@@ -25,14 +25,18 @@ const send = (message: FromDesk) => void process.send?.(message, undefined, {}, 
 
 const settings = JSON.parse(process.env[SETTINGS_VARIABLE] ?? '{}') as DeskSettings
 const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, receiverUrl: url } = settings
-const config = loadConfig(undefined, { DATABASE_URL, REDIS_URL }, { dataDir: settings.dataDir })
+const config = {
+  ...loadConfig(undefined, { DATABASE_URL, REDIS_URL }, { dataDir: settings.dataDir }),
+  notifiers: [{ kind: 'webhook', canary: false, url }],
+  outgoing: { allow: ['127.0.0.1/32'] },
+}
 const log = pino({ level: 'warn' }, pino.destination(2))
 const store = await openConfiguredStore(config, log)
 await importCamerasFile(store, settings.camerasFile)
 const dispatch = createDispatch({
   store: store.dispatch,
   deliveries: store.deliveries,
-  notifiers: buildNotifiers([{ kind: 'webhook', url }], log),
+  notifiers: buildNotifiers(config, log),
   queue: { postgres: store.queueConnection, ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}) },
   clock: systemClock,
   log,

@@ -36,7 +36,7 @@ function quantiles(values: readonly number[]) {
 }
 
 /** Somebody to be told: answers every notice at once. */
-async function receiver(scope: Scope): Promise<{ readonly notifiers: readonly object[] }> {
+async function receiver(scope: Scope): Promise<{ readonly notifiers: readonly object[]; readonly outgoing: object }> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(204).end())
   })
@@ -44,7 +44,10 @@ async function receiver(scope: Scope): Promise<{ readonly notifiers: readonly ob
   await once(server, 'listening')
   scope.defer(() => void server.close())
   const { port } = server.address() as AddressInfo
-  return { notifiers: [{ kind: 'webhook', url: `http://127.0.0.1:${port}/` }] }
+  return {
+    notifiers: [{ kind: 'webhook', url: `http://127.0.0.1:${port}/` }],
+    outgoing: { allow: ['127.0.0.1/32'] },
+  }
 }
 
 const metricsOf = async ({ address }: Program): Promise<string> => (await fetch(`${address}/metrics`)).text()

@@ -15,6 +15,6 @@ export function check(options: ConfigOptions): void {
   const config = loadConfig(options.config, process.env, { dataDir: options.dataDir })
   process.stdout.write(stringify(masked(config)))
   // `serve` would refuse these too, but only later.
-  buildNotifiers(config.notifiers, silentLog)
+  buildNotifiers(config, silentLog)
   checkListen(config.listen)
 }

@@ -94,6 +94,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     drain: outbox.drain,
     async start() {
       if (!deps.queue || queue) return
+      for (const notifier of deps.notifiers) notifier.start?.()
       const perform = async (id: string) => {
         const done = outbox.perform(id, clock.now())
         // A destination that lets us wait must not occupy the queue: what it misses is due again by the database.

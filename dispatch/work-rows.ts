@@ -28,6 +28,11 @@ export const NOTICES = [
 ] as const
 export type NoticeEvent = (typeof NOTICES)[number]
 
+/** Sent every minute, to see that notices arrive. */
+export const CANARY = 'system.canary'
+/** What the house says of itself. */
+export const SYSTEM_NOTICES = [CANARY, 'system.canary-missing', 'system.canary-returned'] as const
+
 /** How long a job that nobody could take waits for the next try. */
 export const ASSIGN_AGAIN_MS = 30_000
 

@@ -6,6 +6,7 @@ import { CATALOGUE } from '../core/error-catalogue.ts'
 import type { AnyKind } from '../core/kind.ts'
 import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
+import { destinationSchema } from '../dispatch/notifiers/destinations.ts'
 import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
 import { figuresTable } from './figures.ts'
@@ -14,6 +15,8 @@ export const PORTS: readonly {
   readonly title: string
   readonly where: string
   readonly table: readonly AnyKind<never, unknown>[]
+  /** What may be said beside the options of every kind. */
+  readonly beside?: z.ZodType
 }[] = [
   { title: 'Sources', where: 'a camera’s `source`', table: SOURCE_KINDS },
   {
@@ -22,7 +25,7 @@ export const PORTS: readonly {
     table: DETECTOR_KINDS,
   },
   { title: 'Rules', where: 'a zone’s `rule` and `options`', table: RULE_TABLE },
-  { title: 'Notifiers', where: 'the setting `notifiers`', table: NOTIFIER_KINDS },
+  { title: 'Notifiers', where: 'the setting `notifiers`', table: NOTIFIER_KINDS, beside: destinationSchema },
 ]
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
@@ -44,11 +47,12 @@ ${rows.join('\n')}
 }
 
 function kindsPage(): string {
-  const sections = PORTS.map(({ title, where, table }) => {
+  const sections = PORTS.map(({ title, where, table, beside }) => {
     const kinds = table.map(
       kind => `### \`${kind.name}\`\n\n${sentence(kind.summary)}\n\n${optionsTable(kind.options)}`,
     )
-    return `## ${title}\n\nWhere: ${where}.\n\n${kinds.join('\n')}`
+    const first = beside ? `Each may also say:\n\n${optionsTable(beside)}\n` : ''
+    return `## ${title}\n\nWhere: ${where}.\n\n${first}${kinds.join('\n')}`
   })
   return `# Kinds and their options
 

@@ -1,6 +1,8 @@
 // The port of a notifier: it carries one notice to one destination, or says why not.
 import type { Notice } from '../../core/delivery.ts'
 import type { Log } from '../../core/log.ts'
+import type { Clock, EpochMs } from '../../core/time.ts'
+import type { AddressGuard } from './address-guard.ts'
 
 export type { Notice } from '../../core/delivery.ts'
 
@@ -19,6 +21,8 @@ export interface Notifier {
   recipients?(notice: Notice): Promise<readonly string[]>
   /** Of a destination that takes only so many messages a minute. */
   readonly robot?: Robot
+  /** Connects, where that takes more than sending. */
+  start?(): void
   close?(): Promise<void>
 }
 
@@ -30,7 +34,24 @@ export interface Robot {
   sendSummary(notices: readonly Notice[]): Promise<void>
 }
 
+/** A picture that people outside may see: blurred, and not for ever. */
+export interface PictureLink {
+  readonly url: string
+  readonly expiresAt: EpochMs
+}
+
+export interface PictureLinks {
+  /** @returns undefined where no picture may be shown */
+  linkFor(notice: Notice): Promise<PictureLink | undefined>
+}
+
 export interface NotifierDeps {
   readonly destination: string
+  readonly guard: AddressGuard
+  readonly clock: Clock
   readonly log: Log
+  /** Absent where we cannot be reached from outside. */
+  readonly pictures?: PictureLinks | undefined
+  /** How long an answer is waited for; five seconds, if left out. */
+  readonly timeoutMs?: number | undefined
 }

@@ -1,5 +1,7 @@
 // Stage notify: the worker takes a notice's row, and a receiver on this machine has answered its webhook.
 import { silentLog } from '../../../core/log.ts'
+import { systemClock } from '../../../core/time.ts'
+import { addressGuard } from '../../../dispatch/notifiers/address-guard.ts'
 import { webhook } from '../../../dispatch/notifiers/kinds/webhook.ts'
 import { T0 } from '../../../dispatch/testing/examples.ts'
 import { openDesk } from './desk.ts'
@@ -11,7 +13,10 @@ export const notify: Stage = {
   felt: 'wall',
   async open({ folder, receiver }, scope) {
     const options = { url: receiver, secret: 'as long as it has to be' }
-    const notifier = webhook.create(options, { destination: 'gate', log: silentLog })
+    const notifier = webhook.create(options, {
+      ...{ destination: 'gate', log: silentLog, clock: systemClock },
+      guard: addressGuard(['127.0.0.1/32']),
+    })
     const { outbox, park, following } = await openDesk(folder, scope, [notifier])
     return async count => {
       const rows = await park(count, 'notify')
