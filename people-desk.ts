@@ -4,7 +4,7 @@ import type { Log } from './core/log.ts'
 import type { Invitation } from './core/user.ts'
 import type { People as StoredPeople } from './store/people/people.ts'
 
-/** So long may a user whom the command line adds go unseen; until then an open loopback stays open. */
+/** So long may what the command line does go unseen: until then a stream goes on, and an open loopback stays open. */
 const LOOK_MS = 2_000
 
 export class PeopleDesk implements People {
@@ -22,6 +22,7 @@ export class PeopleDesk implements People {
   readonly #log: Log
   readonly #listeners = new Set<() => void>()
   #anybody = false
+  #last = 0
   #look: NodeJS.Timeout | undefined
 
   private constructor(people: StoredPeople, log: Log) {
@@ -51,8 +52,9 @@ export class PeopleDesk implements People {
   /** @throws JiemuError database-unavailable */
   static async open(people: StoredPeople, log: Log): Promise<PeopleDesk> {
     const desk = new PeopleDesk(people, log)
+    desk.#last = (await people.events(1))[0]?.id ?? 0
     desk.#anybody = await people.users.any()
-    if (!desk.#anybody) desk.#look = setInterval(() => void desk.#lookAgain(), LOOK_MS)
+    desk.#look = setInterval(() => void desk.#lookAgain(), LOOK_MS)
     return desk
   }
 
@@ -75,12 +77,13 @@ export class PeopleDesk implements People {
     this.#listeners.clear()
   }
 
-  /** Users are never deleted: once there is one, there is no need to look. */
   async #lookAgain(): Promise<void> {
     try {
-      if (await this.#people.users.any()) this.#tell()
+      const { last, rights } = await this.#people.since(this.#last)
+      this.#last = last
+      if (rights || (!this.#anybody && (await this.#people.users.any()))) this.#tell()
     } catch (error) {
-      this.#log.debug({ problem: (error as Error).message }, 'whether there are users is asked again')
+      this.#log.debug({ problem: (error as Error).message }, 'what was done about people is asked again')
     }
   }
 
@@ -97,7 +100,6 @@ export class PeopleDesk implements People {
   /** Whatever is told is about a user, and so there is one. */
   #tell(): void {
     this.#anybody = true
-    clearInterval(this.#look)
     for (const listener of this.#listeners) listener()
   }
 }

@@ -1,20 +1,8 @@
 // `jiemu cameras import|export`: cameras, zones, teams and policies as a file.
 import { open } from 'node:fs/promises'
-import { importCamerasFile, openConfiguredStore } from '../app.ts'
-import { loadConfig } from '../config.ts'
-import { silentLog } from '../core/log.ts'
-import type { Store } from '../store/open.ts'
+import { importCamerasFile } from '../app.ts'
 import type { ConfigOptions } from './check.ts'
-
-async function withStore<T>(options: ConfigOptions, work: (store: Store) => Promise<T>): Promise<T> {
-  const config = loadConfig(options.config, process.env, { dataDir: options.dataDir })
-  const store = await openConfiguredStore(config, silentLog, { join: true })
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
-  }
-}
+import { withStore } from './with-store.ts'
 
 export async function importCameras(file: string, options: ConfigOptions): Promise<void> {
   const changes = await withStore(options, store => importCamerasFile(store, file))

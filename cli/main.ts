@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// The command line: jiemu serve | replay | score | truth | bench | cameras | models | calibrate | check | doctor, and the shard's role that `serve` forks.
+// The command line: jiemu serve | replay | score | truth | bench | cameras | users | models | calibrate | check | doctor, and the shard's role that `serve` forks.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { JiemuError } from '../core/errors.ts'
 import { RESIZES } from '../models/families/family.ts'
 import { FAMILY_NAMES } from '../models/families/index.ts'
+import { addUsersCommands } from './users-commands.ts'
 
 function port(text: string): number {
   const number = Number(text)
@@ -136,6 +137,8 @@ cameras
   .addOption(dataDir())
   .option('--with-secrets', 'write the cameras’ passwords too', false)
   .action(async (file, options) => (await import('./cameras.ts')).exportCameras(file, options))
+
+addUsersCommands(program, () => [configFile(), dataDir()])
 
 const calibrate = program
   .command('calibrate')

@@ -26,9 +26,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = pino({ level: config.log.level, base: {} }, pino.destination(2))
   const demoFiles = options.demo ? [await prepareDemo(config.dataDir)] : []
   const main = await buildMain(config, log, [...demoFiles, ...(options.cameras ?? [])])
-  console.log(`console: ${main.address}/`)
-  // On standard output, not in the log: whoever reads it within a day becomes the administrator.
-  if (main.setUp) console.log(`set-up: ${main.setUp}\n        makes the first administrator, once, within 24 hours`)
+  // On standard output, not in the log: whoever opens the link first becomes the administrator.
+  const setUp = main.setUp ? `\nset-up:  ${main.setUp}\n         makes the first administrator, once, within 24 h` : ''
+  console.log(`console: ${main.address}/${setUp}`)
 
   let stopping = false
   const stop = (signal: string) => {

@@ -1,6 +1,6 @@
 // Which passwords are taken, and what is said of those that are not.
 import { expect, test } from 'vitest'
-import { COMMON_PASSWORDS } from './common-passwords.ts'
+import { COMMON_PASSWORDS } from './guessable-passwords.ts'
 import { checkPassword, normalised } from './password-rules.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 // Which passwords are taken: long enough, not the login name, not one that guessers try first.
 import { JiemuError } from '../../core/errors.ts'
-import { COMMON_PASSWORDS } from './common-passwords.ts'
+import { COMMON_PASSWORDS } from './guessable-passwords.ts'
 
 const MIN_LENGTH = 10
 /** Longer than any phrase; a limit because hashing costs the server. */

@@ -15,6 +15,9 @@ import { insertUser, USER, Users } from './users.ts'
 /** What a first administrator chooses; role and scope are not his to choose. */
 export type FirstAdmin = Pick<NewUser, 'login' | 'name'> & { readonly password: string }
 
+/** Nobody may do more or less for these. */
+const HARMLESS: readonly PeopleEvent['event'][] = ['signed-in', 'signed-out', 'locked-out']
+
 export class People {
   readonly users: Users
   readonly #db: Database
@@ -172,6 +175,21 @@ export class People {
     let query = this.#db.selectFrom('peopleEvents').selectAll()
     if (before !== undefined) query = query.where('id', '<', before)
     return query.orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  /**
+   * For whoever must know what other processes do.
+   * @param last the id of the last event that is known; 0 for none
+   * @returns the last there is now, and whether one of those between changed what somebody may do
+   */
+  async since(last: number): Promise<{ readonly last: number; readonly rights: boolean }> {
+    const rows = await this.#db
+      .selectFrom('peopleEvents')
+      .select(['id', 'event'])
+      .where('id', '>', last)
+      .orderBy('id')
+      .execute()
+    return { last: rows.at(-1)?.id ?? last, rights: rows.some(({ event }) => !HARMLESS.includes(event)) }
   }
 
   /** Deletes what has no meaning any more: old attempts, and sessions and links that ended a month ago. */

@@ -217,6 +217,17 @@ export function peopleContract(name: string, open: () => Promise<TestStore>): vo
       await people.users.enable(root, 'ida')
     })
 
+    test('tells whether rights have changed since, by whomever, and that signing in changes none', async () => {
+      const { user } = await joined('mei')
+      const { last } = await people.since(0)
+      expect(await people.since(last)).toEqual({ last, rights: false })
+      await people.signIn('mei', PASSWORD, PLACE)
+      const after = await people.since(last)
+      expect(after).toEqual({ last: expect.any(Number), rights: false })
+      await people.users.disable(user.id, 'cli')
+      expect(await people.since(after.last)).toMatchObject({ rights: true })
+    })
+
     test('neither a password nor a token is kept readable anywhere', async () => {
       const { user, token, session } = await joined('jin')
       const { invitation } = await people.users.reset(user.id, 'root')
