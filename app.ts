@@ -142,9 +142,9 @@ export async function buildMain(
           metrics.observed(observation)
           journeys.tookIn(observation, ack)
         },
-        keepPictures: (cameraId, request, snapshots) =>
+        keepPictures: (...pictures) =>
           keeping.keep('pictures', async () => {
-            const [kept] = await store.evidence.keepPictures(cameraId, request, snapshots)
+            const [kept] = await store.evidence.keepPictures(...pictures)
             if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
           }),
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),

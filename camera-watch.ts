@@ -10,13 +10,14 @@ import type { ZoneId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import { CONDITION_RULES, type Finding, type PictureRequest } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
-import { encodeScene, type Scene } from './core/scene.ts'
+import { type Detection, encodeScene, type Scene } from './core/scene.ts'
 import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from './core/shard-contract.ts'
 import type { Clock, EpochMs } from './core/time.ts'
 import type { FrameTrace } from './core/trace.ts'
 import { appearanceOf } from './detector/appearance.ts'
 import { ConditionSampler } from './detector/conditions/sampler.ts'
 import type { Detector } from './detector/inference/detector.ts'
+import { seeAll } from './detector/inference/see-all.ts'
 import { type Observed, observe } from './detector/pipeline.ts'
 import type { Rule, Wish } from './detector/rule.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
@@ -206,10 +207,11 @@ export class CameraWatch {
 
   /** A picture that cannot be taken costs its evidence, never the incident. */
   async #keepPictures(request: PictureRequest, { frame, drift = NO_DRIFT }: Shown): Promise<void> {
-    if (!frame.picture) return
+    const { picture } = frame
+    if (!picture) return
     const zone = this.camera.zones.find(one => one.id === request.zoneId)
     try {
-      const snapshots = await takeSnapshots(frame.picture, {
+      const snapshots = await takeSnapshots(picture, {
         cameraName: this.camera.name,
         capturedAt: request.at,
         caption: request.caption,
@@ -217,9 +219,21 @@ export class CameraWatch {
         boxes: request.boxes.map(box => moveBox(box, drift)),
         generated: this.camera.generated,
       })
-      await this.#deps.emit({ type: 'pictures', cameraId: this.camera.id, request, snapshots })
+      const inFrame = await this.#inFrame(frame)
+      const message = { type: 'pictures', cameraId: this.camera.id, request, snapshots } as const
+      await this.#deps.emit(inFrame ? { ...message, inFrame } : message)
     } catch (thrown) {
       this.#tellFailure(toJiemuError(thrown))
+    }
+  }
+
+  /** Without them a picture stays in the house, which is no reason to lose it. */
+  async #inFrame(frame: Frame): Promise<readonly Detection[] | undefined> {
+    try {
+      return await seeAll(looking(this.camera, this.#deps.detectors).objects, frame)
+    } catch (thrown) {
+      this.#tellFailure(toJiemuError(thrown))
+      return undefined
     }
   }
 

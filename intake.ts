@@ -6,6 +6,7 @@ import type { CameraId, Fingerprint } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
+import type { Detection } from './core/scene.ts'
 import type { FromShard, RuleSnapshot, Snapshot } from './core/shard-contract.ts'
 
 /** The messages that change what is remembered; health and usage never wait. */
@@ -16,7 +17,12 @@ export type Report = Extract<
 
 export interface IntakeDeps {
   takeIn(observation: Observation): Promise<unknown>
-  keepPictures(cameraId: CameraId, request: PictureRequest, snapshots: readonly Snapshot[]): Promise<unknown>
+  keepPictures(
+    cameraId: CameraId,
+    request: PictureRequest,
+    snapshots: readonly Snapshot[],
+    inFrame: readonly Detection[] | undefined,
+  ): Promise<unknown>
   dropPictures(fingerprint: Fingerprint): Promise<unknown>
   keepRules(cameraId: CameraId, snapshot: RuleSnapshot): Promise<unknown>
   keepReference(reference: ReferenceView): Promise<unknown>
@@ -193,7 +199,7 @@ class Lane {
         failpoint('ack:after')
         return
       case 'pictures':
-        await this.#deps.keepPictures(this.#cameraId, report.request, report.snapshots)
+        await this.#deps.keepPictures(this.#cameraId, report.request, report.snapshots, report.inFrame)
         return
       case 'dropped':
         await this.#deps.dropPictures(report.fingerprint)

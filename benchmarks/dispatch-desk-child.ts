@@ -44,7 +44,7 @@ const dispatch = createDispatch({
 await dispatch.start()
 const intake = new Intake({
   takeIn: observation => dispatch.takeIn(observation),
-  keepPictures: (cameraId, request, snapshots) => store.evidence.keepPictures(cameraId, request, snapshots),
+  keepPictures: (...kept) => store.evidence.keepPictures(...kept),
   dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
   keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
   keepReference: reference => store.references.save(reference),

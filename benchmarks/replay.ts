@@ -216,7 +216,7 @@ async function take(message: FromShard, stage: Stage): Promise<void> {
       return moveOn(stage, clock.now())
     case 'pictures':
       if (options.out !== undefined)
-        await store.evidence.keepPictures(message.cameraId, message.request, message.snapshots)
+        await store.evidence.keepPictures(message.cameraId, message.request, message.snapshots, message.inFrame)
       return
     case 'dropped':
       await store.evidence.dropProvisional(message.fingerprint)

@@ -1,5 +1,6 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
+import { FEEDBACK_ERRORS } from './feedback-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
@@ -246,6 +247,7 @@ export const CATALOGUE = {
     status: 500,
   },
   ...FILE_ERRORS,
+  ...FEEDBACK_ERRORS,
   ...PEOPLE_ERRORS,
   ...KEEPING_ERRORS,
   'request-invalid': {

@@ -3,7 +3,9 @@ import type { Camera } from './camera.ts'
 import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
 import type { Observation, PictureRequest } from './observation.ts'
+import type { PictureCut } from './privacy-mask.ts'
 import type { ReferenceView } from './reference-view.ts'
+import type { Detection } from './scene.ts'
 import type { EpochMs } from './time.ts'
 import type { Spans } from './trace.ts'
 
@@ -22,6 +24,8 @@ export interface Snapshot {
   readonly view: 'wide' | 'close-up'
   readonly annotated: boolean
   readonly jpeg: Uint8Array
+  /** Where in its frame the picture lies; one that does not say so is never shown outside the house. */
+  readonly cut?: PictureCut
 }
 
 export type ToShard =
@@ -44,6 +48,8 @@ export type FromShard =
       readonly cameraId: CameraId
       readonly request: PictureRequest
       readonly snapshots: readonly Snapshot[]
+      /** The people and vehicles of the whole frame, in its own coordinates; absent where they could not be looked for. */
+      readonly inFrame?: readonly Detection[]
     }
   | { readonly type: 'dropped'; readonly cameraId: CameraId; readonly fingerprint: Fingerprint }
   | { readonly type: 'rules'; readonly cameraId: CameraId; readonly snapshot: RuleSnapshot }

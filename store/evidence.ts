@@ -8,6 +8,8 @@ import { JiemuError } from '../core/errors.ts'
 import { type CameraId, contentId, type EvidenceId, type Fingerprint } from '../core/ids.ts'
 import type { Evidence } from '../core/incident.ts'
 import type { PictureRequest } from '../core/observation.ts'
+import type { PictureCut } from '../core/privacy-mask.ts'
+import type { Detection } from '../core/scene.ts'
 import type { Snapshot } from '../core/shard-contract.ts'
 import type { Clock } from '../core/time.ts'
 import type { Database } from './connection.ts'
@@ -15,6 +17,13 @@ import { EvidenceDeletion } from './evidence-deletion.ts'
 import { EvidenceRemoval } from './evidence-removal.ts'
 import { isDiskFull } from './failure.ts'
 import { EVIDENCE } from './records.ts'
+
+/** What is to be kept; `subjects` says who and what of the street is in it, where that is known. */
+export interface KeptPicture {
+  readonly row: Evidence
+  readonly bytes: Uint8Array
+  readonly subjects?: { readonly cut: PictureCut; readonly inFrame: readonly Detection[] }
+}
 
 export class EvidenceFiles {
   readonly #db: Database
@@ -40,9 +49,10 @@ export class EvidenceFiles {
     cameraId: CameraId,
     request: PictureRequest,
     snapshots: readonly Snapshot[],
+    inFrame?: readonly Detection[],
   ): Promise<readonly Evidence[]> {
     if (snapshots.length === 0) return []
-    const pictures = snapshots.map(({ view, annotated, jpeg }) => {
+    const pictures = snapshots.map(({ view, annotated, jpeg, cut }) => {
       const sha256 = createHash('sha256').update(jpeg).digest('hex')
       const row: Evidence = {
         id: evidenceId(request, view, annotated, sha256),
@@ -59,7 +69,7 @@ export class EvidenceFiles {
         bytes: jpeg.byteLength,
         mediaType: 'image/jpeg',
       }
-      return { row, bytes: jpeg }
+      return { row, bytes: jpeg, ...(cut && inFrame ? { subjects: { cut, inFrame } } : {}) }
     })
     await this.keep(pictures)
     await this.#adopt(request)
@@ -68,17 +78,26 @@ export class EvidenceFiles {
   }
 
   /** Writes files and their rows; a row that is there already stays as it is. @throws JiemuError disk-full */
-  async keep(pictures: readonly { readonly row: Evidence; readonly bytes: Uint8Array }[]): Promise<void> {
+  async keep(pictures: readonly KeptPicture[]): Promise<void> {
     const keptAt = this.#clock.now()
     const hashes = pictures.map(({ row }) => row.sha256)
     await this.removal.whileKept(hashes, async () => {
       // The file comes before its row: after a crash between them a file is in excess, never a row without its picture.
       for (const { row, bytes } of pictures) await this.#write(row.sha256, bytes)
-      await this.#db
-        .insertInto('evidence')
-        .values(pictures.map(({ row }) => ({ ...row, keptAt })))
-        .onConflict(conflict => conflict.column('id').doNothing())
-        .execute()
+      const subjects = pictures.flatMap(subjectsRow)
+      await this.#db.transaction().execute(async tx => {
+        await tx
+          .insertInto('evidence')
+          .values(pictures.map(({ row }) => ({ ...row, keptAt })))
+          .onConflict(conflict => conflict.column('id').doNothing())
+          .execute()
+        if (subjects.length === 0) return
+        await tx
+          .insertInto('evidenceSubjects')
+          .values(subjects)
+          .onConflict(conflict => conflict.column('evidenceId').doNothing())
+          .execute()
+      })
     })
   }
 
@@ -150,6 +169,12 @@ export class EvidenceFiles {
       throw isDiskFull(error) ? new JiemuError('disk-full', { file: path }, error) : error
     }
   }
+}
+
+function subjectsRow({ row, subjects }: KeptPicture) {
+  if (!subjects) return []
+  const { cut, inFrame } = subjects
+  return [{ evidenceId: row.id, cut: JSON.stringify(cut), inFrame: JSON.stringify(inFrame) }]
 }
 
 /** The same picture delivered twice is one; the same content at another time, as looped footage gives it, is another. */

@@ -22,6 +22,7 @@ import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
 import { People } from './people/people.ts'
 import type { SessionLimits } from './people/sessions.ts'
+import { BlurredPictures } from './privacy-blur.ts'
 import { Reading } from './reading.ts'
 import { ReferenceViews } from './reference-views.ts'
 import { openRetention, type RetentionSettings } from './retention/open-retention.ts'
@@ -60,6 +61,8 @@ export interface Store<Topic extends string = string> {
   readonly deliveries: Deliveries
   readonly configuration: Configuration
   readonly evidence: EvidenceFiles
+  /** For all that leaves the house: webhooks, Open311, exports, data sets. */
+  readonly blurred: BlurredPictures
   readonly detections: DetectionLog
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
@@ -111,6 +114,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       deliveries,
       configuration: new Configuration(db, { clock, secrets, checks }),
       evidence,
+      blurred: new BlurredPictures(db, evidence),
       detections,
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),

@@ -12,6 +12,7 @@ import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
+import type { FeedbackTables } from './tables/feedback.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { PeopleTables } from './tables/people.ts'
 
@@ -83,7 +84,7 @@ export interface OutboxTable {
   readonly finishedAt: EpochMs | null
 }
 
-export interface Tables extends AuditTables, DeliveryTables, KeepingTables, PeopleTables {
+export interface Tables extends AuditTables, DeliveryTables, FeedbackTables, KeepingTables, PeopleTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>

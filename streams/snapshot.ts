@@ -6,6 +6,7 @@ import { DateTime } from 'luxon'
 import sharp from 'sharp'
 import type { Picture, RgbImage } from '../core/frame.ts'
 import { type Box, expandBox, hullBox, type Polygon, WHOLE_FRAME } from '../core/geometry.ts'
+import type { PictureCut } from '../core/privacy-mask.ts'
 import type { Snapshot } from '../core/shard-contract.ts'
 import type { EpochMs } from '../core/time.ts'
 import { type Colour, outline } from './canvas.ts'
@@ -51,19 +52,24 @@ export function takeSnapshots(picture: Picture, request: SnapshotRequest): Promi
 
 async function take(picture: Picture, request: SnapshotRequest): Promise<Snapshot[]> {
   const wide = paint(picture, WHOLE_FRAME)
+  const cut = cutOf(wide, WHOLE_FRAME)
   const clean = await encode(wide)
   drawOutlines(wide, request)
   const snapshots: Snapshot[] = [
-    { view: 'wide', annotated: false, jpeg: clean },
-    { view: 'wide', annotated: true, jpeg: await encode(wide, request) },
+    { view: 'wide', annotated: false, jpeg: clean, cut },
+    { view: 'wide', annotated: true, jpeg: await encode(wide, request), cut },
   ]
   const [first, ...others] = request.boxes
   if (first) {
-    const closeUp = paint(picture, expandBox(others.reduce(hullBox, first), CLOSE_UP_MARGIN))
-    snapshots.push({ view: 'close-up', annotated: true, jpeg: await encode(closeUp, request) })
+    const region = expandBox(others.reduce(hullBox, first), CLOSE_UP_MARGIN)
+    const closeUp = paint(picture, region)
+    const jpeg = await encode(closeUp, request)
+    snapshots.push({ view: 'close-up', annotated: true, jpeg, cut: cutOf(closeUp, region) })
   }
   return snapshots
 }
+
+const cutOf = ({ widthPx, heightPx }: RgbImage, region: Box): PictureCut => ({ region, widthPx, heightPx })
 
 /** The whole picture as a small JPEG, for a page that shows many. */
 export async function thumbnail(picture: Picture, widthPx: number): Promise<Uint8Array> {

@@ -8,6 +8,7 @@ import { closedLoop } from './003-closed-loop.ts'
 import { people } from './004-people.ts'
 import { deliveries } from './005-deliveries.ts'
 import { keeping } from './006-keeping.ts'
+import { feedback } from './007-feedback.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-people': people,
   '005-deliveries': deliveries,
   '006-keeping': keeping,
+  '007-feedback': feedback,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

@@ -1,0 +1,11 @@
+// The errors of pictures that leave the house, and of what is learnt from operators' verdicts.
+import type { ErrorEntry } from './file-errors.ts'
+
+export const FEEDBACK_ERRORS = {
+  'picture-not-blurred': {
+    message: 'picture "{id}" cannot be blurred, and so is not shown outside',
+    hint: 'It was taken where people and vehicles could not be looked for; signed-in staff see it in the console.',
+    retryable: false,
+    status: 404,
+  },
+} as const satisfies Record<string, ErrorEntry>
