@@ -19,6 +19,7 @@ export const ALLOWED = {
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'incident:decide': ['admin', 'operator'],
+  'incident:undo': ['admin', 'operator', 'supervisor'],
   'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],
   'job:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'job:work': ['admin', 'team-leader', 'worker'],

@@ -26,6 +26,7 @@ const FILES = [
   'cameras.js',
   'camera-view.js',
   'case.js',
+  'undo.js',
   'why.js',
   'notices.js',
   'client.js',

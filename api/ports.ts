@@ -74,6 +74,7 @@ export interface EvidenceFiles {
 export interface Commands {
   confirm(id: IncidentId, actor: Actor): Promise<unknown>
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<unknown>
+  undo(id: IncidentId, reason: string | null, actor: Actor): Promise<unknown>
   ask(name: JobCommandName, id: JobId, asked: AskedOfJob): Promise<unknown>
 }
 

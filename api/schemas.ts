@@ -1,7 +1,7 @@
 // The records as the API shows them: an allow-list, since what a schema does not name is never sent.
 import { z } from 'zod'
 import { DROP_REASONS } from '../core/health.ts'
-import { REJECT_REASONS } from '../core/incident.ts'
+import { INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
 import { JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
@@ -207,18 +207,7 @@ export const incidentDetailSchema = z.object({
   events: list(
     z.object({
       at,
-      event: z.enum([
-        'opened',
-        'reopened',
-        'cleared',
-        'confirmed',
-        'auto-confirmed',
-        'rejected',
-        'expired',
-        'escalated',
-        'held',
-        'released',
-      ]),
+      event: z.enum(INCIDENT_EVENTS),
       actor: z.string(),
       note: z.string().nullable(),
     }),

@@ -145,7 +145,14 @@ function street(videoPath: string) {
       },
     ],
     teams: [{ id: 'measured', name: '一队', skills: kinds, grids: ['measured'], loadCap: 10_000 }],
-    policies: kinds.map(kind => ({ kind, mode: 'auto', autoScore: 0, joinWindow: '0s', cooldown: '0s' })),
+    policies: kinds.map(kind => ({
+      kind,
+      mode: 'auto',
+      autoScore: 0,
+      joinWindow: '0s',
+      cooldown: '0s',
+      selfCleared: 'keep',
+    })),
   }
 }
 

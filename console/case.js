@@ -1,6 +1,7 @@
 // The case: one incident's pictures, why it was raised, what happened since, and what can be done now.
 import { el } from './dom.js'
 import { generatedMark, placeOf, severityMark } from './lists.js'
+import { undoButton } from './undo.js'
 import { why } from './why.js'
 import { agoOf, subjectOf, t, timeOf } from './words.js'
 
@@ -36,6 +37,7 @@ export function caseView(state, actions) {
     ),
     pictures(state, detail, actions),
     buttons(state, detail, actions),
+    undoButton(state, detail, actions),
     el('div', { class: 'facts' }, why(incident), dispatched(state, job, actions), happened(detail.events)),
   ]
 }

@@ -9,6 +9,7 @@ import { listenToKeys } from './keys.js'
 import { incidentRows, jobRows } from './lists.js'
 import { askForToken, tell } from './notices.js'
 import { forgetPictures, listedIncidents, listedJobs, state } from './state.js'
+import { canUndo, startUndo, stopUndo } from './undo.js'
 import { switchLanguage, t, timeOf } from './words.js'
 
 // Showing
@@ -200,13 +201,15 @@ const ON_EVENT = {
 
 // Doing
 
-async function decide(path, body, key) {
+/** @param shown whether a refusal is told to the person; else its code is handed back */
+async function decide(path, body, key, shown = () => true) {
   if (state.busy) return undefined
   state.busy = true
   draw('case')
   try {
     return await command(path, body, key)
   } catch (error) {
+    if (error instanceof Refused && !shown(error.problem)) return error.problem.code
     tell(error)
     if (error instanceof Refused && error.problem.status === 409) loadDetail().catch(tell)
     return undefined
@@ -219,11 +222,24 @@ async function decide(path, body, key) {
 const incidentPath = step => `/api/incidents/${encodeURIComponent(state.chosenId)}/${step}`
 const pendingHere = () => state.detail?.incident.review === 'pending' && state.may('incident:decide')
 
+function decidedHere(detail) {
+  startUndo(detail.incident.id, () => draw('case'))
+  keepDetail(detail)
+}
+
+/** Once somebody has accepted the job, that person is owed a reason. */
+async function takeBack(body) {
+  const detail = await decide(incidentPath('undo'), body, undefined, ({ code }) => code !== 'reason-missing')
+  if (detail !== 'reason-missing') return detail
+  const reason = prompt(t('undo.reason'))?.trim()
+  return reason ? decide(incidentPath('undo'), { reason }) : undefined
+}
+
 const actions = {
   ...viewActions(state, draw),
   async confirm() {
     const detail = pendingHere() && (await decide(incidentPath('confirm'), {}))
-    if (detail) keepDetail(detail)
+    if (detail) decidedHere(detail)
   },
   startReject() {
     if (!pendingHere()) return
@@ -240,7 +256,13 @@ const actions = {
   async reject(reason) {
     const note = state.note.trim()
     const detail = pendingHere() && (await decide(incidentPath('reject'), { reason, ...(note && { note }) }))
-    if (detail) keepDetail(detail)
+    if (detail) decidedHere(detail)
+  },
+  async undo() {
+    const detail = canUndo(state.chosenId) && (await takeBack({}))
+    if (!detail) return
+    stopUndo()
+    keepDetail(detail)
   },
   async step(jobId, step) {
     const done = await decide(`/api/jobs/${encodeURIComponent(jobId)}/${step}`, {}, crypto.randomUUID())

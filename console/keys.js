@@ -1,4 +1,4 @@
-// The keyboard: ↑ ↓ choose, Enter confirms, X rejects and 1…7 give the reason, Escape goes back.
+// The keyboard: ↑ ↓ choose, Enter confirms, X rejects and 1…7 give the reason, U takes it back, Escape goes back.
 import { REASONS } from './case.js'
 import { byId } from './dom.js'
 import { listedIncidents, state } from './state.js'
@@ -16,6 +16,7 @@ export function listenToKeys(choose, actions) {
     else if (key === 'ArrowUp') move(-1, choose)
     else if (key === 'Enter' && state.detail && !state.rejecting) actions.confirm()
     else if (key.toLowerCase() === 'x') actions.startReject()
+    else if (key.toLowerCase() === 'u') actions.undo()
     else if (reason) actions.reject(reason)
     else return
     event.preventDefault()

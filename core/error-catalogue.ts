@@ -4,6 +4,7 @@ import { FEEDBACK_ERRORS } from './feedback-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
+import { VERIFICATION_ERRORS } from './verification-errors.ts'
 
 export const CATALOGUE = {
   'config-invalid': {
@@ -250,6 +251,7 @@ export const CATALOGUE = {
   ...FEEDBACK_ERRORS,
   ...PEOPLE_ERRORS,
   ...KEEPING_ERRORS,
+  ...VERIFICATION_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

@@ -54,20 +54,28 @@ export interface Incident {
   readonly version: number
 }
 
+export const INCIDENT_EVENTS = [
+  'opened',
+  'reopened',
+  'cleared',
+  'confirmed',
+  'auto-confirmed',
+  'rejected',
+  'expired',
+  'escalated',
+  'held',
+  'released',
+  /** The decision was taken back within its ten seconds: it is to be decided again. */
+  'undone',
+] as const
+export type IncidentEventName = (typeof INCIDENT_EVENTS)[number]
+/** Those that say what has been decided, or that it was taken back. */
+export const DECISIONS: readonly IncidentEventName[] = ['confirmed', 'auto-confirmed', 'rejected', 'expired', 'undone']
+
 export interface IncidentEvent {
   readonly incidentId: IncidentId
   readonly at: EpochMs
-  readonly event:
-    | 'opened'
-    | 'reopened'
-    | 'cleared'
-    | 'confirmed'
-    | 'auto-confirmed'
-    | 'rejected'
-    | 'expired'
-    | 'escalated'
-    | 'held'
-    | 'released'
+  readonly event: IncidentEventName
   /** "camera:ID" for what was seen, "policy" for what was decided by rule, else the person's name. */
   readonly actor: string
   readonly note: string | null

@@ -57,6 +57,8 @@ export const JOB_EVENTS = [
   /** 催办 */
   'urged',
   'noted',
+  /** One incident is no longer listed by it: its confirmation was taken back. */
+  'parted',
   /** Clearing by itself made it less urgent. */
   'downgraded',
   'cancelled',

@@ -49,6 +49,12 @@ export const policySchema = z
     autoScore: z.number().min(0).max(1).default(0.5).describe('with auto: below this score an operator decides'),
     confirmWithin: duration.prefault('2m').describe('an alert not decided by then escalates'),
     unanswered: z.enum(['escalate', 'auto-confirm']).default('escalate'),
+    selfCleared: z
+      .enum(['cancel', 'downgrade', 'keep'])
+      .optional()
+      .describe(
+        'what becomes of a job whose breach is over before anybody is there; by default parking and crowds are cancelled',
+      ),
     cooldown: duration.optional().describe('what returns within this time is the same incident; by default the kind’s'),
     joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
   })
@@ -56,6 +62,10 @@ export const policySchema = z
     ...policy,
     // What a camera says of itself needs no operator's eye, and the engineers no confirmation.
     mode: policy.mode ?? (policy.kind === 'camera-health' ? ('auto' as const) : ('confirm' as const)),
+    // A car that drove off left nothing to do; a bin that looks emptied may be hidden, and whoever is sent looks.
+    selfCleared:
+      policy.selfCleared ??
+      (['illegal-parking', 'crowding'].includes(policy.kind) ? ('cancel' as const) : ('keep' as const)),
     cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind],
   }))
 export type DispatchPolicy = z.output<typeof policySchema>

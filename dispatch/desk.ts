@@ -20,6 +20,7 @@ import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
 import * as review from './review.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
+import { undo } from './undo.ts'
 import { deliveryOf } from './work-rows.ts'
 
 export interface DispatchDeps {
@@ -60,6 +61,8 @@ export interface Dispatch {
   takeIn(observation: Observation): Promise<Ack>
   confirm(id: IncidentId, actor: Actor): Promise<Incident>
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<Incident>
+  /** Takes a decision back, within ten seconds of it: see undo.ts, also for what it throws. */
+  undo(id: IncidentId, reason: string | null, actor: Actor): Promise<Incident>
   /** What a person asks of a job: see job-commands.ts, also for what it throws. */
   ask(name: JobCommandName, id: JobId, asked: Asked): Promise<Job>
   /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
@@ -89,6 +92,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     },
     confirm: (id, actor) => review.confirm(transact, id, actor, clock.now()),
     reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
+    undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
     ask: (name, jobId, { reason = null, version = null, ...asked }) =>
       command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,

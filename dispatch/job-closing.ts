@@ -1,15 +1,51 @@
 // What becomes of a job when its incidents clear or are rejected: the cameras close what they see to be done.
 import type { IncidentId, JobId } from '../core/ids.ts'
-import { isOver, type Job } from '../core/job.ts'
+import type { Incident } from '../core/incident.ts'
+import { isOver, type Job, type JobState } from '../core/job.ts'
+import { SEVERITIES } from '../core/observation.ts'
+import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import type { Doer } from './job-machine.ts'
-import { takeStep } from './job-steps.ts'
+import { BY_POLICY, takeStep } from './job-steps.ts'
 
-/** After an incident cleared: closes its job if the team is done and nothing in it is left. */
-export async function settleJobOf(work: Work, incidentId: IncidentId, at: EpochMs): Promise<void> {
-  const job = await lockedJobOf(work, incidentId)
-  if (job) await closeIfSeenClear(work, job, at)
+/** Nobody has been there yet. */
+const ON_THE_WAY: readonly JobState[] = ['queued', 'assigned', 'accepted']
+const SELF_CLEARED = 'self-cleared'
+
+/**
+ * After an incident cleared, and nothing in its job is left: closes it if the team is done; before anybody is there the
+ * policy says what becomes of it, and whoever has it is told.
+ */
+export async function settleJobOf(
+  work: Work,
+  incident: Incident,
+  { selfCleared }: Pick<DispatchPolicy, 'selfCleared'>,
+  at: EpochMs,
+): Promise<void> {
+  const job = await lockedJobOf(work, incident.id)
+  if (!job) return
+  if (!ON_THE_WAY.includes(job.state)) await closeIfSeenClear(work, job, at)
+  else if (selfCleared === 'keep' || !(await seenClear(work, job.id))) return
+  else if (selfCleared === 'cancel') await cancel(work, job, BY_POLICY, SELF_CLEARED, at)
+  else {
+    const severity = SEVERITIES[Math.max(0, SEVERITIES.indexOf(job.severity) - 1)] ?? job.severity
+    const key = `downgraded.${incident.id}.${incident.reopened}`
+    await takeStep(work, job, {
+      event: 'downgraded',
+      by: BY_POLICY,
+      at,
+      key,
+      reason: SELF_CLEARED,
+      change: { severity },
+    })
+  }
+}
+
+/** Whether the incident's job was cancelled because nothing was left of it: should it come back, it is to be done after all. */
+export async function wasSelfCleared({ tx }: Work, incidentId: IncidentId): Promise<boolean> {
+  const job = await tx.jobOf(incidentId)
+  return job?.state === 'cancelled' && job.endReason === SELF_CLEARED
 }
 
 /** After an incident was rejected: a job with nothing else in it is cancelled. */

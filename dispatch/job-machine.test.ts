@@ -18,30 +18,30 @@ test.each([
   [null, 'created'],
   [
     'queued',
-    'joined unassignable assigned deferred escalated acknowledged urged noted downgraded cancelled undone merged',
+    'joined parted unassignable assigned deferred escalated acknowledged urged noted downgraded cancelled undone merged',
   ],
   [
     'assigned',
-    'joined accepted declined timed-out reassigned handed-over deferred escalated acknowledged urged noted downgraded ' +
+    'joined parted accepted declined timed-out reassigned handed-over deferred escalated acknowledged urged noted downgraded ' +
       'cancelled undone merged',
   ],
   [
     'accepted',
-    'joined reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
+    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
       'undone merged',
   ],
   [
     'on-site',
-    'joined reassigned handed-over handled deferred escalated acknowledged urged noted downgraded cancelled undone merged',
+    'joined parted reassigned handed-over handled deferred escalated acknowledged urged noted downgraded cancelled undone merged',
   ],
   ['handled', 'verifying closed returned escalated acknowledged urged noted cancelled'],
   ['verifying', 'closed returned escalated acknowledged urged noted cancelled'],
   [
     'returned',
-    'joined reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
+    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
       'undone merged',
   ],
-  ['deferred', 'joined resumed escalated acknowledged urged noted downgraded cancelled undone merged'],
+  ['deferred', 'joined parted resumed escalated acknowledged urged noted downgraded cancelled undone merged'],
   ['closed', 'noted'],
   ['cancelled', 'noted'],
   ['joined', 'noted'],
@@ -77,10 +77,11 @@ test('whatever is over has met or dropped its deadlines', () => {
 test.each([
   ['worker', 'accepted declined handed-over arrived handled noted'],
   ['team-leader', 'accepted declined reassigned handed-over arrived handled acknowledged noted'],
-  ['operator', 'created joined reassigned handed-over acknowledged urged noted cancelled undone merged'],
+  ['operator', 'created joined reassigned handed-over acknowledged urged noted cancelled undone merged parted'],
   [
     'supervisor',
-    'created joined reassigned handed-over closed returned deferred resumed acknowledged urged noted cancelled undone merged',
+    'created joined reassigned handed-over closed returned deferred resumed acknowledged urged noted cancelled undone ' +
+      'merged parted',
   ],
   ['camera', 'verifying closed returned'],
   ['policy', 'created joined timed-out verifying resumed escalated downgraded cancelled merged'],

@@ -108,6 +108,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { event: 'acknowledged', from: OPEN, to: 'same', by: DISPATCHERS },
   { event: 'urged', from: OPEN, to: 'same', by: ['operator', 'supervisor', 'admin'] },
   { event: 'noted', from: JOB_STATES, to: 'same', by: ['worker', ...DISPATCHERS] },
+  { event: 'parted', from: UNFINISHED, to: 'same', by: ['operator', 'supervisor', 'admin'] },
   { event: 'downgraded', from: UNFINISHED, to: 'same', by: ['policy'] },
   {
     event: 'cancelled',

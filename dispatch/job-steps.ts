@@ -24,6 +24,7 @@ export interface Step {
 const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
   assigned: 'job.assigned',
   joined: 'job.joined',
+  parted: 'job.parted',
   unassignable: 'job.unassignable',
   returned: 'job.returned',
   reassigned: 'job.reassigned',
@@ -89,7 +90,7 @@ function chained(job: Pick<Job, 'id' | 'logLength' | 'logHead'>, line: Line): Jo
 async function tell(work: Work, job: Job, event: JobEventName, { sequence, at }: JobEvent): Promise<void> {
   work.changed({ type: 'job', id: job.id })
   const notice = TOLD[event]
-  // Before anybody has the job, what joins it is news to nobody.
-  if (!notice || (event === 'joined' && !job.teamId)) return
+  // Before anybody has the job, what joins or leaves it is news to nobody.
+  if (!notice || ((event === 'joined' || event === 'parted') && !job.teamId)) return
   await work.enqueue(noticeRow(notice, job.id, sequence, at))
 }

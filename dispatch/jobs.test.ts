@@ -81,6 +81,7 @@ describe('closing', () => {
   })
 
   test('where the place is clear already, reporting the work closes it', async () => {
+    open({ mode: 'auto', selfCleared: 'keep' })
     await seen('car-1', T0)
     await gone('car-1', T0 + MINUTE)
     clock.advanceTo(T0 + 2 * MINUTE)
@@ -106,6 +107,7 @@ describe('closing', () => {
   })
 
   test('clearing before anybody has been there closes nothing', async () => {
+    open({ mode: 'auto', selfCleared: 'keep' })
     await seen('car-1', T0)
     await gone('car-1', T0 + MINUTE)
     expect(jobs()).toMatchObject([{ state: 'queued' }])

@@ -13,7 +13,7 @@ import type { Incident, IncidentEvent } from '../core/incident.ts'
 import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { Transact, Work } from './commit.ts'
-import { settleJobOf } from './job-closing.ts'
+import { settleJobOf, wasSelfCleared } from './job-closing.ts'
 import { createOrJoin } from './job-creation.ts'
 import { BY_POLICY } from './job-steps.ts'
 import { reviewAtOpening } from './policy.ts'
@@ -189,7 +189,7 @@ async function follow(
   work.changed({ type: 'incident', id: incident.id })
   if (type === 'cleared') {
     await work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
-    await settleJobOf(work, incident.id, at)
+    await settleJobOf(work, incident, policy, at)
     return null
   }
   const notice = type === 'opened' ? 'incident.opened' : 'incident.reopened'
@@ -199,7 +199,9 @@ async function follow(
     const dueAt = at + policy.confirmWithin
     await work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
   }
-  if (!asked || incident.review !== 'auto-confirmed') return null
+  const decided = incident.review === 'confirmed' || incident.review === 'auto-confirmed'
+  const again = decided && (asked ? incident.review === 'auto-confirmed' : await wasSelfCleared(work, incident.id))
+  if (!again) return null
   const { id } = await createOrJoin(work, incident, policy, BY_POLICY, at)
   return id === jobIdOf(incident.id) ? id : null
 }

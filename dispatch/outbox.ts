@@ -45,7 +45,7 @@ function topicTable({ notifiers }: OutboxDeps): readonly TopicEntry[] {
     {
       topic: 'confirm-overdue',
       act: inside((work, { incidentId, opening, level }, at) =>
-        overdue(work, incidentId as IncidentId, Number(opening), Number(level), at),
+        overdue(work, incidentId as IncidentId, String(opening), Number(level), at),
       ),
     },
     {

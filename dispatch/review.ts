@@ -56,14 +56,18 @@ export function reject(
 
 /**
  * The work of an outbox row "confirm-overdue".
+ * @param opening as in `overdueRow`
  * @param level how often this opening of the incident was escalated before
  */
-export async function overdue(work: Work, id: IncidentId, opening: number, level: number, at: EpochMs): Promise<void> {
+export async function overdue(work: Work, id: IncidentId, opening: string, level: number, at: EpochMs): Promise<void> {
   const incident = await work.tx.incident(id)
   if (!incident) return
   const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
   const outcome = whenOverdue(incident, policy)
   if (outcome === 'decided') return
+  // Whoever took a decision back gave the alert its whole time anew: the rows of before have nothing to say any more.
+  const decision = await work.tx.lastDecision(id)
+  if (decision?.event === 'undone' && !opening.endsWith(`-${decision.at}`)) return
   if (outcome === 'expired') {
     await review(work, incident, 'expired', 'policy', null, at)
   } else if (outcome === 'auto-confirmed') {

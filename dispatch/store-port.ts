@@ -57,6 +57,8 @@ export interface DispatchTransaction {
   /** Writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
   updateIncident(incident: Incident): Promise<void>
   addIncidentEvent(event: IncidentEvent): Promise<void>
+  /** What was decided about it last, or taken back; undefined before anybody or anything did. */
+  lastDecision(id: IncidentId): Promise<IncidentEvent | undefined>
   /** Ties the pictures of a fingerprint, provisional until now, to the incident. */
   adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void>
 

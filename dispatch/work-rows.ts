@@ -13,6 +13,7 @@ export const NOTICES = [
   'incident.cleared',
   'job.assigned',
   'job.joined',
+  'job.parted',
   'job.unassignable',
   'job.returned',
   'job.reassigned',
@@ -67,12 +68,12 @@ export function noticeRow(
 }
 
 /**
- * @param opening which opening of the incident it belongs to (its `reopened`)
+ * @param opening which opening of the incident it belongs to: its `reopened`, or "REOPENED-AT" where the decision was taken back
  * @param level how often it has been escalated already
  */
 export function overdueRow(
   incidentId: IncidentId,
-  opening: number,
+  opening: string | number,
   level: number,
   dueAt: EpochMs,
   createdAt: EpochMs,

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, TeamId, ZoneId } from '../core/ids.ts'
-import type { Incident, IncidentEvent } from '../core/incident.ts'
+import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
@@ -116,6 +116,17 @@ class StoredTransaction<Topic extends string> {
     await this.#trx.insertInto('incidentEvents').values(event).execute()
   }
 
+  lastDecision(id: IncidentId): Promise<IncidentEvent | undefined> {
+    return this.#trx
+      .selectFrom('incidentEvents')
+      .select(['incidentId', 'at', 'event', 'actor', 'note'])
+      .where('incidentId', '=', id)
+      .where('event', 'in', DECISIONS)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  }
+
   async adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void> {
     await this.#trx
       .updateTable('evidence')
@@ -139,7 +150,8 @@ class StoredTransaction<Topic extends string> {
       .orderBy('zone', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return row?.policy ?? defaultPolicy(kind)
+    // A policy that was stored by an earlier version lacks what has been added since.
+    return { ...defaultPolicy(kind), ...row?.policy }
   }
 
   async lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void> {

@@ -24,6 +24,10 @@ const rejection = z.strictObject({
   note: z.string().trim().max(500).optional().describe('in the operator’s own words'),
 })
 
+const undoing = z.strictObject({
+  reason: z.string().trim().max(500).optional().describe('needed once somebody has accepted the job'),
+})
+
 function filterOf({
   physical,
   review,
@@ -109,6 +113,25 @@ export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void 
     async request => {
       const id = request.params.id as IncidentId
       await commands.reject(id, request.body.reason, request.body.note || null, actorOf(request))
+      return findIncident(reading, id)
+    },
+  )
+
+  app.post(
+    '/api/incidents/:id/undo',
+    {
+      config: { access: { action: 'incident:undo', target } },
+      schema: {
+        summary: 'Take a decision back within ten seconds: its job is cancelled, and the alert is pending again',
+        tags,
+        params: idParams,
+        body: undoing,
+        response: answers(incidentDetailSchema),
+      },
+    },
+    async request => {
+      const id = request.params.id as IncidentId
+      await commands.undo(id, request.body.reason || null, actorOf(request))
       return findIncident(reading, id)
     },
   )

@@ -45,7 +45,14 @@ export function loadedDistrict() {
       grids: [`grid-${pad(index % GRIDS)}`],
       loadCap: 1_000_000,
     })),
-    policies: ZONE_RULES.map(kind => ({ kind, mode: 'auto', autoScore: 0, joinWindow: '0s', cooldown: '0s' })),
+    policies: ZONE_RULES.map(kind => ({
+      kind,
+      mode: 'auto',
+      autoScore: 0,
+      joinWindow: '0s',
+      cooldown: '0s',
+      selfCleared: 'keep',
+    })),
   }
 }
 

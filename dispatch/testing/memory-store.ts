@@ -1,7 +1,7 @@
 // A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
 import type { Delivery } from '../../core/delivery.ts'
 import { JiemuError } from '../../core/errors.ts'
-import type { Incident, IncidentEvent } from '../../core/incident.ts'
+import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
 import { isOver, type Job, type JobEvent } from '../../core/job.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
@@ -80,6 +80,8 @@ function transaction(state: State, policy: Partial<DispatchPolicy>, teams: reado
     },
     updateIncident: async incident => replace('incident', incidents, incident),
     addIncidentEvent: async event => void state.incidentEvents.push(event),
+    lastDecision: async id =>
+      state.incidentEvents.findLast(({ incidentId, event }) => incidentId === id && DECISIONS.includes(event)),
     adoptEvidence: async () => {},
     cameraScope: async () => SCOPE,
     policyFor: async kind => ({ ...defaultPolicy(kind), ...policy }),

@@ -215,6 +215,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     commands: {
       confirm: command('confirm'),
       reject: command('reject'),
+      undo: command('undo'),
       ask: command('ask'),
     },
     cameras: {

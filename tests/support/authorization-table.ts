@@ -77,6 +77,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/incidents/:id': to(ALL, OWN, undefined, INCIDENT),
   'POST /api/incidents/:id/confirm': to(DECIDERS, OWN, {}, INCIDENT),
   'POST /api/incidents/:id/reject': to(DECIDERS, OWN, { reason: 'loading' }, INCIDENT),
+  'POST /api/incidents/:id/undo': to(['admin', 'operator', 'supervisor'], OWN, {}, INCIDENT),
   'GET /api/evidence/:id': to([...FIELD, 'operator', 'supervisor', 'engineer'], OWN, undefined, 'ev-tianshui'),
 
   'GET /api/jobs': to(ALL, ANY),
@@ -118,7 +119,17 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),
   ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'narrow.css'),
-  ...files('console.js', 'state.js', 'keys.js', 'lists.js', 'bar.js', 'cameras.js', 'camera-view.js', 'case.js'),
+  ...files(
+    'console.js',
+    'state.js',
+    'keys.js',
+    'lists.js',
+    'bar.js',
+    'cameras.js',
+    'camera-view.js',
+    'case.js',
+    'undo.js',
+  ),
   ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
 }
 
