@@ -41,7 +41,11 @@ module.exports = {
     only('mqtt', 'mqtt', ['^dispatch/notifiers/kinds/mqtt\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
     only('argon2', '@node-rs/argon2', ['^store/people/passwords\\.ts$']),
-    only('sharp', 'sharp', ['^streams/snapshot\\.ts$', '^store/(evidence|privacy-blur)\\.ts$', '^fixtures/']),
+    only('sharp', 'sharp', [
+      '^streams/snapshot\\.ts$',
+      '^store/(watermark|evidence-intake|privacy-blur)\\.ts$',
+      '^fixtures/',
+    ]),
     only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
   ],

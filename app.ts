@@ -206,6 +206,11 @@ export async function buildMain(
         {
           reading: store.reading,
           evidence: store.evidence,
+          deletion: store.evidence.deletion,
+          photos: store.photos,
+          register: store.register,
+          deletions: store.deletions,
+          holds: store.holds,
           commands: dispatch,
           cameras,
           health: { report: () => report(store, dispatch, intake, follower, shards, keeping) },

@@ -18,8 +18,10 @@ import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { registerRoutes } from './routes/register.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
@@ -124,7 +126,9 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   cameraRoutes(api, deps)
   incidentRoutes(api, deps)
   jobRoutes(api, deps)
-  evidenceRoutes(api, deps)
+  await evidenceRoutes(api, deps)
+  holdRoutes(api, deps)
+  registerRoutes(api, deps)
   stateRoutes(api, deps)
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)

@@ -35,6 +35,18 @@ test.each([
   ['POST', 'a page of another port of this machine', { host, ...json, origin: 'http://localhost:3000' }, 403],
   ['POST', 'a sandboxed page', { host, ...json, origin: 'null' }, 403],
   ['POST', 'a form', { host, 'content-type': 'application/x-www-form-urlencoded' }, 403],
+  [
+    'POST',
+    'a photo’s form that does not say where it is from',
+    { host, 'content-type': 'multipart/form-data; boundary=B' },
+    403,
+  ],
+  [
+    'POST',
+    'a photo’s form of another page',
+    { host, origin: 'http://evil.example', 'content-type': 'multipart/form-data; boundary=B' },
+    403,
+  ],
   ['POST', 'a body disguised as text', { host, 'content-type': 'text/plain' }, 403],
   ['POST', 'a body disguised by a parameter', { host, 'content-type': 'text/plain; a=application/json' }, 403],
 ] as const)('%s from %s', async (method, _who, headers, expected) => {

@@ -5,6 +5,7 @@ import type { CameraHealth } from '../core/health.ts'
 import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId, WorkerId, ZoneId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState } from '../core/job.ts'
+import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../core/keeping.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -68,6 +69,68 @@ export interface Reading {
 export interface EvidenceFiles {
   /** @returns the row and where its file lies, the file's hash verified; undefined where there is none */
   open(id: EvidenceId): Promise<{ readonly path: string; readonly row: Evidence } | undefined>
+  /** A copy that names who looks at it. @throws JiemuError evidence-altered */
+  shown(
+    path: string,
+    id: EvidenceId,
+    viewer: { readonly name: string; readonly at: EpochMs; readonly number: number },
+  ): Promise<Uint8Array>
+}
+
+/** Deleting by hand. */
+export interface EvidenceDeletion {
+  /** @throws JiemuError not-found, case-held, evidence-below-floor */
+  removeOne(id: EvidenceId, reason: string, actor: string): Promise<void>
+}
+
+/** Photos that people take at a job. */
+export interface Photos {
+  /** @throws JiemuError evidence-too-large, evidence-not-an-image, disk-below-floor, disk-full */
+  take(photo: {
+    readonly bytes: Uint8Array
+    readonly jobId: JobId
+    readonly incidentId: IncidentId | null
+    readonly moment: 'before' | 'after'
+    readonly takenBy: string
+    readonly key: string | null
+  }): Promise<{
+    readonly evidence: Evidence
+    readonly place: { readonly latitude: number; readonly longitude: number } | null
+  }>
+}
+
+export type RegisterRow = EvidenceView & { readonly id: number }
+
+export interface RegisterFilter extends PageRequest {
+  readonly from?: EpochMs
+  readonly to?: EpochMs
+  readonly who?: string
+  readonly purpose?: ViewPurpose
+  readonly evidenceId?: EvidenceId
+  readonly incidentId?: IncidentId
+  readonly jobId?: JobId
+  readonly streets?: readonly StreetId[]
+}
+
+/** Of every look at evidence and every export. */
+export interface Register {
+  /** Must have come back before the first byte is sent. */
+  record(view: Omit<EvidenceView, 'at'>): Promise<RegisterRow>
+  /** Newest first. */
+  list(filter: RegisterFilter): Promise<readonly RegisterRow[]>
+}
+
+export interface Deletions {
+  /** Newest first. */
+  list(page: { readonly limit: number; readonly before?: number }): Promise<readonly Deletion[]>
+}
+
+export interface Holds {
+  /** @throws JiemuError not-found */
+  place(on: Case, reason: string, actor: string): Promise<LegalHold>
+  /** @throws JiemuError not-found where none stands */
+  release(on: Case, reason: string, actor: string): Promise<LegalHold>
+  standing(): Promise<readonly LegalHold[]>
 }
 
 /** Every command is idempotent and records the actor. @throws JiemuError transition-illegal, version-stale, … */

@@ -132,7 +132,7 @@ const incidentFields = {
 
 export const incidentSchema = z.object(incidentFields).meta({ id: 'Incident' })
 
-const evidence = z.object({
+export const evidenceSchema = z.object({
   id: z.string(),
   cameraId: z.string().nullable(),
   jobId: z.string().nullable(),
@@ -212,7 +212,7 @@ export const incidentDetailSchema = z.object({
       note: z.string().nullable(),
     }),
   ),
-  evidence: list(evidence),
+  evidence: list(evidenceSchema),
   job: jobSchema.nullable(),
 })
 

@@ -14,6 +14,18 @@ export const KEEPING_ERRORS = {
     retryable: false,
     status: 409,
   },
+  'evidence-not-an-image': {
+    message: 'the file is no picture ({problem})',
+    hint: 'Send a JPEG, PNG or WebP file of at most 50 megapixels, as the phone’s camera makes it.',
+    retryable: false,
+    status: 422,
+  },
+  'evidence-too-large': {
+    message: 'the picture is larger than {limit} MB',
+    hint: 'Send a smaller one.',
+    retryable: false,
+    status: 413,
+  },
   'case-held': {
     message: '{what} "{id}" is under legal hold',
     hint: 'Release the hold first; whoever placed it is named in the case’s events.',

@@ -71,3 +71,6 @@ export interface LegalHold {
 
 /** What a hold lies on. */
 export type Case = { readonly incidentId: IncidentId } | { readonly jobId: JobId }
+
+/** Of a photo that somebody sends. */
+export const PHOTO_LIMIT_BYTES = 15_000_000

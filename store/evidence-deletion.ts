@@ -8,6 +8,7 @@ import type { Database } from './connection.ts'
 import { type GonePicture, recordDeletions } from './deletions.ts'
 import type { EvidenceRemoval } from './evidence-removal.ts'
 import { isHeld } from './legal-holds.ts'
+import { RETENTION_RULES } from './retention/rules.ts'
 import type { Tables } from './tables.ts'
 
 /** A picture that may be deleted now. */
@@ -76,7 +77,8 @@ export class EvidenceDeletion {
    * By hand, for a person who has a right to it.
    * @throws JiemuError not-found, case-held, or evidence-below-floor: the law's floor stands before any wish
    */
-  async removeOne(id: EvidenceId, reason: string, actor: string, floorMs: number): Promise<void> {
+  async removeOne(id: EvidenceId, reason: string, actor: string): Promise<void> {
+    const { floorMs } = RETENTION_RULES.evidence
     const row = await this.#db
       .selectFrom('evidence')
       .select(['keptAt', isHeld('evidence.incident_id', 'evidence.job_id').as('held')])

@@ -17,6 +17,7 @@ import { EvidenceDeletion } from './evidence-deletion.ts'
 import { EvidenceRemoval } from './evidence-removal.ts'
 import { isDiskFull } from './failure.ts'
 import { EVIDENCE } from './records.ts'
+import { type Viewer, watermarked } from './watermark.ts'
 
 /** What is to be kept; `subjects` says who and what of the street is in it, where that is known. */
 export interface KeptPicture {
@@ -127,13 +128,22 @@ export class EvidenceFiles {
     return this.deletion.removeProvisional(fingerprint)
   }
 
+  find(id: EvidenceId): Promise<Evidence | undefined> {
+    return this.#db.selectFrom('evidence').select(EVIDENCE).where('id', '=', id).executeTakeFirst()
+  }
+
+  /** A copy for somebody's eyes, with a mark that names them. @throws JiemuError evidence-altered */
+  shown(path: string, id: EvidenceId, viewer: Viewer): Promise<Uint8Array> {
+    return watermarked(path, id, viewer)
+  }
+
   /**
    * The row and the file of a picture, its hash verified just now.
    * @returns undefined where there is no such row
    * @throws JiemuError evidence-altered where the file is missing or another
    */
   async open(id: EvidenceId): Promise<{ readonly path: string; readonly row: Evidence } | undefined> {
-    const row = await this.#db.selectFrom('evidence').select(EVIDENCE).where('id', '=', id).executeTakeFirst()
+    const row = await this.find(id)
     if (!row) return undefined
     const path = this.#path(row.sha256)
     const hash = createHash('sha256')

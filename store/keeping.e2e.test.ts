@@ -101,7 +101,7 @@ test.each([
   it.clock.advanceBy(91 * DAY)
   await it.store.retention.sweep()
   expect(await it.store.evidence.deletion.oldOfCases(it.clock.now(), 9)).toEqual([])
-  const byHand = () => it.store.evidence.deletion.removeOne(row.id, 'wish of a citizen', 'wang', 30 * DAY)
+  const byHand = () => it.store.evidence.deletion.removeOne(row.id, 'wish of a citizen', 'wang')
   await expect(byHand()).rejects.toMatchObject({ code: 'case-held' })
   const cause = { why: 'request', policy: 'behind the check', actor: 'wang' } as const
   expect(await it.store.evidence.deletion.remove([row.id], cause)).toBe(0)
@@ -136,7 +136,7 @@ test('a case is held once, and only one that is there and held is released', asy
 
 test('nobody deletes a picture by hand before the law’s thirty days are over', async () => {
   const row = await closedCase('young')
-  const byHand = () => it.store.evidence.deletion.removeOne(row.id, 'wish', 'wang', 30 * DAY)
+  const byHand = () => it.store.evidence.deletion.removeOne(row.id, 'wish', 'wang')
   it.clock.advanceBy(30 * DAY - 1)
   await expect(byHand()).rejects.toMatchObject({ code: 'evidence-below-floor', status: 409 })
   it.clock.advanceBy(1)

@@ -15,6 +15,7 @@ import { DetectionLog } from './detection-log.ts'
 import { StoredDispatch } from './dispatch-store.ts'
 import { joinEmbedded, openEmbedded } from './embedded.ts'
 import { EvidenceFiles } from './evidence.ts'
+import { EvidenceIntake } from './evidence-intake.ts'
 import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
 import { LegalHolds } from './legal-holds.ts'
@@ -74,6 +75,8 @@ export interface Store<Topic extends string = string> {
   /** Of every look at evidence and every export. */
   readonly register: EvidenceViews
   readonly retention: Retention
+  /** Photos that people take at a job. */
+  readonly photos: EvidenceIntake
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
   /** Never throws. */
@@ -109,6 +112,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
     const people = new People(db, clock, options.sessions ?? SESSIONS)
     const register = new EvidenceViews(db, clock)
     const detections = scope.use(new DetectionLog(dataDirectory), it => it.close())
+    const parts = { dataDirectory, evidence, detections, deliveries, register, people, clock, log }
+    const retention = openRetention(parts, options.retention)
     return {
       dispatch: new StoredDispatch<Topic>(db),
       deliveries,
@@ -124,10 +129,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       deletions: new Deletions(db),
       holds: new LegalHolds(db, clock),
       register,
-      retention: openRetention(
-        { dataDirectory, evidence, detections, deliveries, register, people, clock, log },
-        options.retention,
-      ),
+      retention,
+      photos: new EvidenceIntake(evidence, retention, clock),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       health: async () => {
         try {

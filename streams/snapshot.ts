@@ -6,11 +6,11 @@ import { DateTime } from 'luxon'
 import sharp from 'sharp'
 import type { Picture, RgbImage } from '../core/frame.ts'
 import { type Box, expandBox, hullBox, type Polygon, WHOLE_FRAME } from '../core/geometry.ts'
+import { textPath, textWidthPx } from '../core/pixel-font.ts'
 import type { PictureCut } from '../core/privacy-mask.ts'
 import type { Snapshot } from '../core/shard-contract.ts'
 import type { EpochMs } from '../core/time.ts'
 import { type Colour, outline } from './canvas.ts'
-import { textPath, textWidthPx } from './pixel-font.ts'
 
 // No picture comes twice, and one core is a shard's share.
 sharp.cache(false)

@@ -1,47 +1,167 @@
-// Evidence: the pictures of an incident. Every look is registered (条例 of 2025-04-01), by name.
+// Evidence: the pictures of a case, each look registered before its first byte; and the photos that people add.
 import { createReadStream } from 'node:fs'
-import type { EvidenceId } from '../../core/ids.ts'
+import multipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { JiemuError } from '../../core/errors.ts'
+import type { EvidenceId, JobId } from '../../core/ids.ts'
+import { PHOTO_LIMIT_BYTES, type ViewPurpose } from '../../core/keeping.ts'
 import { actorOf, idOf } from '../access.ts'
-import type { EvidenceFiles } from '../ports.ts'
-import { answersWith } from '../problem.ts'
-import { type Api, type ApiPorts, findIncident, idParams, missing, whoseIncident } from './route.ts'
+import type { Resource } from '../authorize.ts'
+import { answers, answersWith } from '../problem.ts'
+import { evidenceSchema } from '../schemas.ts'
+import {
+  type Api,
+  type ApiPorts,
+  commandHeaders,
+  findIncident,
+  findJob,
+  idParams,
+  jobTarget,
+  missing,
+  whoseIncident,
+  whoseJob,
+} from './route.ts'
 
-/** A provisional picture, whose candidate has not fired, belongs to nobody's incident and is shown to nobody. */
-async function open(evidence: EvidenceFiles, id: EvidenceId) {
-  const found = await evidence.open(id)
-  const incidentId = found?.row.incidentId
-  if (!found || !incidentId) throw missing('picture', id)
-  return { ...found, incidentId }
-}
+const tags = ['evidence']
 
-export function evidenceRoutes(app: Api, { evidence, reading, log }: ApiPorts): void {
+const takenPhoto = z.object({
+  evidence: evidenceSchema,
+  place: z
+    .object({ latitude: z.number(), longitude: z.number() })
+    .nullable()
+    .describe('where the phone says that it was taken, WGS-84; not kept with the picture'),
+})
+
+export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
+  const { evidence, register, deletion, photos, reading } = ports
+
+  /** A provisional picture, whose candidate has not fired, belongs to nobody's case and is shown to nobody. */
+  const open = async (id: EvidenceId) => {
+    const found = await evidence.open(id)
+    if (!found) throw missing('picture', id)
+    const { incidentId, jobId } = found.row
+    if (jobId) return { ...found, whose: whoseJob(await findJob(reading, jobId)) }
+    if (incidentId) return { ...found, whose: whoseIncident(await findIncident(reading, incidentId)) }
+    throw missing('picture', id)
+  }
+  const target = async (request: FastifyRequest): Promise<Resource> => (await open(idOf(request))).whose
+
+  /** @returns the picture and the look's number in the register */
+  const look = async (request: FastifyRequest, purpose: ViewPurpose) => {
+    const { path, row, whose } = await open(idOf(request))
+    const { name, role } = actorOf(request)
+    const { incidentId, jobId } = row
+    const of = { evidenceId: row.id, incidentId, jobId, streetId: whose.streetId, subject: null }
+    const registered = await register.record({ who: name, role, purpose, address: request.ip, ...of })
+    return { path, row, viewer: { name, at: registered.at, number: registered.id } }
+  }
+
   app.get(
     '/api/evidence/:id',
     {
-      config: {
-        access: {
-          action: 'evidence:read',
-          target: async request => {
-            const { incidentId } = await open(evidence, idOf(request))
-            return whoseIncident(await findIncident(reading, incidentId))
-          },
-        },
-      },
+      config: { access: { action: 'evidence:read', target } },
       schema: {
-        summary: 'A picture of an incident',
-        tags: ['incidents'],
+        summary:
+          'A picture, marked with who looks at it and when; the look is registered. `jiemu-sha256` is the original’s',
+        tags,
         params: idParams,
         response: answersWith('image/jpeg', 'The picture'),
       },
     },
     async (request, reply) => {
-      const { path, row, incidentId } = await open(evidence, request.params.id as EvidenceId)
-      log.info({ actor: actorOf(request).name, evidence: row.id, incident: incidentId }, 'picture shown')
+      const { path, row, viewer } = await look(request, 'view')
+      const marked = await evidence.shown(path, row.id, viewer)
+      // Another look is another row, so that nothing may answer it from memory.
+      return reply.type(row.mediaType).header('jiemu-sha256', row.sha256).send(Buffer.from(marked))
+    },
+  )
+
+  app.get(
+    '/api/evidence/:id/original',
+    {
+      config: { access: { action: 'evidence:original-file', target } },
+      schema: {
+        summary: 'The file as it was kept, byte for byte, to be proved by its SHA-256; registered as an export',
+        tags,
+        params: idParams,
+        response: answersWith('image/jpeg', 'The picture'),
+      },
+    },
+    async (request, reply) => {
+      const { path, row } = await look(request, 'export')
       return reply
         .type(row.mediaType)
+        .header('jiemu-sha256', row.sha256)
         .header('content-length', row.bytes)
-        .header('cache-control', 'private, max-age=3600')
+        .header('content-disposition', `attachment; filename="${row.sha256}.jpg"`)
         .send(createReadStream(path))
     },
   )
+
+  app.delete(
+    '/api/evidence/:id',
+    {
+      config: { access: { action: 'evidence:delete', target } },
+      schema: {
+        summary: 'Delete a picture that is above the law’s thirty days and not held; a row of the chain proves it',
+        tags,
+        params: idParams,
+        body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+        response: answers(z.object({ deleted: z.literal(true) })),
+      },
+    },
+    async request => {
+      await deletion.removeOne(request.params.id as EvidenceId, request.body.reason, actorOf(request).name)
+      return { deleted: true as const }
+    },
+  )
+
+  await app.register(multipart, {
+    limits: { fileSize: PHOTO_LIMIT_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 100 },
+  })
+  app.post(
+    '/api/jobs/:id/evidence',
+    {
+      config: { access: { action: 'job:work', target: jobTarget(reading) } },
+      schema: {
+        summary: 'Add a photo to a job, as multipart/form-data: `moment` (before or after), then `file`, at most 15 MB',
+        tags,
+        params: idParams,
+        headers: commandHeaders,
+        response: answers(takenPhoto),
+      },
+    },
+    async request => {
+      const { job } = await findJob(reading, request.params.id as JobId)
+      const { moment, bytes } = await photoOf(request)
+      return photos.take({
+        bytes,
+        moment,
+        jobId: job.id,
+        incidentId: job.incidentIds[0] ?? null,
+        takenBy: actorOf(request).name,
+        key: request.headers['idempotency-key'] ?? null,
+      })
+    },
+  )
+}
+
+/** @throws JiemuError request-invalid or evidence-too-large */
+async function photoOf(request: FastifyRequest): Promise<{ moment: 'before' | 'after'; bytes: Uint8Array }> {
+  if (!request.isMultipart()) throw new JiemuError('request-invalid', { problem: 'expected multipart/form-data' })
+  const tooLarge = (thrown: unknown): never => {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : ''
+    if (code === 'FST_REQ_FILE_TOO_LARGE') {
+      throw new JiemuError('evidence-too-large', { limit: PHOTO_LIMIT_BYTES / 1e6 }, thrown)
+    }
+    throw thrown
+  }
+  const file = await request.file()
+  if (!file) throw new JiemuError('request-invalid', { problem: 'there is no file in it' })
+  const bytes = await file.toBuffer().catch(tooLarge)
+  const { moment } = file.fields
+  const said = moment && !Array.isArray(moment) && moment.type === 'field' ? moment.value : undefined
+  if (said === 'before' || said === 'after') return { moment: said, bytes }
+  throw new JiemuError('request-invalid', { problem: 'moment, before the file: expected "before" or "after"' })
 }

@@ -16,19 +16,29 @@ import type {
   CameraStatus,
   Cameras,
   Commands,
+  Deletions,
   Events,
+  EvidenceDeletion,
   EvidenceFiles,
   Health,
+  Holds,
   IncidentDetail,
   JobDetail,
   Metrics,
+  Photos,
   Reading,
+  Register,
 } from '../ports.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
   readonly reading: Reading
   readonly evidence: EvidenceFiles
+  readonly deletion: EvidenceDeletion
+  readonly photos: Photos
+  readonly register: Register
+  readonly deletions: Deletions
+  readonly holds: Holds
   readonly commands: Commands
   readonly cameras: Cameras
   readonly health: Health

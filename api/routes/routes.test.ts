@@ -1,6 +1,7 @@
 // What the routes hand on and give back: filters, pages, commands with their actor and key, pictures, headers.
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
+import { JiemuError } from '../../core/errors.ts'
 import type { StreetId } from '../../core/ids.ts'
 import { bearer, type FakeHouse, fakeHouse, sampleIncident, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
 import { type ApiDeps, buildApi } from '../build.ts'
@@ -108,24 +109,135 @@ test('the same key is another one for another step or person; without one each r
   expect((await step('ann', 'accept', 'x'.repeat(65))).statusCode).toBe(400)
 })
 
-test('a picture comes as it is, kept privately, and the look at it is registered by name', async () => {
-  const looks: object[] = []
-  const { log } = fakeHouse().deps
-  await open({ log: { ...log, info: fields => looks.push(fields) } })
-  const { statusCode, headers, rawPayload } = await get('/api/evidence/ev-tianshui')
+const LOOK = {
+  who: 'local',
+  role: 'admin',
+  evidenceId: 'ev-tianshui',
+  incidentId: 'inc-tianshui',
+  jobId: null,
+  streetId: 'tianshui',
+  address: '127.0.0.1',
+  subject: null,
+}
+
+test('a picture comes marked with its viewer and the number of the look, which is registered before', async () => {
+  await open()
+  const { statusCode, headers, body } = await get('/api/evidence/ev-tianshui')
   expect(statusCode).toBe(200)
   expect(headers).toMatchObject({
     'content-type': 'image/jpeg',
     'x-content-type-options': 'nosniff',
-    'cache-control': 'private, max-age=3600',
+    'cache-control': 'no-store',
+    'jiemu-sha256': 'cd'.repeat(32),
   })
-  expect(rawPayload.length).toBeGreaterThan(0)
-  expect(looks).toEqual([{ actor: 'local', evidence: 'ev-tianshui', incident: 'inc-tianshui' }])
+  expect(body).toBe('ev-tianshui for local #1')
+  expect(house.looks).toEqual([{ ...LOOK, purpose: 'view' }])
+})
+
+test('the original comes byte for byte, and counts as an export', async () => {
+  await open()
+  const { headers, rawPayload } = await get('/api/evidence/ev-tianshui/original')
+  expect(rawPayload.length).toBe(Number(headers['content-length']))
+  expect(headers['content-disposition']).toBe(`attachment; filename="${'cd'.repeat(32)}.jpg"`)
+  expect(house.looks).toEqual([{ ...LOOK, purpose: 'export' }])
+})
+
+test('what cannot be registered is not shown', async () => {
+  const { register } = fakeHouse().deps
+  const record = async () => Promise.reject(new JiemuError('database-unavailable', { problem: 'gone' }))
+  await open({ register: { ...register, record } })
+  for (const url of ['/api/evidence/ev-tianshui', '/api/evidence/ev-tianshui/original', '/api/register.csv']) {
+    const { statusCode, headers } = await get(url)
+    expect({ statusCode, type: headers['content-type'] }).toEqual({
+      statusCode: 503,
+      type: 'application/problem+json; charset=utf-8',
+    })
+  }
+})
+
+test('the register comes as a page and as CSV without formulas, cut down to the streets of whoever asks', async () => {
+  await open({
+    tokens: [tokenOf('-SUM', 'admin'), tokenOf('street', 'supervisor', { streets: ['tianshui' as StreetId] })],
+  })
+  await get('/api/evidence/ev-tianshui', bearer('-SUM'))
+  const { items } = (await get('/api/register?purpose=view&limit=9', bearer('street'))).json()
+  expect(items).toMatchObject([{ id: '1', who: '-SUM', purpose: 'view' }])
+  const csv = await get('/api/register.csv?incident=inc-tianshui', bearer('-SUM'))
+  expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8')
+  const [head, newest, oldest] = csv.body.trimEnd().split('\n')
+  expect(head).toBe('\ufefftime,id,at,who,role,purpose,evidenceId,incidentId,jobId,streetId,address,subject')
+  expect(newest).toContain(`,2,`)
+  expect(newest).toContain('export')
+  expect(oldest).toContain("'-SUM,admin,view,ev-tianshui")
+  expect(house.filters).toEqual([
+    { limit: 9, purpose: 'view', streets: ['tianshui'] },
+    { limit: 1_000, incidentId: 'inc-tianshui' },
+  ])
+})
+
+test('a hold and a deletion by hand carry who, and why', async () => {
+  await open()
+  const remove = (url: string, payload: object) =>
+    app.inject({ method: 'DELETE', url, payload, headers: { host: 'localhost' } })
+  await post('/api/incidents/inc-tianshui/hold', { reason: ' court 2026-17 ' })
+  await remove('/api/jobs/job-tianshui/hold', { reason: 'judged' })
+  await remove('/api/evidence/ev-tianshui', { reason: 'wish of a citizen' })
+  expect(house.commands).toEqual([
+    ['hold', { incidentId: 'inc-tianshui' }, 'court 2026-17', 'local'],
+    ['release', { jobId: 'job-tianshui' }, 'judged', 'local'],
+    ['removeOne', 'ev-tianshui', 'wish of a citizen', 'local'],
+  ])
+  expect((await post('/api/incidents/inc-tianshui/hold', { reason: ' ' })).statusCode).toBe(400)
+})
+
+/** @returns body and headers of a form, as a browser writes it */
+function form(fields: Record<string, string>, file?: Uint8Array) {
+  const lines = Object.entries(fields).map(
+    ([name, value]) => `--B\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  )
+  const head =
+    '--B\r\ncontent-disposition: form-data; name="file"; filename="p.jpg"\r\ncontent-type: image/jpeg\r\n\r\n'
+  const payload = Buffer.concat([
+    Buffer.from(lines.join('')),
+    ...(file ? [Buffer.from(head), file, Buffer.from('\r\n')] : []),
+    Buffer.from('--B--\r\n'),
+  ])
+  return {
+    payload,
+    headers: { host: 'localhost', origin: 'http://localhost', 'content-type': 'multipart/form-data; boundary=B' },
+  }
+}
+const send = ({ payload, headers }: ReturnType<typeof form>, more: object = {}) =>
+  app.inject({ method: 'POST', url: '/api/jobs/job-tianshui/evidence', payload, headers: { ...headers, ...more } })
+
+test('a photo goes to its job with its moment, who took it, and the key that makes it one', async () => {
+  await open()
+  const { statusCode } = await send(form({ moment: 'after' }, new Uint8Array(7)), { 'idempotency-key': 'k1' })
+  expect(statusCode).toBe(200)
+  expect(house.commands).toEqual([
+    [
+      'photo',
+      { bytes: 7, moment: 'after', jobId: 'job-tianshui', incidentId: 'inc-tianshui', takenBy: 'local', key: 'k1' },
+    ],
+  ])
+})
+
+test.each([
+  ['without a moment', {}, 7, 400, 'request-invalid'],
+  ['of another moment', { moment: 'during' }, 7, 400, 'request-invalid'],
+  ['without a file', { moment: 'after' }, undefined, 400, 'request-invalid'],
+  ['above 15 MB', { moment: 'after' }, 15_000_001, 413, 'evidence-too-large'],
+] as const)('a photo %s is refused', async (_what, fields, bytes, status, code) => {
+  await open()
+  const answer = await send(form(fields, bytes === undefined ? undefined : new Uint8Array(bytes)))
+  expect({ status: answer.statusCode, code: answer.json().code }).toEqual({ status, code })
+  expect(house.commands).toEqual([])
 })
 
 test('a provisional picture, whose incident has not opened, is shown to nobody', async () => {
   const { evidence } = fakeHouse().deps
   const provisional: ApiDeps['evidence'] = {
+    ...evidence,
     open: async id => {
       const found = await evidence.open(id)
       return found && { ...found, row: { ...found.row, incidentId: null } }

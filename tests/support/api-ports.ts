@@ -22,6 +22,7 @@ import type {
 } from '../../core/ids.ts'
 import type { Evidence, Incident } from '../../core/incident.ts'
 import type { Job } from '../../core/job.ts'
+import type { EvidenceView, LegalHold } from '../../core/keeping.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
@@ -163,11 +164,24 @@ export function samplePicture(street: string): { readonly path: string; readonly
   return { path, row }
 }
 
+const sampleHold: LegalHold = {
+  incidentId: 'inc-tianshui' as IncidentId,
+  jobId: null,
+  reason: 'court 2026-17',
+  placedBy: 'chen',
+  placedAt: AT,
+  releasedBy: null,
+  releasedAt: null,
+  releaseReason: null,
+}
+
 export interface FakeHouse {
   readonly deps: ApiDeps
   /** Every command that was given, in order. */
   readonly commands: unknown[][]
   readonly filters: object[]
+  /** What was registered. */
+  readonly looks: Omit<EvidenceView, 'at'>[]
   change(change: Change): void
 }
 
@@ -175,6 +189,7 @@ export interface FakeHouse {
 export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
   const commands: unknown[][] = []
   const filters: object[] = []
+  const looks: Omit<EvidenceView, 'at'>[] = []
   const listeners = new Set<(change: Change) => void>()
   const known = (id: string, prefix: string) => STREETS.find(street => id === `${prefix}-${street}`)
   const command =
@@ -211,6 +226,36 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
         const street = known(id, 'ev')
         return street && samplePicture(street)
       },
+      shown: async (_path, id, { name, number }) => new TextEncoder().encode(`${id} for ${name} #${number}`),
+    },
+    deletion: { removeOne: command('removeOne') },
+    photos: {
+      take: async photo => {
+        commands.push(['photo', { ...photo, bytes: photo.bytes.byteLength }])
+        return { evidence: samplePicture('tianshui').row, place: null }
+      },
+    },
+    register: {
+      record: async view => {
+        looks.push(view)
+        return { ...view, at: AT, id: looks.length }
+      },
+      list: async filter => {
+        filters.push(filter)
+        return looks.map((view, index) => ({ ...view, at: AT, id: index + 1 })).toReversed()
+      },
+    },
+    deletions: { list: async () => [] },
+    holds: {
+      place: async (...given) => {
+        commands.push(['hold', ...given])
+        return sampleHold
+      },
+      release: async (...given) => {
+        commands.push(['release', ...given])
+        return sampleHold
+      },
+      standing: async () => [sampleHold],
     },
     commands: {
       confirm: command('confirm'),
@@ -239,6 +284,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     deps,
     commands,
     filters,
+    looks,
     change: change => {
       for (const listener of listeners) listener(change)
     },

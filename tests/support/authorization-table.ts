@@ -56,6 +56,14 @@ const open = (body?: object): Row => ({ ...to(ALL, ANY, body), roles: 'public' }
 const files = (...names: readonly string[]): Record<string, Row> =>
   Object.fromEntries(names.map(name => [`GET /${name}`, open()]))
 
+/** As a browser's form sends it. */
+function photo(): FormData {
+  const form = new FormData()
+  form.append('moment', 'before')
+  form.append('file', new Blob(['picture']), 'photo.jpg')
+  return form
+}
+
 const CAMERA = 'cam-tianshui'
 const INCIDENT = 'inc-tianshui'
 const JOB = 'job-tianshui'
@@ -80,8 +88,20 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/incidents/:id/undo': to(['admin', 'operator', 'supervisor'], OWN, {}, INCIDENT),
   'GET /api/evidence/:id': to([...FIELD, 'operator', 'supervisor', 'engineer'], OWN, undefined, 'ev-tianshui'),
 
+  'GET /api/evidence/:id/original': to(VERIFIERS, OWN, undefined, 'ev-tianshui'),
+  'DELETE /api/evidence/:id': to(['admin'], OWN, { reason: 'wish of a citizen' }, 'ev-tianshui'),
+  'POST /api/incidents/:id/hold': to(VERIFIERS, OWN, { reason: 'court' }, INCIDENT),
+  'DELETE /api/incidents/:id/hold': to(VERIFIERS, OWN, { reason: 'judged' }, INCIDENT),
+  'POST /api/jobs/:id/hold': to(VERIFIERS, OWN, { reason: 'court' }, JOB),
+  'DELETE /api/jobs/:id/hold': to(VERIFIERS, OWN, { reason: 'judged' }, JOB),
+  'GET /api/holds': to(VERIFIERS, DISTRICT),
+  'GET /api/register': to(VERIFIERS, ANY),
+  'GET /api/register.csv': to(VERIFIERS, ANY),
+  'GET /api/deletions': to(VERIFIERS, DISTRICT),
+
   'GET /api/jobs': to(ALL, ANY),
   'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),
+  'POST /api/jobs/:id/evidence': to(FIELD, OWN, photo(), JOB),
   'POST /api/jobs/:id/accept': to(FIELD, OWN, {}, JOB),
   'POST /api/jobs/:id/decline': to(FIELD, OWN, { reason: 'far' }, JOB),
   'POST /api/jobs/:id/arrive': to(FIELD, OWN, {}, JOB),
