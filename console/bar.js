@@ -16,7 +16,9 @@ export function drawBar(state, openTab) {
     counts && item(counts.pendingIncidents, t('pending')),
     counts && item(counts.openJobs, t('open')),
   )
-  byId('person').textContent = state.me ? state.me.name : ''
+  byId('person').textContent = state.me ? state.me.displayName : ''
+  byId('person').title = state.me ? t(`role.${state.me.role}`) : ''
+  byId('person').hidden = !state.me
   byId('language').textContent = currentLanguage() === 'zh' ? 'EN' : '中文'
   document.documentElement.lang = currentLanguage() === 'zh' ? 'zh-CN' : 'en'
   document.title = counts?.pendingIncidents ? `(${counts.pendingIncidents}) 街目 Jiemu` : '街目 Jiemu'

@@ -1,10 +1,20 @@
-// Talks to the server: requests, live events and pictures, all with the token where there is one.
+// Talks to the server: requests, live events and pictures, by the session's cookie or with a token.
 
 const TOKEN = 'jiemu.token'
 /** No byte for this long, though the server says something every 15 s: the connection is dead. */
 const SILENCE_MS = 40_000
 
-export const setToken = token => sessionStorage.setItem(TOKEN, token)
+/** An empty one forgets it. */
+export const setToken = token => (token ? sessionStorage.setItem(TOKEN, token) : sessionStorage.removeItem(TOKEN))
+
+/** What changes by cookie must carry; undefined before one knows who one is. */
+let me
+/** Says who one is. Somebody else begins with an empty page: what was seen before is not theirs. */
+export function knownAs(now) {
+  if (me && me.name !== now.name) location.replace(location.pathname)
+  me = now
+  return now
+}
 
 function headers(more = {}) {
   const token = sessionStorage.getItem(TOKEN)
@@ -35,13 +45,25 @@ export async function readHealth() {
   return (response.status === 503 ? response : await checked(response)).json()
 }
 
-export async function command(path, body, key) {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: headers({ 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }),
-    body: JSON.stringify(body),
-  })
-  return (await checked(response)).json()
+export async function command(path, body, key, method = 'POST') {
+  const send = () =>
+    fetch(path, {
+      method,
+      headers: headers({
+        'content-type': 'application/json',
+        ...(me?.csrf && { 'x-csrf-token': me.csrf }),
+        ...(key && { 'idempotency-key': key }),
+      }),
+      body: JSON.stringify(body),
+    }).then(checked)
+  try {
+    return (await send()).json()
+  } catch (error) {
+    // Somebody signed in anew in another tab: the cookie is that session's now.
+    if (error.problem?.code !== 'csrf-refused' || !me) throw error
+    knownAs(await read('/api/me'))
+    return (await send()).json()
+  }
 }
 
 /** A picture as an object URL, since an <img> cannot send the token. */

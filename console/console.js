@@ -1,13 +1,15 @@
 // The console: keeps what the server says, shows it, and sends what the person decides.
+import { openAccount } from './account.js'
 import { drawBar } from './bar.js'
 import { viewActions } from './camera-view.js'
 import { cameraRows } from './cameras.js'
 import { caseView } from './case.js'
-import { command, listen, picture, Refused, read, readHealth, setToken } from './client.js'
+import { command, knownAs, listen, picture, Refused, read, readHealth } from './client.js'
 import { byId, el, show } from './dom.js'
 import { listenToKeys } from './keys.js'
 import { incidentRows, jobRows } from './lists.js'
-import { askForToken, tell } from './notices.js'
+import { tell, whenUnknown } from './notices.js'
+import { hasLink, signIn } from './sign-in.js'
 import { forgetPictures, listedIncidents, listedJobs, state } from './state.js'
 import { canUndo, startUndo, stopUndo } from './undo.js'
 import { switchLanguage, t, timeOf } from './words.js'
@@ -91,7 +93,7 @@ const keyed = records => new Map(records.map(record => [record.id, record]))
 
 async function load() {
   try {
-    state.me = await read('/api/me')
+    state.me = knownAs(await read('/api/me'))
     const [pending, incidents, jobs] = await Promise.all([
       read('/api/incidents?review=pending&limit=200'),
       read('/api/incidents?limit=100'),
@@ -293,38 +295,45 @@ const actions = {
 
 // Starting
 
-window.addEventListener('hashchange', () => choose(location.hash.slice(1)))
+window.addEventListener('hashchange', () => {
+  if (/^#(setup|invite)=/.test(location.hash)) location.reload()
+  else choose(location.hash.slice(1))
+})
 listenToKeys(choose, actions)
 
+/** Also where the cookie itself is gone: whoever was known before has been signed out. */
+const unknown = ({ code }) => signIn(state.me || code === 'session-ended' ? 'ended' : '', start)
+whenUnknown(unknown)
+
+let listening = false
 async function start() {
   try {
-    state.me = await read('/api/me')
+    state.me = knownAs(await read('/api/me'))
   } catch (error) {
-    if (error instanceof Refused && error.problem.status === 401) return askForToken(byId('login-token').value !== '')
+    if (error instanceof Refused && error.problem.status === 401) return unknown(error.problem)
     tell(error)
     setTimeout(start, 3_000)
     return
   }
-  byId('login').close()
   // Whoever decides nothing came for the work.
   if (!state.may('incident:decide')) document.body.dataset.tab = 'jobs'
-  listen(
+  draw('bar')
+  if (listening) return
+  listening = true
+  await listen(
     ({ event, record }) => ON_EVENT[event]?.(record),
     (connection, problem) => {
       state.connection = connection === 'refused' ? 'lost' : connection
       if (connection === 'live') byId('notices').replaceChildren()
-      if (problem) askForToken(false)
+      if (problem) unknown(problem)
       draw('bar')
     },
   )
+  listening = false
 }
 
 byId('login').addEventListener('cancel', event => event.preventDefault())
-byId('login-form').addEventListener('submit', event => {
-  event.preventDefault()
-  setToken(byId('login-token').value.trim())
-  start()
-})
+byId('person').addEventListener('click', () => openAccount(state.me))
 byId('language').addEventListener('click', () => {
   switchLanguage()
   draw()
@@ -344,4 +353,5 @@ const tick = () => {
 setInterval(tick, 1_000)
 tick()
 draw()
-start()
+if (hasLink()) signIn('', start)
+else start()

@@ -6,7 +6,7 @@ import { listedIncidents, state } from './state.js'
 export function listenToKeys(choose, actions) {
   document.addEventListener('keydown', event => {
     const { target, key } = event
-    if (event.ctrlKey || event.metaKey || event.altKey || byId('login').open) return
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
     if (key === 'Escape') return state.rejecting ? actions.cancelReject() : actions.leave()
     if (target instanceof HTMLInputElement) return
     // Enter on a button means that button; on the chosen row, or nowhere, it means the case.

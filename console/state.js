@@ -21,7 +21,7 @@ export const state = {
   held: new Set(),
   fresh: new Set(),
   /** Also in the address, so that a case can be sent to a colleague. */
-  chosenId: location.hash.slice(1) || undefined,
+  chosenId: /^#([\w.-]+)$/.exec(location.hash)?.[1],
   detail: undefined,
   picture: { moment: 'fired', view: 'wide', annotated: true },
   /** Evidence id → { url } or { failed }. */

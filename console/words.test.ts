@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { REJECT_REASONS } from '../core/incident.ts'
 import { JOB_STATES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
+import { ROLES } from '../core/permission.ts'
 import { VIEWS } from '../core/scene.ts'
 
 async function wordsOf(file: string, name: string): Promise<Readonly<Record<string, string>>> {
@@ -37,6 +38,7 @@ test('whatever the records may hold has a word', () => {
     ...RULE_KINDS.map(kind => `kind.${kind}`),
     ...SEVERITIES.map(severity => `severity.${severity}`),
     ...JOB_STATES.map(state => `job.${state}`),
+    ...ROLES.map(role => `role.${role}`),
     ...REJECT_REASONS.map(reason => `reason.${reason}`),
   ]
   expect(keys.filter(key => !(key in zh))).toEqual([])

@@ -138,18 +138,9 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),
-  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'narrow.css'),
-  ...files(
-    'console.js',
-    'state.js',
-    'keys.js',
-    'lists.js',
-    'bar.js',
-    'cameras.js',
-    'camera-view.js',
-    'case.js',
-    'undo.js',
-  ),
+  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'sign-in.css', 'narrow.css'),
+  ...files('console.js', 'state.js', 'keys.js', 'lists.js', 'bar.js', 'cameras.js', 'camera-view.js', 'case.js'),
+  ...files('undo.js', 'sign-in.js', 'account.js'),
   ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
 }
 
