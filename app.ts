@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { listen } from './api/listen.ts'
-import type { Change, ComponentHealth } from './api/ports.ts'
+import type { Change } from './api/ports.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
@@ -14,12 +14,14 @@ import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
 import type { FromShard } from './core/shard-contract.ts'
 import { type Clock, systemClock } from './core/time.ts'
-import { createDispatch } from './dispatch/desk.ts'
+import { DeliveryDesk } from './delivery-desk.ts'
+import { createDispatch, type Dispatch } from './dispatch/desk.ts'
 import { addressGuard } from './dispatch/notifiers/address-guard.ts'
 import { openDestinations } from './dispatch/notifiers/destinations.ts'
 import type { Notifier } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
+import { reportHealth } from './health-report.ts'
 import { Intake } from './intake.ts'
 import { Journeys } from './journeys.ts'
 import { Keeping } from './keeping.ts'
@@ -38,6 +40,9 @@ export interface Main {
   importCameras(file: string): Promise<readonly string[]>
   close(): Promise<void>
 }
+
+/** The canary goes every minute; its absence is seen this much later. */
+const CANARY_TICK_MS = 10_000
 
 /** The heads of the jobs’ logs are chained this often. */
 const SEAL_MS = 3_600_000
@@ -113,11 +118,22 @@ export async function buildMain(
     )
     await keeping.start()
     const journeys = new Journeys({ clock, onStage: (stage, durationMs) => metrics.passed(stage, durationMs) })
-    const dispatch = scope.use(
+    const notifiers = buildNotifiers(config, log, clock)
+    const deliveries = new DeliveryDesk({
+      deliveries: store.deliveries,
+      destinations: notifiers.map(({ destination }) => destination),
+      missing: () => dispatch.missing(),
+      registry: metrics.registry,
+      clock,
+      log,
+    })
+    const dispatch: Dispatch = scope.use(
       createDispatch({
         store: store.dispatch,
         deliveries: store.deliveries,
-        notifiers: buildNotifiers(config, log, clock),
+        notifiers,
+        canary: { tickMs: CANARY_TICK_MS },
+        onSettled: (delivery, outcome) => deliveries.settled(delivery, outcome),
         queue: {
           postgres: store.queueConnection,
           ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}),
@@ -212,8 +228,9 @@ export async function buildMain(
           deletions: store.deletions,
           holds: store.holds,
           commands: dispatch,
+          deliveries,
           cameras,
-          health: { report: () => report(store, dispatch, intake, follower, shards, keeping) },
+          health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
           metrics: metrics.registry,
@@ -307,36 +324,4 @@ async function measure(store: Store, metrics: Metrics, id: JobId, clock: Clock):
   const detail = await store.reading.job(id).catch(() => undefined)
   if (detail?.job.state !== 'assigned') return
   for (const incident of detail.incidents) metrics.assigned(incident.fingerprint, at)
-}
-
-async function report(
-  store: Store,
-  dispatch: ReturnType<typeof createDispatch>,
-  intake: Intake,
-  follower: CameraFollower,
-  shards: ShardPool,
-  keeping: Keeping,
-): Promise<readonly ComponentHealth[]> {
-  const [{ state, problem }, { problem: database }] = await Promise.all([dispatch.health(), store.health()])
-  const refused = intake.problem()
-  const unread = follower.problem()
-  return [
-    { name: 'database', state: database ? 'down' : 'ok', problem: database && plain(database) },
-    { name: 'queue', state, problem },
-    { name: 'intake', state: refused ? 'degraded' : 'ok', problem: refused && plain(refused) },
-    { name: 'cameras', state: unread ? 'degraded' : 'ok', problem: unread && plain(unread) },
-    keeping.health(),
-    ...shards.usage().map(
-      ({ shard, pid, cameras }): ComponentHealth => ({
-        name: `shard-${shard}`,
-        state: pid === null && cameras > 0 ? 'degraded' : 'ok',
-        problem: null,
-      }),
-    ),
-  ]
-}
-
-/** An error as the API says it. */
-function plain({ code, message, hint }: JiemuError): ComponentHealth['problem'] {
-  return { code, message, hint }
 }

@@ -15,6 +15,8 @@ export const ALLOWED = {
   'user:manage': ['admin'],
   'health:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'metrics:read': ['admin', 'engineer', 'viewer'],
+  'delivery:read': ['admin', 'engineer'],
+  'delivery:drive': ['admin', 'engineer'],
   'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],

@@ -16,6 +16,7 @@ import { consoleRoutes } from './console-page.ts'
 import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { cameraRoutes } from './routes/cameras.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
@@ -130,6 +131,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   holdRoutes(api, deps)
   registerRoutes(api, deps)
   stateRoutes(api, deps)
+  deliveryRoutes(api, deps)
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })

@@ -1,5 +1,6 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
+import { DELIVERY_ERRORS } from './delivery-errors.ts'
 import { FEEDBACK_ERRORS } from './feedback-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
@@ -318,18 +319,7 @@ export const CATALOGUE = {
     retryable: false,
     status: 403,
   },
-  'delivery-failed': {
-    message: 'the notification to {destination} was not taken ({problem})',
-    hint: 'It is sent again by itself, more and more seldom.',
-    retryable: true,
-    status: 502,
-  },
-  'delivery-refused': {
-    message: 'the notification to {destination} was refused ({problem})',
-    hint: 'Correct the address or the secret of the notifier; what was refused is listed and not sent again by itself.',
-    retryable: false,
-    status: 502,
-  },
+  ...DELIVERY_ERRORS,
   unexpected: {
     message: 'something went wrong that nobody foresaw ({problem})',
     hint: 'Report it with the log.',

@@ -3,6 +3,7 @@ import type { Delivery } from '../core/delivery.ts'
 import type { JiemuError } from '../core/errors.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Outcome } from './deliveries-port.ts'
+import { CANARY } from './work-rows.ts'
 
 /** A destination that has not answered by then has missed it, until a person drives it again. */
 export const GIVE_UP_AFTER_MS = 86_400_000
@@ -28,12 +29,14 @@ export function askedMs(failure: JiemuError): number {
 
 export function outcomeOf(
   failure: JiemuError,
-  { attempts, giveUpAt }: Pick<Delivery, 'attempts' | 'giveUpAt'>,
+  { attempts, giveUpAt, notice }: Pick<Delivery, 'attempts' | 'giveUpAt' | 'notice'>,
   now: EpochMs,
   random: () => number = Math.random,
 ): Outcome {
   const problem = failure.message
-  if (!failure.retryable || now >= giveUpAt) return { state: 'dead', problem }
+  // Nobody will miss a canary that was lost; that it was lost is told otherwise.
+  const end = notice.event === CANARY ? 'dismissed' : 'dead'
+  if (!failure.retryable || now >= giveUpAt) return { state: end, problem }
   return {
     state: 'pending',
     problem,

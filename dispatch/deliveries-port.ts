@@ -6,7 +6,7 @@ import type { OutboxRow } from './store-port.ts'
 export type Outcome =
   | { readonly state: 'delivered' }
   | { readonly state: 'pending'; readonly problem: string; readonly dueAt: EpochMs }
-  | { readonly state: 'dead'; readonly problem: string }
+  | { readonly state: 'dead' | 'dismissed'; readonly problem: string }
 
 /** Each method is one statement or one transaction. @throws JiemuError database-unavailable */
 export interface Deliveries {

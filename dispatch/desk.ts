@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
+import { createCanary } from './canary.ts'
 import { type Committed, type DispatchChange, transactor } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
@@ -21,7 +22,7 @@ import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
 import * as review from './review.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 import { undo } from './undo.ts'
-import { deliveryOf } from './work-rows.ts'
+import { canaryRow, deliveryOf } from './work-rows.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
@@ -35,6 +36,8 @@ export interface DispatchDeps {
   readonly onChange?: (change: DispatchChange) => void
   /** Told of each outbox row that the queue has taken, and of each whose work is done; must neither throw nor wait. */
   readonly onRow?: (row: OutboxRow, step: 'queued' | 'done') => void
+  /** Sends a canary every minute where there is a queue, and looks for it this often. */
+  readonly canary?: { readonly tickMs: number }
   /** Told how each attempt of a delivery ended; must neither throw nor wait. */
   readonly onSettled?: (delivery: Delivery, outcome: Outcome['state']) => void
 }
@@ -71,6 +74,8 @@ export interface Dispatch {
   start(): Promise<void>
   stop(): Promise<void>
   health(): Promise<DispatchHealth>
+  /** Destinations that the canary does not come through to. */
+  missing(): readonly string[]
 }
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
@@ -82,7 +87,21 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     publisher?.kick(rows)
     for (const change of changes) deps.onChange?.(change)
   })
-  const outbox = openOutbox({ ...deps, transact, onDone: row => deps.onRow?.(row, 'done') })
+  const canary = createCanary({
+    ...deps,
+    send: at => transact('command', work => work.enqueue(canaryRow(at))),
+  })
+  let ticking: NodeJS.Timeout | undefined
+  const outbox = openOutbox({
+    ...deps,
+    transact,
+    notifiers: deps.canary ? [...deps.notifiers, canary.notifier] : deps.notifiers,
+    onSettled: (delivery, outcome) => {
+      canary.settled(delivery, outcome)
+      deps.onSettled?.(delivery, outcome)
+    },
+    onDone: row => deps.onRow?.(row, 'done'),
+  })
 
   return {
     async takeIn(observation) {
@@ -96,6 +115,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     ask: (name, jobId, { reason = null, version = null, ...asked }) =>
       command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,
+    missing: canary.missing,
     async start() {
       if (!deps.queue || queue) return
       for (const notifier of deps.notifiers) notifier.start?.()
@@ -109,8 +129,10 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         for (const row of rows) deps.onRow?.(row, 'queued')
       }
       publisher = startPublisher({ store, queue, clock, log, onPublished })
+      if (deps.canary) ticking = setInterval(() => void canary.tick(), deps.canary.tickMs)
     },
     async stop() {
+      clearInterval(ticking)
       await publisher?.stop()
       await queue?.close()
       await outbox.close()

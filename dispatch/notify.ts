@@ -6,7 +6,7 @@ import { GIVE_UP_AFTER_MS } from './back-off.ts'
 import type { Work } from './commit.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { OutboxRow } from './store-port.ts'
-import { deliveryIdOf, NOTICES } from './work-rows.ts'
+import { CANARY, deliveryIdOf, NOTICES } from './work-rows.ts'
 
 /**
  * Writes the deliveries of a notice, inside the transaction: from then on its destinations have nothing to do with each other.
@@ -21,21 +21,29 @@ export async function fanOut(work: Work, row: OutboxRow, notifiers: readonly Not
   return wanted.length
 }
 
+/** An old one would prove nothing. */
+const CANARY_GIVE_UP_MS = 180_000
+
 /** @param at when it begins: the day for its tries, too */
 export function deliveryOfNotice(notice: Notice, destination: string, recipient: string | null, at: EpochMs): Delivery {
   return {
     id: deliveryIdOf(notice.id, destination, recipient),
     ...{ destination, recipient, notice },
     ...{ state: 'pending', attempts: 0, lastError: null },
-    ...{ createdAt: at, updatedAt: at, giveUpAt: at + GIVE_UP_AFTER_MS },
+    ...{
+      createdAt: at,
+      updatedAt: at,
+      giveUpAt: at + (notice.event === CANARY ? CANARY_GIVE_UP_MS : GIVE_UP_AFTER_MS),
+    },
   }
 }
 
 /** Reads what the notice says; undefined where its subject is gone. */
 async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | undefined> {
-  const event = NOTICES.find(known => known === row.payload.event)
+  const event = [...NOTICES, CANARY].find(known => known === row.payload.event)
   const subject = String(row.payload.subject)
   if (!event) return undefined
+  if (event === CANARY) return { id: row.id, event, at: row.createdAt, subject, details: {} }
   const details = event.startsWith('job.') ? await jobDetails(tx, subject) : await incidentDetails(tx, subject)
   return details && { id: row.id, event, at: row.createdAt, subject, details }
 }

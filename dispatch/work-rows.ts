@@ -34,6 +34,12 @@ export const CANARY = 'system.canary'
 /** What the house says of itself. */
 export const SYSTEM_NOTICES = [CANARY, 'system.canary-missing', 'system.canary-returned'] as const
 
+/** One for each minute, even if two processes send it. */
+export function canaryRow(at: EpochMs): OutboxRow {
+  const id = `notify.${CANARY}.${Math.floor(at / 60_000)}`
+  return { id, topic: 'notify', payload: { event: CANARY, subject: 'notices' }, dueAt: at, createdAt: at }
+}
+
 /** How long a job that nobody could take waits for the next try. */
 export const ASSIGN_AGAIN_MS = 30_000
 

@@ -18,7 +18,7 @@ const DELIVERY = [
 type Outcome =
   | { readonly state: 'delivered' }
   | { readonly state: 'pending'; readonly problem: string; readonly dueAt: EpochMs }
-  | { readonly state: 'dead'; readonly problem: string }
+  | { readonly state: 'dead' | 'dismissed'; readonly problem: string }
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState

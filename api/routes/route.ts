@@ -11,6 +11,7 @@ import type { Log } from '../../core/log.ts'
 import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
+import type { Deliveries } from '../delivery-ports.ts'
 import type { People } from '../people-ports.ts'
 import type {
   CameraStatus,
@@ -45,6 +46,7 @@ export interface ApiPorts {
   readonly events: Events
   readonly metrics: Metrics
   readonly people: People
+  readonly deliveries: Deliveries
   readonly log: Log
 }
 

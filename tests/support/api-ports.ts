@@ -26,6 +26,7 @@ import type { EvidenceView, LegalHold } from '../../core/keeping.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
+import { fakeDeliveries } from './fake-deliveries.ts'
 import { fakePeople } from './fake-people.ts'
 import { candidate, jobRecord } from './records.ts'
 
@@ -277,6 +278,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
     },
     people: fakePeople(),
+    deliveries: fakeDeliveries(command),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: async () => 'jiemu_up 1\n' },
     ...overrides,
   }

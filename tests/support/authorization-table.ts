@@ -27,6 +27,7 @@ const ADMIN: readonly Role[] = ['admin']
 const WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer']
 const DECIDERS: readonly Role[] = ['admin', 'operator']
 const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
+const DRIVERS: readonly Role[] = ['admin', 'engineer']
 const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
 const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
 const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
@@ -135,6 +136,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/users/:id/sessions': to(ADMIN, DISTRICT, undefined, 'usr-1'),
   'DELETE /api/users/:id/sessions': to(ADMIN, DISTRICT, {}, 'usr-1'),
   'GET /api/people-events': to(ADMIN, DISTRICT),
+
+  'GET /api/deliveries': to(DRIVERS, DISTRICT),
+  'GET /api/destinations': to(DRIVERS, DISTRICT),
+  'POST /api/deliveries/:id/redrive': to(DRIVERS, DISTRICT, {}, 'dlv-1'),
+  'POST /api/deliveries/:id/dismiss': to(DRIVERS, DISTRICT, {}, 'dlv-1'),
+  'POST /api/destinations/:id/redrive': to(DRIVERS, DISTRICT, {}, 'webhook-1'),
 
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),

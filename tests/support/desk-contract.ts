@@ -46,7 +46,7 @@ export interface Played {
   readonly clock: Clock
   ahead(durationMs: number): void
   /** Notices are held at the door until `opened`. */
-  readonly door: { opened: boolean; readonly arrived: Notice[] }
+  readonly door: { readonly destination: string; opened: boolean; readonly arrived: Notice[] }
   jobs(place: string): Promise<readonly Job[]>
   park(place: string, subject: string): Promise<void>
 }
@@ -73,9 +73,9 @@ export function deskContract(name: string, open: () => Promise<Ground>, more?: (
       changes.length = 0
       let aheadMs = 0
       const clock = { now: () => Date.now() + aheadMs }
-      const door: Played['door'] = { opened: true, arrived: [] }
+      const door: Played['door'] = { destination: `door-${randomUUID()}`, opened: true, arrived: [] }
       const notifier: Notifier = {
-        destination: `door-${randomUUID()}`,
+        destination: door.destination,
         async send(notice) {
           if (!door.opened) throw new JiemuError('delivery-failed', { destination: 'door', problem: 'closed' })
           door.arrived.push(notice)
