@@ -46,6 +46,7 @@ module.exports = {
       '^store/(watermark|evidence-intake|privacy-blur)\\.ts$',
       '^fixtures/',
     ]),
+    only('sheets', 'csv-stringify|write-excel-file', ['^api/']),
     only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
   ],

@@ -5,6 +5,7 @@ import { listen } from './api/listen.ts'
 import type { Change } from './api/ports.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
+import { openFigures } from './city-figures.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
 import type { JobId } from './core/ids.ts'
@@ -233,6 +234,7 @@ export async function buildMain(
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
+          figures: openFigures(store.kpis, clock, config),
           metrics: metrics.registry,
           log,
           tokens: config.auth.tokens,

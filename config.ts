@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { listenSchema } from './api/listen.ts'
 import { tokenSchema } from './api/tokens.ts'
+import { cityCodesSchema } from './core/city-codes.ts'
 import { JiemuError } from './core/errors.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration, formatDuration } from './core/time.ts'
@@ -56,6 +57,11 @@ export const configSchema = z.strictObject({
     .default([{ kind: 'log', canary: false }])
     .describe('who is told of incidents and jobs; docs/kinds.md lists the kinds'),
   outgoing: outgoingSchema.prefault({}),
+  cityCodes: cityCodesSchema
+    .default({})
+    .describe(
+      '大类/小类 of the city’s own catalogue by kind, where they differ from the built-in ones of GB/T 30428.2',
+    ),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 

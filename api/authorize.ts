@@ -36,6 +36,9 @@ export const ALLOWED = {
   'job:urge': ['admin', 'operator', 'supervisor'],
   'job:note': ['admin', 'operator', 'team-leader', 'supervisor', 'worker'],
   'job:cancel': ['admin', 'operator', 'supervisor'],
+  'job:export': ['admin', 'supervisor'],
+  'kpi:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
+  'kpi:workers': ['admin', 'supervisor', 'team-leader'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ALLOWED

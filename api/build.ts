@@ -22,6 +22,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { kpiRoutes } from './routes/kpis.ts'
 import { registerRoutes } from './routes/register.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -130,6 +131,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   await evidenceRoutes(api, deps)
   holdRoutes(api, deps)
   registerRoutes(api, deps)
+  kpiRoutes(api, deps)
   stateRoutes(api, deps)
   deliveryRoutes(api, deps)
   sessionRoutes(api, deps, door)

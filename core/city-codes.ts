@@ -52,3 +52,12 @@ export function cityCodes(configured: z.output<typeof cityCodesSchema> = {}): Re
   const own = Object.entries(configured).map(([kind, codes]) => [kind, { ...codes, source: 'configured' as const }])
   return { ...CITY_CODES, ...Object.fromEntries(own) }
 }
+
+/** What each kind is called in the words of the trade. */
+export const KIND_NAMES: Readonly<Record<RuleKind, string>> = {
+  'illegal-parking': '违停',
+  crowding: '人员聚集',
+  'overflowing-bin': '垃圾满溢',
+  'dirty-road': '道路不洁',
+  'camera-health': '设备异常',
+}

@@ -2,6 +2,7 @@
 // docs/errors.md lists the same codes; a test checks both directions.
 import { DELIVERY_ERRORS } from './delivery-errors.ts'
 import { FEEDBACK_ERRORS } from './feedback-errors.ts'
+import { FIGURES_ERRORS } from './figures-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
@@ -253,6 +254,7 @@ export const CATALOGUE = {
   ...PEOPLE_ERRORS,
   ...KEEPING_ERRORS,
   ...VERIFICATION_ERRORS,
+  ...FIGURES_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

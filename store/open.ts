@@ -18,6 +18,7 @@ import { EvidenceFiles } from './evidence.ts'
 import { EvidenceIntake } from './evidence-intake.ts'
 import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
+import { KpiReading } from './kpi-reading.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
@@ -68,6 +69,8 @@ export interface Store<Topic extends string = string> {
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
+  /** For the city's figures. */
+  readonly kpis: KpiReading
   readonly people: People
   readonly audit: Audit
   readonly deletions: Deletions
@@ -124,6 +127,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db),
+      kpis: new KpiReading(db),
       people,
       audit: new Audit(db),
       deletions: new Deletions(db),

@@ -4,6 +4,7 @@ import type { IncidentId } from '../core/ids.ts'
 import { auditContract } from '../tests/support/audit-contract.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore, type TestStore } from '../tests/support/embedded.ts'
+import { kpiContract } from '../tests/support/kpi-contract.ts'
 import { peopleContract } from '../tests/support/people-contract.ts'
 import { type PostgresServer, postgresAbsent, startPostgres } from '../tests/support/postgres.ts'
 import { incidentRecord } from '../tests/support/records.ts'
@@ -19,6 +20,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   auditContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
+  kpiContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   peopleContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
 
   test('lets two stores bring the tables up to date at once', async () => {

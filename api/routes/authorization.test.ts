@@ -46,12 +46,12 @@ const FROM_OUR_PAGE = { 'sec-fetch-site': 'same-origin' }
 const byCookie = (name: string) => ({ ...FROM_OUR_PAGE, cookie: `jiemu=${name}`, 'x-csrf-token': csrfTokenOf(name) })
 
 /** Reads the status only: live events never end. */
-async function statusOf(route: string, { ids, body }: Row, headers: Record<string, string>): Promise<number> {
+async function statusOf(route: string, { ids, body, query }: Row, headers: Record<string, string>): Promise<number> {
   const [method = '', path = ''] = route.split(' ')
   const left = [...ids]
   const response = await app.inject({
     method: method as 'GET',
-    url: path.replace(/:\w+/g, () => left.shift() ?? ''),
+    url: path.replace(/:\w+/g, () => left.shift() ?? '') + (query ? `?${query}` : ''),
     headers,
     ...(body && { payload: body }),
     payloadAsStream: true,

@@ -12,6 +12,7 @@ import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
+import type { CityFigures } from '../figures-ports.ts'
 import type { People } from '../people-ports.ts'
 import type {
   CameraStatus,
@@ -47,6 +48,7 @@ export interface ApiPorts {
   readonly metrics: Metrics
   readonly people: People
   readonly deliveries: Deliveries
+  readonly figures: CityFigures
   readonly log: Log
 }
 

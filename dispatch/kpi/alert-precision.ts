@@ -2,9 +2,5 @@
 import type { IncidentFacts } from './facts.ts'
 import { type Formula, one, within } from './ratio.ts'
 
-export const alertPrecision: Formula<IncidentFacts> = {
-  chinese: '预警准确率',
-  formula: 'confirmed ÷ (confirmed + rejected)',
-  count: ({ openedAt, review }, period) =>
-    one(review === 'confirmed', (review === 'confirmed' || review === 'rejected') && within(period, openedAt)),
-}
+export const alertPrecision: Formula<IncidentFacts> = ({ openedAt, review }, period) =>
+  one(review === 'confirmed', (review === 'confirmed' || review === 'rejected') && within(period, openedAt))

@@ -2,12 +2,8 @@
 import type { JobFacts } from './facts.ts'
 import { type Formula, NOTHING, one, plus, within } from './ratio.ts'
 
-export const closureRate: Formula<JobFacts> = {
-  chinese: '结案率',
-  formula: 'closed ÷ (due − deferred)',
-  count: ({ dues }, period) =>
-    dues
-      .filter(due => within(period, due.dueAt))
-      .map(({ outcome }) => one(outcome === 'closed', outcome !== 'deferred'))
-      .reduce(plus, NOTHING),
-}
+export const closureRate: Formula<JobFacts> = ({ dues }, period) =>
+  dues
+    .filter(due => within(period, due.dueAt))
+    .map(({ outcome }) => one(outcome === 'closed', outcome !== 'deferred'))
+    .reduce(plus, NOTHING)

@@ -2,12 +2,8 @@
 import type { JobFacts } from './facts.ts'
 import { type Formula, NOTHING, one, plus, within } from './ratio.ts'
 
-export const deferralRate: Formula<JobFacts> = {
-  chinese: '延期率',
-  formula: 'deferred ÷ due',
-  count: ({ dues }, period) =>
-    dues
-      .filter(due => within(period, due.dueAt))
-      .map(({ outcome }) => one(outcome === 'deferred', true))
-      .reduce(plus, NOTHING),
-}
+export const deferralRate: Formula<JobFacts> = ({ dues }, period) =>
+  dues
+    .filter(due => within(period, due.dueAt))
+    .map(({ outcome }) => one(outcome === 'deferred', true))
+    .reduce(plus, NOTHING)

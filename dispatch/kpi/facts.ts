@@ -1,8 +1,8 @@
 // What the figures are counted from: small facts of jobs and incidents, derived from their records and logs.
-import type { CameraId, GridId, JobId, StreetId, TeamId, WorkerId } from '../../core/ids.ts'
+import type { CameraId, GridId, JobId, PlaceId, StreetId, TeamId, WorkerId } from '../../core/ids.ts'
 import type { ReviewState } from '../../core/incident.ts'
 import type { JobEventName, JobState } from '../../core/job.ts'
-import type { RuleKind } from '../../core/observation.ts'
+import type { RuleKind, Severity } from '../../core/observation.ts'
 import type { EpochMs } from '../../core/time.ts'
 
 /** The steps that the figures look at; a store need not read the others. */
@@ -34,7 +34,11 @@ export interface JobTrail {
   readonly openedAt: EpochMs | null
   readonly teamId: TeamId | null
   readonly workerId: WorkerId | null
+  readonly placeId: PlaceId
+  readonly severity: Severity
   readonly state: JobState
+  readonly endReason: string | null
+  readonly createdAt: EpochMs
   readonly marks: readonly (readonly [MarkName, EpochMs])[]
 }
 
@@ -67,7 +71,7 @@ export interface Stages {
   readonly whole: number | null
 }
 
-export interface JobFacts extends Omit<JobTrail, 'marks' | 'openedAt' | 'state'> {
+export interface JobHistory {
   readonly dues: readonly Due[]
   readonly assignedAt: EpochMs | null
   /**
@@ -79,6 +83,9 @@ export interface JobFacts extends Omit<JobTrail, 'marks' | 'openedAt' | 'state'>
   readonly returned: boolean
   readonly stages: Stages
 }
+
+type Where = Pick<JobTrail, 'id' | 'kind' | 'streetId' | 'gridId' | 'cameraId' | 'teamId' | 'workerId'>
+export interface JobFacts extends Where, JobHistory {}
 
 /** @returns when a job of the kind must be handled that got its deadline at `from`; null: the kind has no deadline */
 export type Deadline = (kind: RuleKind, from: EpochMs) => EpochMs | null
@@ -101,17 +108,21 @@ const LOST: readonly MarkName[] = ['declined', 'timed-out', 'reassigned', 'hande
 
 /** @returns null for a job that does not count: 撤销 and 并案 are no work of their own */
 export function jobFacts(trail: JobTrail, deadline: Deadline = defaultDeadline): JobFacts | null {
-  const { marks, state, openedAt, ...where } = trail
+  const { id, kind, streetId, gridId, cameraId, teamId, workerId, state } = trail
   if (state === 'cancelled' || state === 'joined') return null
+  return { id, kind, streetId, gridId, cameraId, teamId, workerId, ...jobHistory(trail, deadline) }
+}
+
+/** What the log says, whatever became of the job. */
+export function jobHistory(trail: JobTrail, deadline: Deadline = defaultDeadline): JobHistory {
+  const { marks, openedAt, createdAt } = trail
   const first = (name: MarkName): EpochMs | null => marks.find(([mark]) => mark === name)?.[1] ?? null
   const last = (name: MarkName): EpochMs | null => marks.findLast(([mark]) => mark === name)?.[1] ?? null
-  const createdAt = first('created')
   const assignedAt = first('assigned')
   const acceptedAt = first('accepted')
   const arrivedAt = first('arrived')
   const closedAt = last('closed')
   return {
-    ...where,
     dues: duesOf(trail, deadline),
     assignedAt,
     firstAssignee: firstAssignee(marks),
@@ -166,8 +177,11 @@ export interface IncidentFacts {
   readonly streetId: StreetId
   readonly gridId: GridId
   readonly cameraId: CameraId
+  readonly placeId: PlaceId
   readonly openedAt: EpochMs
   readonly review: ReviewState
+  /** How often it came back within the cooldown. */
+  readonly reopened: number
 }
 
 /** A camera, and since when it watches. */

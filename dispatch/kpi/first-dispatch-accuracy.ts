@@ -2,9 +2,5 @@
 import type { JobFacts } from './facts.ts'
 import { type Formula, one, within } from './ratio.ts'
 
-export const firstDispatchAccuracy: Formula<JobFacts> = {
-  chinese: '首次派准率',
-  formula: 'first assignee handled it ÷ assigned, as far as that is known',
-  count: ({ assignedAt, firstAssignee }, period) =>
-    one(firstAssignee === 'kept', firstAssignee !== null && within(period, assignedAt)),
-}
+export const firstDispatchAccuracy: Formula<JobFacts> = ({ assignedAt, firstAssignee }, period) =>
+  one(firstAssignee === 'kept', firstAssignee !== null && within(period, assignedAt))

@@ -1,13 +1,13 @@
 // Every formula against tables that were worked out by hand.
 import { expect, test } from 'vitest'
+import { periodOf } from '../../core/periods.ts'
 import { alertPrecision } from './alert-precision.ts'
 import { closureRate } from './closure-rate.ts'
 import { deferralRate } from './deferral-rate.ts'
 import type { Due } from './facts.ts'
-import { falseAlarms } from './false-alarms.ts'
+import { cameraDays, falseAlarms } from './false-alarms.ts'
 import { firstDispatchAccuracy } from './first-dispatch-accuracy.ts'
 import { onTimeClosure } from './on-time-closure.ts'
-import { periodOf } from './periods.ts'
 import { type Formula, NOTHING, plus, quotient } from './ratio.ts'
 import { returnRate } from './return-rate.ts'
 import { percentiles, StageTimes } from './stage-times.ts'
@@ -15,7 +15,7 @@ import { at, incident, job, WHERE } from './testing/examples.ts'
 
 const JANUARY = periodOf('2026-01-01', '2026-01-31')
 const sum = <T>(formula: Formula<T>, facts: readonly T[]) =>
-  facts.map(each => formula.count(each, JANUARY)).reduce(plus, NOTHING)
+  facts.map(each => formula(each, JANUARY)).reduce(plus, NOTHING)
 
 const due = (day: string, outcome: Due['outcome'], inTime = false) =>
   job({ dues: [{ dueAt: at(`${day} 12:00`), outcome, inTime }] })
@@ -90,11 +90,11 @@ test('alert precision: 2 confirmed of 3 judged; what nobody judged does not coun
 test('false alarms: 3 rejected on two cameras, one of them added on the 16th', () => {
   const now = at('2026-03-01 00:00')
   const cameras = [at('2025-06-01 00:00'), at('2026-01-16 00:00')].map(since => ({ ...WHERE, since }))
-  const alarms = [1, 2, 3].map(() => falseAlarms.count(incident({ review: 'rejected' }), JANUARY))
-  const days = cameras.map(camera => falseAlarms.days(camera, JANUARY, now))
+  const alarms = [1, 2, 3].map(() => falseAlarms(incident({ review: 'rejected' }), JANUARY))
+  const days = cameras.map(camera => cameraDays(camera, JANUARY, now))
   expect([...alarms, ...days].reduce(plus, NOTHING)).toEqual({ top: 3, bottom: 31 + 16 })
-  expect(falseAlarms.days({ ...WHERE, since: 0 }, JANUARY, at('2026-01-03 12:00'))).toEqual({ top: 0, bottom: 2.5 })
-  expect(falseAlarms.days({ ...WHERE, since: at('2026-02-01 00:00') }, JANUARY, now)).toEqual(NOTHING)
+  expect(cameraDays({ ...WHERE, since: 0 }, JANUARY, at('2026-01-03 12:00'))).toEqual({ top: 0, bottom: 2.5 })
+  expect(cameraDays({ ...WHERE, since: at('2026-02-01 00:00') }, JANUARY, now)).toEqual(NOTHING)
 })
 
 test('nothing below the line is no figure, neither 0 nor 100 %', () => {

@@ -2,12 +2,8 @@
 import type { JobFacts } from './facts.ts'
 import { type Formula, NOTHING, one, plus, within } from './ratio.ts'
 
-export const onTimeClosure: Formula<JobFacts> = {
-  chinese: '按期结案率',
-  formula: 'closed in time ÷ (due − deferred)',
-  count: ({ dues }, period) =>
-    dues
-      .filter(due => within(period, due.dueAt))
-      .map(({ outcome, inTime }) => one(inTime, outcome !== 'deferred'))
-      .reduce(plus, NOTHING),
-}
+export const onTimeClosure: Formula<JobFacts> = ({ dues }, period) =>
+  dues
+    .filter(due => within(period, due.dueAt))
+    .map(({ outcome, inTime }) => one(inTime, outcome !== 'deferred'))
+    .reduce(plus, NOTHING)

@@ -1,4 +1,5 @@
 // A figure before it is divided: sums can be added up over batches and groups, quotients cannot.
+import type { Period } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
 
 export interface Ratio {
@@ -6,19 +7,8 @@ export interface Ratio {
   readonly bottom: number
 }
 
-/** From `from`, up to and without `to`. */
-export interface Period {
-  readonly from: EpochMs
-  readonly to: EpochMs
-}
-
 /** One formula: what a record adds to the sums above and below its line in a period. */
-export interface Formula<Facts> {
-  readonly chinese: string
-  /** As the city writes it. */
-  readonly formula: string
-  count(facts: Facts, period: Period): Ratio
-}
+export type Formula<Facts> = (facts: Facts, period: Period) => Ratio
 
 export const NOTHING: Ratio = { top: 0, bottom: 0 }
 

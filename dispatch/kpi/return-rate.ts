@@ -2,8 +2,4 @@
 import type { JobFacts } from './facts.ts'
 import { type Formula, one, within } from './ratio.ts'
 
-export const returnRate: Formula<JobFacts> = {
-  chinese: '返工率',
-  formula: 'returned ÷ closed',
-  count: ({ closedAt, returned }, period) => one(returned, within(period, closedAt)),
-}
+export const returnRate: Formula<JobFacts> = ({ closedAt, returned }, period) => one(returned, within(period, closedAt))

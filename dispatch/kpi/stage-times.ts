@@ -1,17 +1,8 @@
 // Time at each stage of the jobs closed in the period: p50, p90 and p99 by nearest rank, so that each is a time that was measured.
-import type { JobFacts, Stages } from './facts.ts'
-import { type Period, within } from './ratio.ts'
-
-export const STAGES = ['confirm', 'assign', 'accept', 'arrive', 'handle', 'verify', 'whole'] as const
-export type Stage = (typeof STAGES)[number] & keyof Stages
-
-/** How many jobs have the stage, and its percentiles; null where none has. */
-export interface StageTime {
-  readonly n: number
-  readonly p50Ms: number | null
-  readonly p90Ms: number | null
-  readonly p99Ms: number | null
-}
+import { STAGES, type Stage, type StageTime } from '../../core/kpi.ts'
+import type { Period } from '../../core/periods.ts'
+import type { JobFacts } from './facts.ts'
+import { within } from './ratio.ts'
 
 /** Grows by batches; a span is eight bytes, and the job it came from is let go. */
 export class StageTimes {

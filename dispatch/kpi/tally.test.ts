@@ -2,11 +2,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CameraId, GridId, TeamId, WorkerId } from '../../core/ids.ts'
+import { GROUPINGS, KPI_NAMES } from '../../core/kpi.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
+import { periodOf, periodsIn } from '../../core/periods.ts'
 import type { JobFacts } from './facts.ts'
-import { periodOf, periodsIn } from './periods.ts'
 import { plus } from './ratio.ts'
-import { GROUPINGS, KPI_NAMES, Tally } from './tally.ts'
+import { Tally } from './tally.ts'
 import { at, incident, job, WHERE } from './testing/examples.ts'
 
 const JANUARY = periodOf('2026-01-01', '2026-01-31')
@@ -28,16 +29,16 @@ test('groups by team, the jobs that nobody has last', () => {
   tally.addJob(job({ dues, teamId: 'b' as TeamId }))
   tally.addJob(job({ dues, teamId: null }))
   tally.addJob(job({ dues, teamId: 'a' as TeamId }))
-  expect(tally.groups().map(({ key, kpis }) => [key, kpis['closure-rate']])).toEqual([
+  expect(tally.answer().groups.map(({ key, kpis }) => [key, kpis['closure-rate']])).toEqual([
     ['a', { top: 1, bottom: 1, rate: 1 }],
     ['b', { top: 1, bottom: 1, rate: 1 }],
     [null, { top: 1, bottom: 1, rate: 1 }],
   ])
-  expect(tally.total().kpis['closure-rate']).toEqual({ top: 3, bottom: 3, rate: 1 })
+  expect(tally.answer().total.kpis['closure-rate']).toEqual({ top: 3, bottom: 3, rate: 1 })
 })
 
 test('a day without anything is there, with no rate', () => {
-  const days = new Tally(periodOf('2026-01-05', '2026-01-06'), 'day').groups()
+  const days = new Tally(periodOf('2026-01-05', '2026-01-06'), 'day').answer().groups
   expect(days.map(({ key, kpis }) => [key, kpis['closure-rate'].rate])).toEqual([
     ['2026-01-05', null],
     ['2026-01-06', null],
@@ -82,10 +83,10 @@ test('rates lie in [0, 1], and the sums of the groups are those of all together,
       for (const each of valid) tally.addJob(job(each as Partial<JobFacts>))
       for (const each of alerts) tally.addIncident(incident(each))
       tally.addCamera({ ...WHERE, since: at('2026-01-10 00:00') }, NOW)
-      const total = tally.total()
+      const { total, groups } = tally.answer()
       for (const name of KPI_NAMES) {
         const { rate, ...whole } = total.kpis[name]
-        const parts = tally.groups().map(group => group.kpis[name])
+        const parts = groups.map(group => group.kpis[name])
         const sum = parts.reduce<{ top: number; bottom: number }>(plus, { top: 0, bottom: 0 })
         expect(sum.top).toBe(whole.top)
         expect(sum.bottom).toBeCloseTo(whole.bottom, 6)

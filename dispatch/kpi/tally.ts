@@ -1,47 +1,34 @@
 // Adds facts up by group, batch after batch, and says the figures of each group and of all together.
+import {
+  type Figures,
+  type FiguresAnswer,
+  type GroupFigures,
+  type Grouping,
+  KPI_NAMES,
+  type KpiName,
+  PERIODS,
+  type PeriodUnit,
+} from '../../core/kpi.ts'
+import { type NamedPeriod, type Period, periodsIn } from '../../core/periods.ts'
+import type { EpochMs } from '../../core/time.ts'
 import { alertPrecision } from './alert-precision.ts'
 import { closureRate } from './closure-rate.ts'
 import { deferralRate } from './deferral-rate.ts'
 import type { CameraFacts, IncidentFacts, JobFacts } from './facts.ts'
-import { falseAlarms } from './false-alarms.ts'
+import { cameraDays, falseAlarms } from './false-alarms.ts'
 import { firstDispatchAccuracy } from './first-dispatch-accuracy.ts'
 import { onTimeClosure } from './on-time-closure.ts'
-import type { NamedPeriod, PeriodUnit } from './periods.ts'
-import { PERIODS, periodsIn } from './periods.ts'
-import { NOTHING, type Period, plus, quotient, type Ratio } from './ratio.ts'
+import { type Formula, NOTHING, plus, quotient, type Ratio } from './ratio.ts'
 import { returnRate } from './return-rate.ts'
-import { type Stage, type StageTime, StageTimes } from './stage-times.ts'
+import { StageTimes } from './stage-times.ts'
 
-const OF_JOBS = {
-  'closure-rate': closureRate,
-  'on-time-closure': onTimeClosure,
-  'return-rate': returnRate,
-  'deferral-rate': deferralRate,
-  'first-dispatch-accuracy': firstDispatchAccuracy,
-} as const
-
-export const FORMULAS = { ...OF_JOBS, 'alert-precision': alertPrecision, 'false-alarms': falseAlarms } as const
-export type KpiName = keyof typeof FORMULAS
-export const KPI_NAMES = Object.keys(FORMULAS) as KpiName[]
-const JOB_KPIS = Object.keys(OF_JOBS) as (keyof typeof OF_JOBS)[]
-
-export const GROUPINGS = ['street', 'grid', 'team', 'worker', 'camera', 'rule', ...PERIODS] as const
-export type Grouping = (typeof GROUPINGS)[number]
-
-/** A figure with what it was divided from: of a few jobs a share says little, and whoever reads it must see that. */
-export interface Figure extends Ratio {
-  readonly rate: number | null
-}
-
-export interface Figures {
-  readonly kpis: Readonly<Record<KpiName, Figure>>
-  readonly stages: Readonly<Record<Stage, StageTime>>
-}
-
-export interface GroupFigures extends Figures {
-  /** An id, a rule's name or a period's; null: belongs to none of them, as a job that nobody was given. */
-  readonly key: string | null
-}
+const OF_JOBS: readonly (readonly [KpiName, Formula<JobFacts>])[] = [
+  ['closure-rate', closureRate],
+  ['on-time-closure', onTimeClosure],
+  ['return-rate', returnRate],
+  ['deferral-rate', deferralRate],
+  ['first-dispatch-accuracy', firstDispatchAccuracy],
+]
 
 interface Sums {
   readonly ratios: Map<KpiName, Ratio>
@@ -85,28 +72,28 @@ export class Tally {
 
   addJob(job: JobFacts): void {
     this.#each(job, (sums, period) => {
-      for (const name of JOB_KPIS) add(sums, name, OF_JOBS[name].count(job, period))
+      for (const [name, formula] of OF_JOBS) add(sums, name, formula(job, period))
       sums.stages.add(job, period)
     })
   }
 
   addIncident(incident: IncidentFacts): void {
     this.#each(incident, (sums, period) => {
-      add(sums, 'alert-precision', alertPrecision.count(incident, period))
-      add(sums, 'false-alarms', falseAlarms.count(incident, period))
+      add(sums, 'alert-precision', alertPrecision(incident, period))
+      add(sums, 'false-alarms', falseAlarms(incident, period))
     })
   }
 
-  addCamera(camera: CameraFacts, now: number): void {
-    this.#each(camera, (sums, period) => add(sums, 'false-alarms', falseAlarms.days(camera, period, now)))
+  addCamera(camera: CameraFacts, now: EpochMs): void {
+    this.#each(camera, (sums, period) => add(sums, 'false-alarms', cameraDays(camera, period, now)))
   }
 
-  total(): Figures {
-    return figuresOf(this.#total)
+  answer(): FiguresAnswer {
+    return { total: figuresOf(this.#total), groups: this.#answers() }
   }
 
   /** By key, what belongs to none last; groups to which nothing was counted are left out, periods are not. */
-  groups(): readonly GroupFigures[] {
+  #answers(): readonly GroupFigures[] {
     return [...this.#groups]
       .filter(([, sums]) => this.#slots.length > 0 || counted(sums))
       .sort(([one], [other]) => compareKeys(one, other))

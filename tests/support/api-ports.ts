@@ -27,6 +27,7 @@ import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries } from './fake-deliveries.ts'
+import { fakeFigures } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { candidate, jobRecord } from './records.ts'
 
@@ -270,6 +271,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       renewView: command('renewView'),
       confirmView: command('confirmView'),
     },
+    figures: fakeFigures(),
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
     events: {
       subscribe: listener => {

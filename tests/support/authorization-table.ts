@@ -40,6 +40,8 @@ export interface Row {
   /** What stands for `:id` and the like, in their order. */
   readonly ids: readonly string[]
   readonly body: object | undefined
+  /** What follows the question mark. */
+  readonly query?: string
 }
 
 /** Whoever has one of the roles and one of the scopes is let in (2xx), everybody else is not (403). */
@@ -50,6 +52,8 @@ const to = (roles: readonly Role[], scopes: readonly ScopeName[], body?: object,
   ids,
   body,
 })
+/** A list that asks for something. */
+const asking = (query: string, roles: readonly Role[]): Row => ({ ...to(roles, ANY), query })
 /** What everybody may do about themselves, once signed in. */
 const own = (body?: object, ...ids: readonly string[]): Row => ({ ...to(ALL, ANY, body, ...ids), session: true })
 /** What holds nothing of anybody, or is for those who are not known yet. */
@@ -65,6 +69,8 @@ function photo(): FormData {
   return form
 }
 
+const DAYS = 'from=2026-03-01&to=2026-03-31'
+const DAYS_BY_GRID = `${DAYS}&by=grid`
 const CAMERA = 'cam-tianshui'
 const INCIDENT = 'inc-tianshui'
 const JOB = 'job-tianshui'
@@ -118,6 +124,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/note': to([...DISPATCHERS, 'worker'], OWN, { reason: 'gate locked' }, JOB),
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
+
+  'GET /api/kpis': asking(DAYS_BY_GRID, WATCHERS),
+  'GET /api/kpis.csv': asking(DAYS_BY_GRID, WATCHERS),
+  'GET /api/kpis.xlsx': asking(DAYS_BY_GRID, WATCHERS),
+  'GET /api/exports/jobs.csv': asking(DAYS, VERIFIERS),
+  'GET /api/exports/jobs.xlsx': asking(DAYS, VERIFIERS),
 
   'GET /api/session': open(),
   'POST /api/session': open({ login: 'zhang', password: 'x' }),

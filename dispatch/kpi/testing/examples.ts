@@ -1,5 +1,5 @@
 // Examples for tests of the figures: facts of one job, one incident, each changed only where the test cares.
-import type { CameraId, GridId, JobId, StreetId, TeamId, WorkerId } from '../../../core/ids.ts'
+import type { CameraId, GridId, JobId, PlaceId, StreetId, TeamId, WorkerId } from '../../../core/ids.ts'
 import type { IncidentFacts, JobFacts, JobTrail } from '../facts.ts'
 
 /** An instant of the city's own time: "2026-01-05 08:00". */
@@ -19,7 +19,11 @@ export function trail(marks: JobTrail['marks'], over: Partial<JobTrail> = {}): J
     openedAt: null,
     teamId: 'patrol' as TeamId,
     workerId: 'wang' as WorkerId,
+    placeId: 'cam-1/kerb' as PlaceId,
+    severity: 'yellow',
     state: 'closed',
+    endReason: null,
+    createdAt: marks[0]?.[1] ?? 0,
     marks,
     ...over,
   }
@@ -44,5 +48,7 @@ export function job(over: Partial<JobFacts> = {}): JobFacts {
 }
 
 export function incident(over: Partial<IncidentFacts> = {}): IncidentFacts {
-  return { kind: 'illegal-parking', ...WHERE, openedAt: at('2026-01-05 08:00'), review: 'confirmed', ...over }
+  const placeId = 'cam-1/kerb' as PlaceId
+  const openedAt = at('2026-01-05 08:00')
+  return { kind: 'illegal-parking', ...WHERE, placeId, openedAt, review: 'confirmed', reopened: 0, ...over }
 }

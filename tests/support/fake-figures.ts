@@ -1,0 +1,60 @@
+// Figures for the API's own tests: counted by the real formulas from facts that stand here, one job in each of two streets.
+import type { CityFigures } from '../../api/figures-ports.ts'
+import { CITY_CODES } from '../../core/city-codes.ts'
+import type { CameraId, GridId, JobId, StreetId, TeamId } from '../../core/ids.ts'
+import type { FiguresScope } from '../../core/kpi.ts'
+import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
+import type { JobTrail } from '../../dispatch/kpi/facts.ts'
+import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
+import { at, incident, trail } from '../../dispatch/kpi/testing/examples.ts'
+
+const NOW = at('2026-04-10 00:00')
+
+function jobOf(street: string, over: Partial<JobTrail> = {}): JobTrail {
+  return trail(
+    [
+      ['created', at('2026-03-12 14:06')],
+      ['assigned', at('2026-03-12 14:07')],
+      ['accepted', at('2026-03-12 14:09')],
+      ['handled', at('2026-03-12 14:30')],
+      ['closed', at('2026-03-12 14:31')],
+    ],
+    {
+      id: `job-${street}` as JobId,
+      streetId: street as StreetId,
+      gridId: `${street}-3` as GridId,
+      cameraId: `cam-${street}` as CameraId,
+      teamId: `team-${street}` as TeamId,
+      openedAt: at('2026-03-12 14:05'),
+      ...over,
+    },
+  )
+}
+
+/** @param changes of the jobs of tianshui and of changqing */
+export function factsOf(changes: Partial<JobTrail> = {}): FiguresStore {
+  const jobs = ['tianshui', 'changqing'].map(street => jobOf(street, changes))
+  const seen = ({ streets, teamId }: FiguresScope) =>
+    jobs.filter(job => (!streets || streets.includes(job.streetId)) && (!teamId || job.teamId === teamId))
+  return {
+    trails: async function* (span) {
+      yield seen(span)
+    },
+    jobsMade: async function* (span) {
+      yield seen(span)
+    },
+    alerts: async function* (span) {
+      yield seen(span).map(({ streetId, gridId }) => incident({ streetId, gridId, openedAt: at('2026-03-12 14:05') }))
+    },
+    cameras: async () => [],
+  }
+}
+
+export function fakeFigures(store: FiguresStore = factsOf()): CityFigures {
+  return {
+    codes: CITY_CODES,
+    count: (span, by) => countFigures(store, span, by, NOW),
+    month: (scope, month) => countMonth(store, scope, month, NOW),
+    jobLines: span => jobLines(store, span),
+  }
+}

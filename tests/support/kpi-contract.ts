@@ -1,0 +1,215 @@
+// What every database under the store must give for the figures: the same facts as the records and logs themselves.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { GridId, IncidentId, JobId, StreetId, TeamId } from '../../core/ids.ts'
+import type { Job, JobEvent } from '../../core/job.ts'
+import { periodOf } from '../../core/periods.ts'
+import { countFigures, countMonth, jobLines, lineOf } from '../../dispatch/kpi/count.ts'
+import { type JobTrail, jobFacts, MARKS } from '../../dispatch/kpi/facts.ts'
+import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
+import { Tally } from '../../dispatch/kpi/tally.ts'
+import type { DispatchStore } from '../../dispatch/store-port.ts'
+import type { TestStore } from './embedded.ts'
+import { incidentRecord, jobRecord } from './records.ts'
+
+const HOUR = 3_600_000
+const JANUARY = periodOf('2026-01-01', '2026-01-31')
+const STREETS = ['north', 'south'] as const
+const NOW = JANUARY.to + 10 * 86_400_000
+
+/** What becomes of the jobs, in turn; each step an hour after the one before. */
+const LIVES: readonly (readonly [JobEvent['event'], Job['state']][])[] = [
+  [
+    ['assigned', 'assigned'],
+    ['accepted', 'accepted'],
+    ['handled', 'handled'],
+    ['closed', 'closed'],
+  ],
+  [
+    ['assigned', 'assigned'],
+    ['declined', 'queued'],
+    ['assigned', 'assigned'],
+    ['urged', 'assigned'],
+  ],
+  [
+    ['deferred', 'deferred'],
+    ['resumed', 'queued'],
+  ],
+  [
+    ['assigned', 'assigned'],
+    ['handled', 'handled'],
+    ['returned', 'returned'],
+    ['handled', 'handled'],
+    ['closed', 'closed'],
+  ],
+  [['cancelled', 'cancelled']],
+]
+
+/** Five batches of jobs from Christmas to February, on two streets, each with its incident. */
+export function kpiContract(name: string, open: () => Promise<TestStore>, jobs = 210): void {
+  describe(`the figures on ${name}`, () => {
+    let it: TestStore
+    let store: FiguresStore
+    beforeAll(async () => {
+      it = await open()
+      store = it.store.kpis satisfies FiguresStore
+      await fill(it, jobs)
+    }, 120_000)
+    afterAll(() => it?.dispose())
+
+    test('the store gives each job once, as its record and log say', async () => {
+      const given: JobTrail[] = []
+      const sizes: number[] = []
+      for await (const batch of it.store.kpis.jobsMade({ from: 0, to: NOW }, MARKS, 50)) {
+        given.push(...batch)
+        sizes.push(batch.length)
+      }
+      expect(Math.max(...sizes)).toBe(50)
+      expect(new Set(given.map(({ id }) => id)).size).toBe(jobs)
+      expect(given).toHaveLength(jobs)
+      for (const trail of given.filter((_, index) => index % 13 === 0)) {
+        expect(trail).toMatchObject(await fromRecords(it, trail.id))
+      }
+    })
+
+    test('reads a span in batches without leaving one out or giving one twice', async () => {
+      const ids = async (most: number) => {
+        const found: string[] = []
+        for await (const batch of it.store.kpis.trails(JANUARY, MARKS, HOUR, most)) {
+          found.push(...batch.map(({ id }) => id))
+        }
+        return found
+      }
+      expect(await ids(20)).toEqual(await ids(1_000))
+      expect((await ids(20)).length).toBeGreaterThan(100)
+    })
+
+    test('only jobs that can count are read, and the figures are those of all of them', async () => {
+      const all = new Tally(JANUARY, 'team')
+
+      for await (const batch of store.jobsMade({ from: 0, to: NOW }, MARKS)) {
+        for (const trail of batch) {
+          const facts = jobFacts(trail)
+          if (facts) all.addJob(facts)
+        }
+      }
+      const counted = await countFigures(store, JANUARY, 'team', NOW)
+      const { kpis, stages } = counted.total
+      const expected = all.answer().total
+      for (const kpi of ['closure-rate', 'on-time-closure', 'return-rate', 'deferral-rate'] as const) {
+        expect(kpis[kpi]).toEqual(expected.kpis[kpi])
+        expect(kpis[kpi].bottom).toBeGreaterThan(0)
+      }
+      expect(stages).toEqual(expected.stages)
+      expect(kpis['alert-precision'].bottom).toBeGreaterThan(0)
+    })
+
+    test('a street sees its own, and a team its own', async () => {
+      const all = await countFigures(store, JANUARY, 'street', NOW)
+      const north = await countFigures(store, { ...JANUARY, streets: ['north' as StreetId] }, 'street', NOW)
+      expect(all.groups.map(({ key }) => key)).toEqual(['north', 'south'])
+      expect(north.groups).toEqual(all.groups.slice(0, 1))
+      const none = await countFigures(store, { ...JANUARY, streets: [] }, 'street', NOW)
+      expect(none.groups).toEqual([])
+      const team = await countFigures(store, { ...JANUARY, teamId: 'team-north' as TeamId }, 'team', NOW)
+      expect(team.groups.map(({ key }) => key)).toEqual(['team-north', null])
+      expect(team.total.kpis['false-alarms']).toMatchObject({ bottom: 0, rate: null })
+    })
+
+    test('a month has its days, its worst places and the month before', async () => {
+      const month = await countMonth(store, {}, '2026-01', NOW)
+      const { total } = await countFigures(store, JANUARY, 'day', NOW)
+      expect(month.total).toEqual(total)
+      expect(month.before.kpis['closure-rate'].bottom).toBeGreaterThan(0)
+      expect(month.days).toHaveLength(31)
+      expect(month.places.length).toBeGreaterThan(0)
+    })
+
+    test('a line of the export is made of the same history', async () => {
+      for await (const lines of jobLines(store, JANUARY)) {
+        const [line] = lines
+        expect(line).toMatchObject(lineOf(await fromRecords(it, line?.id as JobId)))
+        return
+      }
+    })
+  })
+}
+
+async function fill({ store }: TestStore, jobs: number): Promise<void> {
+  const camera = (street: string) =>
+    `{ id: cam-${street}, name: C, street: ${street}, grid: ${street}-1, source: { kind: rtsp, url: "rtsp://10.0.0.9/x" } }`
+  await store.configuration.importCameras(`cameras: [${STREETS.map(camera).join(', ')}]`, 'test')
+  const spanMs = JANUARY.to - JANUARY.from + 14 * 86_400_000
+  const dispatch = store.dispatch as DispatchStore
+  await dispatch.transact(async tx => {
+    for (let index = 0; index < jobs; index++) {
+      const createdAt = JANUARY.from - 7 * 86_400_000 + Math.floor((spanMs * index) / jobs)
+      const street = STREETS[index % 2] ?? 'north'
+      const life = LIVES[index % LIVES.length] ?? []
+      const where = {
+        streetId: street as StreetId,
+        gridId: `${street}-1` as GridId,
+        cameraId: `cam-${street}` as never,
+      }
+      const incidentId = `inc-${index}` as IncidentId
+      const review = index % 3 === 0 ? 'confirmed' : index % 3 === 1 ? 'rejected' : 'auto-confirmed'
+      await tx.insertIncident(
+        incidentRecord({
+          id: incidentId,
+          fingerprint: incidentId as never,
+          ...where,
+          review,
+          openedAt: createdAt - 60_000,
+        }),
+      )
+      const id = `job-${index}` as JobId
+      const state = life.at(-1)?.[1] ?? 'queued'
+      const { cameraId: _camera, ...streetAndGrid } = where
+      await tx.insertJob(
+        jobRecord({
+          id,
+          ...streetAndGrid,
+          incidentIds: [incidentId],
+          createdAt,
+          state,
+          teamId: index % 7 === 0 ? null : (`team-${street}` as TeamId),
+          closedAt: state === 'closed' ? createdAt + life.length * HOUR : null,
+        }),
+      )
+      const steps = [['created', 'queued'] as const, ...life]
+      for (const [step, [event, to]] of steps.entries()) {
+        await tx.addJobEvent({
+          jobId: id,
+          sequence: step + 1,
+          at: createdAt + step * HOUR,
+          event,
+          from: null,
+          to,
+          party: 'policy',
+          actor: 'policy',
+          reason: null,
+          key: `${step}`,
+          previousHash: '0',
+          hash: '1',
+        })
+      }
+    }
+  })
+}
+
+/** The same by another way: the detail that the API shows. */
+async function fromRecords({ store }: TestStore, id: JobId): Promise<JobTrail> {
+  const detail = await store.reading.job(id)
+  if (!detail) throw new Error(`no ${id}`)
+  const { job, events, incidents } = detail
+  const { kind, streetId, gridId, placeId, severity, teamId, workerId, state, endReason, createdAt } = job
+  const [first] = incidents
+  return {
+    ...{ id, kind, streetId, gridId, placeId, severity, teamId, workerId, state, endReason, createdAt },
+    cameraId: first?.cameraId ?? null,
+    openedAt: first?.openedAt ?? null,
+    marks: events.flatMap(({ event, at }) => {
+      const mark = MARKS.find(known => known === event)
+      return mark ? [[mark, at] as const] : []
+    }),
+  }
+}
