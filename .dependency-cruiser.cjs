@@ -39,6 +39,7 @@ module.exports = {
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
     only('ipaddr', 'ipaddr\\.js', ['^dispatch/notifiers/address-guard\\.ts$']),
     only('mqtt', 'mqtt', ['^dispatch/notifiers/kinds/mqtt\\.ts$']),
+    only('web-push', 'web-push', ['^dispatch/notifiers/kinds/webpush\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),
     only('argon2', '@node-rs/argon2', ['^store/people/passwords\\.ts$']),
     only('sharp', 'sharp', [

@@ -19,15 +19,17 @@ import { DeliveryDesk } from './delivery-desk.ts'
 import { createDispatch, type Dispatch } from './dispatch/desk.ts'
 import { addressGuard } from './dispatch/notifiers/address-guard.ts'
 import { openDestinations } from './dispatch/notifiers/destinations.ts'
-import type { Notifier } from './dispatch/notifiers/notifier.ts'
+import type { Notifier, NotifierDeps } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
 import { reportHealth } from './health-report.ts'
 import { Intake } from './intake.ts'
 import { Journeys } from './journeys.ts'
 import { Keeping } from './keeping.ts'
+import { MediaLinks } from './media-links.ts'
 import { Metrics } from './metrics.ts'
 import { PeopleDesk } from './people-desk.ts'
+import { PushDesk } from './push-desk.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
@@ -63,8 +65,9 @@ export function buildNotifiers(
   { notifiers, outgoing }: Pick<Config, 'notifiers' | 'outgoing'>,
   log: Log,
   clock: Clock = systemClock,
+  deps: Pick<NotifierDeps, 'pictures' | 'push'> = {},
 ): readonly Notifier[] {
-  return openDestinations(notifiers, { guard: addressGuard(outgoing.allow), clock, log })
+  return openDestinations(notifiers, { guard: addressGuard(outgoing.allow), clock, log, ...deps })
 }
 
 /**
@@ -119,7 +122,9 @@ export async function buildMain(
     )
     await keeping.start()
     const journeys = new Journeys({ clock, onStage: (stage, durationMs) => metrics.passed(stage, durationMs) })
-    const notifiers = buildNotifiers(config, log, clock)
+    const media = new MediaLinks({ store, key: store.deriveKey('media links'), publicUrl: config.publicUrl, clock })
+    const push = new PushDesk(store.pushSubscriptions, addressGuard(config.outgoing.allow))
+    const notifiers = buildNotifiers(config, log, clock, { pictures: media, push })
     const deliveries = new DeliveryDesk({
       deliveries: store.deliveries,
       destinations: notifiers.map(({ destination }) => destination),
@@ -230,6 +235,8 @@ export async function buildMain(
           holds: store.holds,
           commands: dispatch,
           deliveries,
+          media,
+          push,
           cameras,
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,

@@ -62,6 +62,11 @@ export const configSchema = z.strictObject({
     .describe(
       '大类/小类 of the city’s own catalogue by kind, where they differ from the built-in ones of GB/T 30428.2',
     ),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null)
+    .describe('where people outside reach us; with it, webhooks carry links to blurred pictures'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 

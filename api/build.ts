@@ -23,6 +23,8 @@ import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
+import { mediaRoutes } from './routes/media.ts'
+import { pushRoutes } from './routes/push.ts'
 import { registerRoutes } from './routes/register.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -134,6 +136,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   kpiRoutes(api, deps)
   stateRoutes(api, deps)
   deliveryRoutes(api, deps)
+  mediaRoutes(api, deps)
+  pushRoutes(api, deps)
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })

@@ -2,12 +2,23 @@
 import type { Camera } from '../core/camera.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { CameraHealth } from '../core/health.ts'
-import type { CameraId, EvidenceId, IncidentId, JobId, StreetId, TeamId, WorkerId, ZoneId } from '../core/ids.ts'
+import type {
+  CameraId,
+  EvidenceId,
+  IncidentId,
+  JobId,
+  StreetId,
+  TeamId,
+  UserId,
+  WorkerId,
+  ZoneId,
+} from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState } from '../core/job.ts'
 import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../core/keeping.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
+import type { PushSubscription } from '../core/push.ts'
 import type { EpochMs } from '../core/time.ts'
 
 /** Limits a list to what somebody may see: nothing set is the whole district. */
@@ -118,6 +129,27 @@ export interface Register {
   record(view: Omit<EvidenceView, 'at'>): Promise<RegisterRow>
   /** Newest first. */
   list(filter: RegisterFilter): Promise<readonly RegisterRow[]>
+}
+
+/** Pictures behind signed links. */
+export interface Media {
+  /**
+   * @returns undefined where there is no such picture
+   * @throws JiemuError media-link-void, picture-not-blurred
+   */
+  open(
+    id: EvidenceId,
+    expiresAt: EpochMs,
+    signature: string,
+  ): Promise<{ readonly row: Evidence; readonly jpeg: Uint8Array } | undefined>
+}
+
+export interface Push {
+  publicKey(): Promise<string>
+  /** @returns the subscription's id. @throws JiemuError request-invalid where its address is refused */
+  subscribe(userId: UserId, subscription: PushSubscription): Promise<string>
+  /** @returns whether it was theirs */
+  unsubscribe(userId: UserId, id: string): Promise<boolean>
 }
 
 export interface Deletions {

@@ -26,4 +26,10 @@ export const DELIVERY_ERRORS = {
     retryable: true,
     status: 503,
   },
+  'media-link-void': {
+    message: 'this link is not good, or no longer',
+    hint: 'Ask whoever sent it for another one.',
+    retryable: false,
+    status: 403,
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,9 +1,11 @@
 // The lanes: nobody waits for somebody else's destination, a dead one is spared, a robot is not sent too much.
+import type { ServerResponse } from 'node:http'
 import { beforeEach, expect, test } from 'vitest'
 import type { Delivery, Notice } from '../core/delivery.ts'
 import { JiemuError } from '../core/errors.ts'
 import { silentLog } from '../core/log.ts'
 import { ManualClock } from '../core/time.ts'
+import { openNotifier, startReceiver } from '../tests/support/loopback.ts'
 import type { Deliveries } from './deliveries-port.ts'
 import { type Lanes, openLanes } from './lanes.ts'
 import type { Notifier } from './notifiers/notifier.ts'
@@ -199,4 +201,33 @@ test('a restart does not forget what a robot was sent', async () => {
   expect(messages.at(-1)).toBe(7)
   await deliver(open(notifier), await written('robot', 1, 200))
   expect(messages).toHaveLength(20)
+})
+
+test('a receiver that answers after the time-out gets the same id again, and nothing is lost', async () => {
+  const open = new Set<ServerResponse>()
+  let isLate = true
+  const receiver = await startReceiver((_, response) => {
+    if (isLate) open.add(response)
+    else response.writeHead(204).end()
+  })
+  const webhook = openNotifier(
+    'webhook',
+    { url: receiver.origin, secret: 'a secret of some length' },
+    { timeoutMs: 100 },
+  )
+  const lanes = openLanes({ notifiers: [webhook], deliveries, clock, log: silentLog, random: () => 1 })
+  const [one] = await written(webhook.destination, 1)
+  await lanes.deliver(one?.id ?? '', webhook.destination)
+  expect(store.now.deliveries.get(one?.id ?? '')).toMatchObject({ state: 'pending', attempts: 1 })
+  for (const response of open) response.writeHead(204).end()
+  isLate = false
+  clock.advanceBy(2_000)
+  await lanes.deliver(one?.id ?? '', webhook.destination)
+  expect(store.now.deliveries.get(one?.id ?? '')).toMatchObject({ state: 'delivered', attempts: 2 })
+  const ids = receiver.received.map(({ request, body }) => [request.headers['webhook-id'], JSON.parse(body).id])
+  expect(ids).toEqual([
+    ['notice-0', 'notice-0'],
+    ['notice-0', 'notice-0'],
+  ])
+  await receiver.close()
 })

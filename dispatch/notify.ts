@@ -62,6 +62,9 @@ async function incidentDetails(tx: Work['tx'], id: string): Promise<Notice['deta
 async function jobDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
   const job = await tx.job(id as JobId)
   if (!job) return undefined
-  const { kind, placeId, streetId, gridId, severity, state, teamId, incidentIds, createdAt, assignedAt } = job
-  return { jobId: id, kind, placeId, streetId, gridId, severity, state, teamId, incidentIds, createdAt, assignedAt }
+  const { kind, placeId, streetId, gridId, severity, state, teamId, workerId, incidentIds, createdAt, assignedAt } = job
+  return {
+    jobId: id,
+    ...{ kind, placeId, streetId, gridId, severity, state, teamId, workerId, incidentIds, createdAt, assignedAt },
+  }
 }

@@ -25,6 +25,7 @@ import { migrate } from './migrations/index.ts'
 import { People } from './people/people.ts'
 import type { SessionLimits } from './people/sessions.ts'
 import { BlurredPictures } from './privacy-blur.ts'
+import { PushSubscriptions } from './push-subscriptions.ts'
 import { Reading } from './reading.ts'
 import { ReferenceViews } from './reference-views.ts'
 import { openRetention, type RetentionSettings } from './retention/open-retention.ts'
@@ -65,6 +66,9 @@ export interface Store<Topic extends string = string> {
   readonly evidence: EvidenceFiles
   /** For all that leaves the house: webhooks, Open311, exports, data sets. */
   readonly blurred: BlurredPictures
+  readonly pushSubscriptions: PushSubscriptions
+  /** A key of its own for one purpose, which never changes while the secret key stays. */
+  deriveKey(purpose: string): Buffer
   readonly detections: DetectionLog
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
@@ -123,6 +127,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       configuration: new Configuration(db, { clock, secrets, checks }),
       evidence,
       blurred: new BlurredPictures(db, evidence),
+      pushSubscriptions: new PushSubscriptions(db, clock, secrets),
+      deriveKey: purpose => secrets.derive(purpose),
       detections,
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),

@@ -33,6 +33,13 @@ test('keeps its key in a file that only the owner may read, and finds it again',
   await expect(openSecrets(directory, undefined)).rejects.toMatchObject({ code: 'secret-key-invalid' })
 })
 
+test('derives a key for each purpose, the same one every time', () => {
+  const one = secrets.derive('media links')
+  expect(one).toHaveLength(32)
+  expect(secrets.derive('media links')).toEqual(one)
+  expect(secrets.derive('other')).not.toEqual(one)
+})
+
 test('refuses a key that is not 32 bytes', async () => {
   await expect(openSecrets(directory, 'c2hvcnQ=')).rejects.toMatchObject({ code: 'secret-key-invalid' })
   await expect(openSecrets(directory, Buffer.alloc(32).toString('base64'))).resolves.toBeInstanceOf(Secrets)

@@ -1,5 +1,5 @@
 // Secrets at rest: AES-256-GCM under a key from the environment, or from a file that only its owner may read.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JiemuError } from '../core/errors.ts'
@@ -14,6 +14,11 @@ export class Secrets {
 
   constructor(key: Buffer) {
     this.#key = key
+  }
+
+  /** A key of its own for one purpose (HKDF, RFC 5869): it says nothing about this one or another. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#key, '', purpose, KEY_BYTES))
   }
 
   /** @param owner bound into the result: a secret moved to another owner does not open */

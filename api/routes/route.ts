@@ -26,8 +26,10 @@ import type {
   Holds,
   IncidentDetail,
   JobDetail,
+  Media,
   Metrics,
   Photos,
+  Push,
   Reading,
   Register,
 } from '../ports.ts'
@@ -48,6 +50,8 @@ export interface ApiPorts {
   readonly metrics: Metrics
   readonly people: People
   readonly deliveries: Deliveries
+  readonly media: Media
+  readonly push: Push
   readonly figures: CityFigures
   readonly log: Log
 }

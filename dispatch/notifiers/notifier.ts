@@ -1,6 +1,7 @@
 // The port of a notifier: it carries one notice to one destination, or says why not.
 import type { Notice } from '../../core/delivery.ts'
 import type { Log } from '../../core/log.ts'
+import type { PushSubscription } from '../../core/push.ts'
 import type { Clock, EpochMs } from '../../core/time.ts'
 import type { AddressGuard } from './address-guard.ts'
 
@@ -45,6 +46,16 @@ export interface PictureLinks {
   linkFor(notice: Notice): Promise<PictureLink | undefined>
 }
 
+/** The people who subscribed to web push. */
+export interface PushRecipients {
+  /** The subscriptions of those whom it concerns. */
+  recipients(notice: Notice): Promise<readonly string[]>
+  open(recipient: string): Promise<PushSubscription | undefined>
+  remove(recipient: string): Promise<void>
+  /** A secret that is made once and kept. */
+  secret(name: string, make: () => string): Promise<string>
+}
+
 export interface NotifierDeps {
   readonly destination: string
   readonly guard: AddressGuard
@@ -52,6 +63,8 @@ export interface NotifierDeps {
   readonly log: Log
   /** Absent where we cannot be reached from outside. */
   readonly pictures?: PictureLinks | undefined
+  /** Absent where the settings are only checked. */
+  readonly push?: PushRecipients | undefined
   /** How long an answer is waited for; five seconds, if left out. */
   readonly timeoutMs?: number | undefined
 }

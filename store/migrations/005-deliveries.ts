@@ -29,6 +29,19 @@ export const deliveries: Migration = {
         sent_at bigint not null
       );
       create index robot_messages_newest on robot_messages (robot, sent_at);
+
+      create table push_subscriptions (
+        id text primary key,
+        user_id text not null references users (id),
+        sealed text not null,
+        created_at bigint not null
+      );
+      create index push_subscriptions_of on push_subscriptions (user_id);
+
+      create table kept_secrets (
+        name text primary key,
+        sealed text not null
+      );
     `.execute(db)
   },
 }

@@ -7,6 +7,7 @@ import type { ApiDeps } from '../../api/build.ts'
 import type { Change } from '../../api/ports.ts'
 import type { Token } from '../../api/tokens.ts'
 import type { Camera } from '../../core/camera.ts'
+import { JiemuError } from '../../core/errors.ts'
 import type { CameraHealth } from '../../core/health.ts'
 import type {
   CameraId,
@@ -26,7 +27,7 @@ import type { EvidenceView, LegalHold } from '../../core/keeping.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
-import { fakeDeliveries } from './fake-deliveries.ts'
+import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { candidate, jobRecord } from './records.ts'
@@ -281,6 +282,14 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     },
     people: fakePeople(),
     deliveries: fakeDeliveries(command),
+    media: {
+      open: async (id, _, signature) => {
+        if (signature !== 'good') throw new JiemuError('media-link-void')
+        const street = known(id, 'ev')
+        return street && { row: samplePicture(street).row, jpeg: Buffer.from('blurred') }
+      },
+    },
+    push: fakePush,
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: async () => 'jiemu_up 1\n' },
     ...overrides,
   }

@@ -149,6 +149,13 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'DELETE /api/users/:id/sessions': to(ADMIN, DISTRICT, {}, 'usr-1'),
   'GET /api/people-events': to(ADMIN, DISTRICT),
 
+  'GET /media/:id': { ...open(), ids: ['ev-tianshui?expires=1&signature=good'] },
+  'GET /api/push-key': to(ALL, ANY),
+  'POST /api/push-subscriptions': own({
+    endpoint: 'https://push.example/a',
+    keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) },
+  }),
+  'DELETE /api/push-subscriptions/:id': own({}, 'push-1'),
   'GET /api/deliveries': to(DRIVERS, DISTRICT),
   'GET /api/destinations': to(DRIVERS, DISTRICT),
   'POST /api/deliveries/:id/redrive': to(DRIVERS, DISTRICT, {}, 'dlv-1'),

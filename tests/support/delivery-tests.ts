@@ -1,6 +1,7 @@
 // What every database must do with deliveries, as part of the store's contract.
 import { expect, test } from 'vitest'
 import type { Delivery } from '../../core/delivery.ts'
+import type { UserId } from '../../core/ids.ts'
 import type { DispatchStore, OutboxTopic } from '../../dispatch/store-port.ts'
 import { deliverRow, deliveryOf } from '../../dispatch/work-rows.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
@@ -97,6 +98,39 @@ export function deliveryTests(opened: () => TestStore): void {
     expect(await deliveries.messagesSince('robot-1', now - 1)).toEqual([now])
     expect(await deliveries.messagesSince('robot-1', now)).toEqual([])
     expect(await deliveries.messagesSince('robot-2', now - 1)).toEqual([])
+  })
+
+  test('keeps subscriptions sealed, for users who are not disabled', async () => {
+    const { pushSubscriptions: push, people } = opened().store
+    const newcomer = { login: 'push-li', name: '李', role: 'worker', scope: 'district', workerId: 'w-7' } as const
+    const { user } = await people.users.add(newcomer, 'root')
+    const subscription = { endpoint: 'https://push.example/secret-4711', keys: { p256dh: 'B', auth: 'a' } }
+    const id = await push.add(user.id, subscription)
+    expect(await push.add(user.id, subscription)).toBe(id)
+    expect(id).not.toContain('4711')
+    expect(await push.owners()).toEqual([{ id, scope: 'district', workerId: 'w-7' }])
+    expect(await push.open(id)).toEqual(subscription)
+    for (let device = 0; device < 21; device++) {
+      opened().clock.advanceBy(1)
+      await push.add(user.id, { ...subscription, endpoint: `https://push.example/${device}` })
+    }
+    expect(await push.owners(), 'the oldest gave way').toHaveLength(20)
+    expect(await push.open(id)).toBeUndefined()
+    const [kept] = await push.owners()
+    if (!kept) throw new Error('none')
+    expect(await push.remove(kept.id, 'usr-somebody' as UserId)).toBe(false)
+    expect(await push.remove(kept.id, user.id)).toBe(true)
+    await people.users.disable(user.id, 'root')
+    expect(await push.owners()).toEqual([])
+  })
+
+  test('makes a secret once, also where two want it at once', async () => {
+    const { pushSubscriptions: push } = opened().store
+    let made = 0
+    const make = () => `secret-${++made}`
+    const [one, other] = await Promise.all([push.secret('test', make), push.secret('test', make)])
+    expect(one).toBe(other)
+    expect(await push.secret('test', make)).toBe(one)
   })
 
   test('deletes work a month after it was done, and what waits never', async () => {

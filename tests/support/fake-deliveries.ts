@@ -1,5 +1,6 @@
-// A small port of deliveries for the API's own tests: one destination with one dead letter.
+// Small ports for the API's own tests: one destination with one dead letter, and subscriptions to web push.
 import type { Deliveries } from '../../api/delivery-ports.ts'
+import type { Push } from '../../api/ports.ts'
 import type { Delivery } from '../../core/delivery.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -39,4 +40,10 @@ export function fakeDeliveries(command: (name: string) => (...given: unknown[]) 
     },
     dismiss: async (id, actor) => command('dismiss')(id, actor.name),
   }
+}
+
+export const fakePush: Push = {
+  publicKey: async () => 'B'.repeat(87),
+  subscribe: async (userId, { endpoint }) => `push-${userId}-${endpoint.length}`,
+  unsubscribe: async (_, id) => id === 'push-1',
 }

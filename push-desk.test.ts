@@ -1,0 +1,30 @@
+// Whom a notice concerns, of those who subscribed to web push.
+import { expect, test } from 'vitest'
+import type { StreetId, TeamId } from './core/ids.ts'
+import type { PermissionScope } from './core/permission.ts'
+import { concerns } from './push-desk.ts'
+import { NOTICE } from './tests/support/loopback.ts'
+
+const street = (id: string): PermissionScope => ({ streets: [id as StreetId] })
+const team = (id: string): PermissionScope => ({ team: id as TeamId })
+
+test.each<readonly [string, PermissionScope, string | null, string | null, boolean]>([
+  ['the district', 'district', null, null, true],
+  ['its street', street('gulou'), null, null, true],
+  ['another street', street('tianshui'), null, null, false],
+  ['its team', team('chengguan-1'), null, 'li', true],
+  ['another team', team('huanwei-1'), null, 'li', false],
+  ['a worker of the team, while nobody has it', team('chengguan-1'), 'wang', null, true],
+  ['the worker who has it', team('chengguan-1'), 'li', 'li', true],
+  ['another worker of the team', team('chengguan-1'), 'wang', 'li', false],
+])('a job concerns %s', (_, scope, workerId, has, expected) => {
+  const notice = { ...NOTICE, details: { ...NOTICE.details, workerId: has } }
+  expect(concerns(notice, scope, workerId)).toBe(expected)
+})
+
+test('what the house says of itself concerns the district', () => {
+  const notice = { ...NOTICE, event: 'system.canary-missing', details: {} }
+  expect(concerns(notice, 'district', null)).toBe(true)
+  expect(concerns(notice, street('gulou'), null)).toBe(false)
+  expect(concerns(notice, team('chengguan-1'), null)).toBe(false)
+})
