@@ -138,6 +138,7 @@ export async function buildMain(
         store: store.dispatch,
         deliveries: store.deliveries,
         notifiers,
+        standings: config.standings,
         canary: { tickMs: CANARY_TICK_MS },
         onSettled: (delivery, outcome) => deliveries.settled(delivery, outcome),
         queue: {
@@ -241,6 +242,7 @@ export async function buildMain(
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
+          standings: store.standings,
           figures: openFigures(store.kpis, clock, config),
           metrics: metrics.registry,
           log,

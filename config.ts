@@ -8,6 +8,7 @@ import { listenSchema } from './api/listen.ts'
 import { tokenSchema } from './api/tokens.ts'
 import { cityCodesSchema } from './core/city-codes.ts'
 import { JiemuError } from './core/errors.ts'
+import { standingsSchema } from './core/standing.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration, formatDuration } from './core/time.ts'
 import type { Networks } from './detectors.ts'
@@ -57,6 +58,7 @@ export const configSchema = z.strictObject({
     .default([{ kind: 'log', canary: false }])
     .describe('who is told of incidents and jobs; docs/kinds.md lists the kinds'),
   outgoing: outgoingSchema.prefault({}),
+  standings: standingsSchema.prefault({}),
   cityCodes: cityCodesSchema
     .default({})
     .describe(

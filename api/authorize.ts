@@ -37,6 +37,7 @@ export const ALLOWED = {
   'job:note': ['admin', 'operator', 'team-leader', 'supervisor', 'worker'],
   'job:cancel': ['admin', 'operator', 'supervisor'],
   'job:export': ['admin', 'supervisor'],
+  'grid:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'kpi:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'kpi:workers': ['admin', 'supervisor', 'team-leader'],
 } as const satisfies Record<string, readonly Role[]>

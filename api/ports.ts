@@ -5,6 +5,7 @@ import type { CameraHealth } from '../core/health.ts'
 import type {
   CameraId,
   EvidenceId,
+  GridId,
   IncidentId,
   JobId,
   StreetId,
@@ -236,6 +237,7 @@ export type Change =
   | { readonly type: 'incident'; readonly id: IncidentId }
   | { readonly type: 'job'; readonly id: JobId }
   | { readonly type: 'camera'; readonly id: CameraId }
+  | { readonly type: 'grid'; readonly id: GridId }
 
 export interface Events {
   /** @returns how to stop listening */

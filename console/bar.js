@@ -1,5 +1,6 @@
 // The bar at the top and, on a phone, the tabs at the bottom.
 import { byId, el, show } from './dom.js'
+import { gridChips } from './grids.js'
 import { currentLanguage, t } from './words.js'
 
 export function drawBar(state, openTab) {
@@ -16,6 +17,7 @@ export function drawBar(state, openTab) {
     counts && item(counts.pendingIncidents, t('pending')),
     counts && item(counts.openJobs, t('open')),
   )
+  show(byId('grids'), gridChips(state))
   byId('person').textContent = state.me ? state.me.displayName : ''
   byId('person').title = state.me ? t(`role.${state.me.role}`) : ''
   byId('person').hidden = !state.me

@@ -99,6 +99,7 @@ async function load() {
       read('/api/incidents?limit=100'),
       read('/api/jobs?limit=200'),
       loadCameras(),
+      loadGrids(),
     ])
     state.incidents = keyed([...incidents.items, ...pending.items])
     state.jobs = keyed(jobs.items)
@@ -138,6 +139,12 @@ async function loadCameras() {
   if (!state.may('camera:read')) return
   state.cameras = keyed((await read('/api/cameras')).items)
   draw('bar', 'cameras')
+}
+
+async function loadGrids() {
+  if (!state.may('grid:read')) return
+  state.grids = new Map((await read('/api/grids')).items.map(grid => [grid.gridId, grid]))
+  draw('bar')
 }
 
 async function loadDetail() {
@@ -194,6 +201,10 @@ const ON_EVENT = {
     countSoon()
     draw('jobs')
     if (job.incidentIds.includes(state.chosenId)) loadDetail().catch(tell)
+  },
+  grid(grid) {
+    state.grids.set(grid.gridId, grid)
+    draw('bar')
   },
   camera(camera) {
     state.cameras.set(camera.id, camera)

@@ -8,6 +8,8 @@ export const state = {
   incidents: new Map(),
   jobs: new Map(),
   cameras: new Map(),
+  /** Grid id → how it stands. */
+  grids: new Map(),
   /** Camera id → the newest picture of it, for the occasion on which its zones must be confirmed. */
   views: new Map(),
   /** Cameras on whose view somebody's word is on its way. */

@@ -199,4 +199,12 @@ export const EN = {
   slot: 'Bin',
   fault: 'Fault',
   ofLooks: 'of',
+  'colour.green': 'green',
+  'colour.blue': 'blue',
+  'colour.yellow': 'yellow',
+  'colour.orange': 'orange',
+  'colour.red': 'red',
+  'grid.open': 'open',
+  'grid.overdue': 'overdue',
+  'grid.repeated': 'repeated',
 }

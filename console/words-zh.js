@@ -197,4 +197,12 @@ export const ZH = {
   slot: '桶位',
   fault: '故障',
   ofLooks: '次中',
+  'colour.green': '绿',
+  'colour.blue': '蓝',
+  'colour.yellow': '黄',
+  'colour.orange': '橙',
+  'colour.red': '红',
+  'grid.open': '起未清',
+  'grid.overdue': '件超时',
+  'grid.repeated': '次反复',
 }

@@ -7,6 +7,7 @@ import { JOB_STATES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { ROLES } from '../core/permission.ts'
 import { VIEWS } from '../core/scene.ts'
+import { COLOURS } from '../core/standing.ts'
 
 async function wordsOf(file: string, name: string): Promise<Readonly<Record<string, string>>> {
   const module: Readonly<Record<string, Readonly<Record<string, string>>>> = await import(
@@ -37,6 +38,7 @@ test('whatever the records may hold has a word', () => {
     ...VIEWS.map(view => `view.${view}`),
     ...RULE_KINDS.map(kind => `kind.${kind}`),
     ...SEVERITIES.map(severity => `severity.${severity}`),
+    ...COLOURS.map(colour => `colour.${colour}`),
     ...JOB_STATES.map(state => `job.${state}`),
     ...ROLES.map(role => `role.${role}`),
     ...REJECT_REASONS.map(reason => `reason.${reason}`),

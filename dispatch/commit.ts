@@ -1,7 +1,7 @@
 // One transaction, and what may be told to others only once it is committed.
 import type { Delivery } from '../core/delivery.ts'
 import { type Failpoint, failpoint } from '../core/failpoint.ts'
-import type { IncidentId, JobId } from '../core/ids.ts'
+import type { GridId, IncidentId, JobId } from '../core/ids.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from './store-port.ts'
 import { deliverRow } from './work-rows.ts'
 
@@ -9,6 +9,7 @@ import { deliverRow } from './work-rows.ts'
 export type DispatchChange =
   | { readonly type: 'incident'; readonly id: IncidentId }
   | { readonly type: 'job'; readonly id: JobId }
+  | { readonly type: 'grid'; readonly id: GridId }
 
 /** A transaction under way: whatever is noted here is forgotten if it rolls back. */
 export interface Work {

@@ -9,6 +9,7 @@ import type { Job } from '../core/job.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
+import type { StandingSettings } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { createCanary } from './canary.ts'
 import { type Committed, type DispatchChange, transactor } from './commit.ts'
@@ -20,6 +21,7 @@ import { openOutbox } from './outbox.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
 import * as review from './review.ts'
+import { startWeighing, type Weighing } from './standing/weighing.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 import { undo } from './undo.ts'
 import { canaryRow, deliveryOf } from './work-rows.ts'
@@ -38,6 +40,8 @@ export interface DispatchDeps {
   readonly onRow?: (row: OutboxRow, step: 'queued' | 'done') => void
   /** Sends a canary every minute where there is a queue, and looks for it this often. */
   readonly canary?: { readonly tickMs: number }
+  /** How grids are weighed; as the defaults say, if left out. */
+  readonly standings?: StandingSettings
   /** Told how each attempt of a delivery ended; must neither throw nor wait. */
   readonly onSettled?: (delivery: Delivery, outcome: Outcome['state']) => void
 }
@@ -86,12 +90,14 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const transact = transactor(store, ({ changes, rows }: Committed) => {
     publisher?.kick(rows)
     for (const change of changes) deps.onChange?.(change)
+    if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
   })
   const canary = createCanary({
     ...deps,
     send: at => transact('command', work => work.enqueue(canaryRow(at))),
   })
   let ticking: NodeJS.Timeout | undefined
+  let weighing: Weighing | undefined
   const outbox = openOutbox({
     ...deps,
     transact,
@@ -129,10 +135,13 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         for (const row of rows) deps.onRow?.(row, 'queued')
       }
       publisher = startPublisher({ store, queue, clock, log, onPublished })
+      weighing = startWeighing(transact, clock, log)
       if (deps.canary) ticking = setInterval(() => void canary.tick(), deps.canary.tickMs)
     },
     async stop() {
       clearInterval(ticking)
+      weighing?.stop()
+      weighing = undefined
       await publisher?.stop()
       await queue?.close()
       await outbox.close()

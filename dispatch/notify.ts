@@ -1,6 +1,6 @@
 // Notification: what a notice says, and for whom it is: one delivery for each destination that wants it.
 import type { Delivery, Notice } from '../core/delivery.ts'
-import type { IncidentId, JobId } from '../core/ids.ts'
+import type { GridId, IncidentId, JobId } from '../core/ids.ts'
 import type { EpochMs } from '../core/time.ts'
 import { GIVE_UP_AFTER_MS } from './back-off.ts'
 import type { Work } from './commit.ts'
@@ -44,8 +44,25 @@ async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | und
   const subject = String(row.payload.subject)
   if (!event) return undefined
   if (event === CANARY) return { id: row.id, event, at: row.createdAt, subject, details: {} }
-  const details = event.startsWith('job.') ? await jobDetails(tx, subject) : await incidentDetails(tx, subject)
+  const details = await detailsOf(tx, event, subject)
   return details && { id: row.id, event, at: row.createdAt, subject, details }
+}
+
+function detailsOf(tx: Work['tx'], event: string, subject: string): Promise<Notice['details'] | undefined> {
+  if (event.startsWith('grid.')) return gridDetails(tx, subject)
+  return event.startsWith('job.') ? jobDetails(tx, subject) : incidentDetails(tx, subject)
+}
+
+/** As it stands when it is told; `severity` lets a destination choose as it does among incidents. */
+async function gridDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
+  const standing = await tx.standings.one(id as GridId)
+  if (!standing) return undefined
+  const { gridId, streetId, colour, score, since, parts } = standing
+  const counted = parts.map(
+    ({ kind, open, overdue, repeated }) => `${kind}: ${open} open, ${overdue} overdue, ${repeated} repeated`,
+  )
+  const severity = colour === 'green' ? 'blue' : colour
+  return { gridId, streetId, colour, severity, score, since, parts: counted }
 }
 
 async function incidentDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {

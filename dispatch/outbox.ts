@@ -3,6 +3,7 @@ import type { Delivery } from '../core/delivery.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import { type StandingSettings, standingsSchema } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { assign } from './assign.ts'
 import type { Transact, Work } from './commit.ts'
@@ -11,6 +12,7 @@ import { openLanes } from './lanes.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { fanOut } from './notify.ts'
 import { overdue } from './review.ts'
+import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
 import { deliverRow, deliveryOf } from './work-rows.ts'
 
@@ -19,6 +21,8 @@ export interface OutboxDeps {
   readonly transact: Transact
   readonly notifiers: readonly Notifier[]
   readonly deliveries: Deliveries
+  /** How grids are weighed; as the defaults say, if left out. */
+  readonly standings?: StandingSettings | undefined
   readonly clock: Clock
   readonly log: Log
   /** Told of each row whose work is done and committed; must neither throw nor wait. A notice is done when one has it. */
@@ -36,7 +40,7 @@ export interface TopicEntry {
   readonly act: Act
 }
 
-function topicTable({ notifiers }: OutboxDeps): readonly TopicEntry[] {
+function topicTable({ notifiers, standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
   return [
     {
       topic: 'assign',
@@ -52,6 +56,7 @@ function topicTable({ notifiers }: OutboxDeps): readonly TopicEntry[] {
       topic: 'notify',
       act: async (work, row, at) => ((await fanOut(work, row, notifiers, at)) > 0 ? 'goes on' : 'done'),
     },
+    { topic: 'weigh', act: inside((work, _payload, at) => weighGrids(work, standings, at)) },
     // A delivery waits for the world outside, and so has a lane instead of a transaction.
     { topic: 'deliver', act: async () => 'goes on' },
   ]

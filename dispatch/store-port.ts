@@ -16,8 +16,9 @@ import type { Job, JobEvent } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { StandingsTransaction } from './standing/store-port.ts'
 
-export const OUTBOX_TOPICS = ['assign', 'notify', 'deliver', 'confirm-overdue'] as const
+export const OUTBOX_TOPICS = ['assign', 'notify', 'deliver', 'confirm-overdue', 'weigh'] as const
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number]
 
 /** Work to be done once the transaction that asked for it is committed. */
@@ -48,6 +49,8 @@ export interface DispatchStore {
 }
 
 export interface DispatchTransaction {
+  readonly standings: StandingsTransaction
+
   /** The open incident of a fingerprint or, where none is open, the one that closed last; its row is locked. */
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined>
   /** The row is locked until the transaction ends. */

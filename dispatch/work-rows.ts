@@ -1,6 +1,6 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
 import type { Delivery } from '../core/delivery.ts'
-import { contentId, type IncidentId, type JobId } from '../core/ids.ts'
+import { contentId, type GridId, type IncidentId, type JobId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
@@ -26,6 +26,8 @@ export const NOTICES = [
   'job.cancelled',
   'job.undone',
   'job.merged',
+  'grid.orange',
+  'grid.red',
 ] as const
 export type NoticeEvent = (typeof NOTICES)[number]
 
@@ -38,6 +40,15 @@ export const SYSTEM_NOTICES = [CANARY, 'system.canary-missing', 'system.canary-r
 export function canaryRow(at: EpochMs): OutboxRow {
   const id = `notify.${CANARY}.${Math.floor(at / 60_000)}`
   return { id, topic: 'notify', payload: { event: CANARY, subject: 'notices' }, dueAt: at, createdAt: at }
+}
+
+/** Grids are weighed at most so often. */
+export const WEIGH_EVERY_MS = 10_000
+
+/** One for each ten seconds, done at their end, so that it sees all that changed in them. */
+export function weighRow(at: EpochMs): OutboxRow {
+  const slot = Math.floor(at / WEIGH_EVERY_MS)
+  return { id: `weigh.${slot}`, topic: 'weigh', payload: {}, dueAt: (slot + 1) * WEIGH_EVERY_MS, createdAt: at }
 }
 
 /** How long a job that nobody could take waits for the next try. */
@@ -60,7 +71,7 @@ export function assignRow(
 /** @param occurrence tells repeated events of one subject apart: the third escalation, the second return */
 export function noticeRow(
   event: NoticeEvent,
-  subject: IncidentId | JobId,
+  subject: IncidentId | JobId | GridId,
   occurrence: string | number,
   at: EpochMs,
 ): OutboxRow {

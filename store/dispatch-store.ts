@@ -11,6 +11,7 @@ import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import { deliveryRows, outboxRows } from './outbox-rows.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
+import { StoredStandings } from './standings.ts'
 import type { Tables } from './tables.ts'
 
 /** Work to be done once the transaction that asked for it is committed. */
@@ -68,9 +69,11 @@ export class StoredDispatch<Topic extends string = string> {
 
 class StoredTransaction<Topic extends string> {
   readonly #trx: Transaction<Tables>
+  readonly standings: StoredStandings
 
   constructor(trx: Transaction<Tables>) {
     this.#trx = trx
+    this.standings = new StoredStandings(trx)
   }
 
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined> {

@@ -1,5 +1,7 @@
-// The figures on PGlite, in process.
+// The figures and the standings of grids on PGlite, in process.
 import { openTestStore } from '../tests/support/embedded.ts'
 import { kpiContract } from '../tests/support/kpi-contract.ts'
+import { standingContract } from '../tests/support/standing-contract.ts'
 
 kpiContract('PGlite', () => openTestStore())
+standingContract('PGlite', () => openTestStore())

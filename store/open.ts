@@ -32,6 +32,7 @@ import { openRetention, type RetentionSettings } from './retention/open-retentio
 import type { Retention } from './retention/retention.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
+import { StoredStandings } from './standings.ts'
 
 export interface StoreOptions {
   /** A PostgreSQL server; without it PGlite in the data directory. */
@@ -73,6 +74,8 @@ export interface Store<Topic extends string = string> {
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
+  /** How grids stand, for reading. */
+  readonly standings: StoredStandings
   /** For the city's figures. */
   readonly kpis: KpiReading
   readonly people: People
@@ -133,6 +136,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db),
+      standings: new StoredStandings(db),
       kpis: new KpiReading(db),
       people,
       audit: new Audit(db),

@@ -15,6 +15,7 @@ import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { PeopleTables } from './tables/people.ts'
+import type { StandingTables } from './tables/standing.ts'
 
 type Text<T> = null extends T ? string | null : string
 /** Read as a value, written as JSON text: pg would take a bare array for one of PostgreSQL's own. */
@@ -84,7 +85,13 @@ export interface OutboxTable {
   readonly finishedAt: EpochMs | null
 }
 
-export interface Tables extends AuditTables, DeliveryTables, FeedbackTables, KeepingTables, PeopleTables {
+export interface Tables
+  extends AuditTables,
+    DeliveryTables,
+    FeedbackTables,
+    KeepingTables,
+    PeopleTables,
+    StandingTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>

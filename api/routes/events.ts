@@ -10,6 +10,7 @@ import type { Door } from '../door.ts'
 import { type Describe, LiveFeed, type LiveMessage } from '../live.ts'
 import { answersWith } from '../problem.ts'
 import { cameraSchema, cameraView, incidentSchema, jobSchema } from '../schemas.ts'
+import { gridSchema, whoseGrid } from './grids.ts'
 import { type Api, type ApiPorts, whoseCamera, whoseIncident, whoseJob } from './route.ts'
 
 export interface EventLimits {
@@ -24,7 +25,7 @@ export const EVENT_LIMITS: EventLimits = { heartbeatMs: 15_000, maxListeners: 20
 
 const headers = z.looseObject({ 'last-event-id': z.string().max(80).optional() })
 
-function describing({ reading, cameras }: ApiPorts): Describe {
+function describing({ reading, cameras, standings }: ApiPorts): Describe {
   return async change => {
     if (change.type === 'incident') {
       const found = await reading.incident(change.id)
@@ -36,6 +37,11 @@ function describing({ reading, cameras }: ApiPorts): Describe {
       const found = await reading.job(change.id)
       if (!found) return undefined
       return { action: 'job:read', resource: whoseJob(found), body: JSON.stringify(jobSchema.encode(found.job)) }
+    }
+    if (change.type === 'grid') {
+      const found = await standings.one(change.id)
+      if (!found) return undefined
+      return { action: 'grid:read', resource: whoseGrid(found), body: JSON.stringify(gridSchema.encode(found)) }
     }
     const found = (await cameras.list()).find(({ camera }) => camera.id === change.id)
     if (!found) return undefined
@@ -81,7 +87,7 @@ export function eventRoutes(app: Api, ports: ApiPorts, door: Door, limits: Event
     {
       config: { access: { action: 'incident:read', target: 'filtered' } },
       schema: {
-        summary: 'Live events: incident, job, camera; `reset` means: read everything anew',
+        summary: 'Live events: incident, job, camera, grid; `reset` means: read everything anew',
         tags: ['events'],
         headers,
         response: answersWith('text/event-stream', 'An endless stream'),

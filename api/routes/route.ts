@@ -12,7 +12,7 @@ import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
-import type { CityFigures } from '../figures-ports.ts'
+import type { CityFigures, Standings } from '../figures-ports.ts'
 import type { People } from '../people-ports.ts'
 import type {
   CameraStatus,
@@ -53,6 +53,7 @@ export interface ApiPorts {
   readonly media: Media
   readonly push: Push
   readonly figures: CityFigures
+  readonly standings: Standings
   readonly log: Log
 }
 

@@ -20,6 +20,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'job.cancelled': '工单取消',
   'job.undone': '确认已撤销',
   'job.merged': '工单合并',
+  'grid.orange': '网格转橙',
+  'grid.red': '网格转红',
   'system.canary': '链路自检',
   'system.canary-missing': '通知链路中断: 自检消息三分钟未到',
   'system.canary-returned': '通知链路恢复',

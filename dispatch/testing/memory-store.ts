@@ -6,6 +6,7 @@ import { isOver, type Job, type JobEvent } from '../../core/job.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
+import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 
 interface State {
   incidents: Map<string, Incident>
@@ -17,6 +18,8 @@ interface State {
 }
 
 export interface MemoryStore extends DispatchStore {
+  /** Not rolled back with the rest. */
+  readonly standings: MemoryStandings
   readonly now: State
 }
 
@@ -29,15 +32,17 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
     deliveries: new Map(),
     outbox: new Map(),
   }
+  const standings = memoryStandings()
   let tail: Promise<unknown> = Promise.resolve()
   return {
+    standings,
     get now() {
       return state
     },
     transact(work) {
       const turn = tail.then(async () => {
         const copy = structuredClone(state)
-        const result = await work(transaction(copy, policy, teams))
+        const result = await work(transaction(copy, policy, teams, standings))
         state = copy
         return result
       })
@@ -60,11 +65,17 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
   }
 }
 
-function transaction(state: State, policy: Partial<DispatchPolicy>, teams: readonly Team[]): DispatchTransaction {
+function transaction(
+  state: State,
+  policy: Partial<DispatchPolicy>,
+  teams: readonly Team[],
+  standings: MemoryStandings,
+): DispatchTransaction {
   const { incidents, jobs, outbox } = state
   const isOpen = (job: Job) => !isOver(job.state)
   const held = () => [...jobs.values()].filter(job => job.teamId !== null)
   return {
+    standings,
     latestIncident: async fingerprint =>
       [...incidents.values()]
         .filter(incident => incident.fingerprint === fingerprint)

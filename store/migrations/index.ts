@@ -9,6 +9,7 @@ import { people } from './004-people.ts'
 import { deliveries } from './005-deliveries.ts'
 import { keeping } from './006-keeping.ts'
 import { feedback } from './007-feedback.ts'
+import { standing } from './010-standing.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-deliveries': deliveries,
   '006-keeping': keeping,
   '007-feedback': feedback,
+  '010-standing': standing,
 }
 
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */

@@ -28,7 +28,7 @@ import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
-import { fakeFigures } from './fake-figures.ts'
+import { fakeFigures, fakeStandings } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { candidate, jobRecord } from './records.ts'
 
@@ -273,6 +273,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       confirmView: command('confirmView'),
     },
     figures: fakeFigures(),
+    standings: fakeStandings,
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
     events: {
       subscribe: listener => {

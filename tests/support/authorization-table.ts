@@ -125,6 +125,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
 
+  'GET /api/grids': to(WATCHERS, ANY),
+  'GET /api/grids/:id': to(WATCHERS, STREET, undefined, 'tianshui-3'),
   'GET /api/kpis': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.csv': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.xlsx': asking(DAYS_BY_GRID, WATCHERS),
@@ -164,8 +166,18 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),
-  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'sign-in.css', 'narrow.css'),
-  ...files('console.js', 'state.js', 'keys.js', 'lists.js', 'bar.js', 'cameras.js', 'camera-view.js', 'case.js'),
+  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'sign-in.css', 'grids.css', 'narrow.css'),
+  ...files(
+    'console.js',
+    'state.js',
+    'keys.js',
+    'lists.js',
+    'bar.js',
+    'grids.js',
+    'cameras.js',
+    'camera-view.js',
+    'case.js',
+  ),
   ...files('undo.js', 'sign-in.js', 'account.js'),
   ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
 }
@@ -175,4 +187,5 @@ export const HEARD: Readonly<Record<Change['type'], { readonly id: string } & Pi
   incident: { id: INCIDENT, roles: ALL, scopes: OWN },
   job: { id: JOB, roles: ALL, scopes: OWN },
   camera: { id: CAMERA, roles: WATCHERS, scopes: STREET },
+  grid: { id: 'tianshui-3', roles: WATCHERS, scopes: STREET },
 }

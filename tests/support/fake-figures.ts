@@ -1,8 +1,9 @@
 // Figures for the API's own tests: counted by the real formulas from facts that stand here, one job in each of two streets.
-import type { CityFigures } from '../../api/figures-ports.ts'
+import type { CityFigures, Standings } from '../../api/figures-ports.ts'
 import { CITY_CODES } from '../../core/city-codes.ts'
 import type { CameraId, GridId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { FiguresScope } from '../../core/kpi.ts'
+import type { Standing } from '../../core/standing.ts'
 import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
 import type { JobTrail } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
@@ -57,4 +58,25 @@ export function fakeFigures(store: FiguresStore = factsOf()): CityFigures {
     month: (scope, month) => countMonth(store, scope, month, NOW),
     jobLines: span => jobLines(store, span),
   }
+}
+
+const GRIDS: readonly Standing[] = ['tianshui', 'changqing'].map(street => ({
+  gridId: `${street}-3` as GridId,
+  streetId: street as StreetId,
+  colour: 'yellow',
+  score: 5,
+  parts: [{ kind: 'illegal-parking', open: 3, overdue: 1, repeated: 0, points: 5 }],
+  since: at('2026-03-12 14:06'),
+}))
+
+export const fakeStandings: Standings = {
+  list: async streets => GRIDS.filter(({ streetId }) => !streets || streets.includes(streetId)),
+  one: async id => GRIDS.find(({ gridId }) => gridId === id),
+  history: async id =>
+    GRIDS.filter(({ gridId }) => gridId === id).map(({ colour, since, ...grid }) => ({
+      ...grid,
+      at: since,
+      from: 'blue',
+      to: colour,
+    })),
 }
