@@ -48,6 +48,7 @@ module.exports = {
       '^fixtures/',
     ]),
     only('sheets', 'csv-stringify|write-excel-file', ['^api/']),
+    only('tar', 'tar', ['^store/backup/']),
     only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
   ],

@@ -245,6 +245,24 @@ bench
   .action(async options => (await import('./bench-report.ts')).benchReport(options))
 
 program
+  .command('backup')
+  .description('everything in one file, also while `jiemu serve` runs: tables, pictures, what proves them')
+  .argument('<file>', 'a new .tar file')
+  .addOption(configFile())
+  .addOption(dataDir())
+  .option('--with-key', 'the key of the cameras’ passwords too: guard the file like the key', false)
+  .option('--with-detections', 'the detection log too', false)
+  .action(async (file, options) => (await import('./backup.ts')).backup(file, options))
+
+program
+  .command('restore')
+  .description('check a backup to its last byte, and make an empty data directory (and DATABASE_URL) what it was')
+  .argument('<file>', 'a file of `jiemu backup`')
+  .addOption(configFile())
+  .addOption(dataDir())
+  .action(async (file, options) => (await import('./backup.ts')).restore(file, options))
+
+program
   .command('check')
   .description('print the settings as they are understood, secrets masked')
   .addOption(configFile())

@@ -38,4 +38,28 @@ export const KEEPING_ERRORS = {
     retryable: true,
     status: 507,
   },
+  'backup-invalid': {
+    message: '{file}: no whole backup ({problem})',
+    hint: 'Take another copy of it, or an older backup; nothing was changed.',
+    retryable: false,
+    status: 400,
+  },
+  'backup-newer': {
+    message: '{file}: {problem}',
+    hint: 'Restore it with the version of the program that made it, or a later one.',
+    retryable: false,
+    status: 400,
+  },
+  'restore-target-not-empty': {
+    message: 'cannot restore into {target}: it is not empty ({found})',
+    hint: 'Give a new data directory, or an empty database; nothing is ever restored over something else.',
+    retryable: false,
+    status: 409,
+  },
+  'restore-unfinished': {
+    message: '{target}: a restore has not come to its end',
+    hint: 'Run `jiemu restore` again with the same target: it begins anew.',
+    retryable: false,
+    status: 500,
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -6,10 +6,11 @@ import type { JobId } from '../core/ids.ts'
 import type { JobEvent } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
+import { Deletions } from './deletions.ts'
 
 /** What checking one kind of chain came to. */
 export interface AuditReport {
-  readonly chain: 'job logs' | 'seals' | 'sealed heads'
+  readonly chain: 'job logs' | 'seals' | 'sealed heads' | 'deletions'
   readonly rows: number
   /** The first row that is not as it was written, for people; null where all are. */
   readonly broken: string | null
@@ -73,9 +74,11 @@ export class Audit {
     })
   }
 
-  /** Reads every log, every seal and every sealed head. @returns one report for each, in this order */
+  /** Reads every log, every seal, every sealed head and every deletion. @returns one report for each, in this order */
   async verify(): Promise<readonly AuditReport[]> {
-    return [await this.#verifyLogs(), await this.#verifySeals(), await this.#verifyHeads()]
+    const { rows, broken } = await new Deletions(this.#db).verify()
+    const deletions: AuditReport = { chain: 'deletions', rows, broken }
+    return [await this.#verifyLogs(), await this.#verifySeals(), await this.#verifyHeads(), deletions]
   }
 
   async #verifyLogs(): Promise<AuditReport> {

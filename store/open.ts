@@ -6,6 +6,8 @@ import type { Log } from '../core/log.ts'
 import { Scope } from '../core/scope.ts'
 import type { Clock } from '../core/time.ts'
 import { Audit } from './audit.ts'
+import { type BackupRequest, type BackupResult, writeBackup } from './backup/backup.ts'
+import { refuseUnfinishedDatabase, refuseUnfinishedDirectory } from './backup/unfinished.ts'
 import type { ConfigurationChecks } from './cameras-file.ts'
 import { Configuration } from './configuration.ts'
 import { type ConnectionConfig, connect } from './connection.ts'
@@ -89,6 +91,8 @@ export interface Store<Topic extends string = string> {
   readonly photos: EvidenceIntake
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
+  /** @throws JiemuError file-unwritable, database-unavailable */
+  backup(request: Omit<BackupRequest, 'dataDirectory' | 'clock'>): Promise<BackupResult>
   /** Never throws. */
   health(): Promise<StoreHealth>
   close(): Promise<void>
@@ -106,6 +110,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
   const backend = databaseUrl ? 'server' : 'embedded'
   const scope = new Scope()
   try {
+    refuseUnfinishedDirectory(dataDirectory)
     // The embedded database locks its directory itself. Two that serve one street would see everything double.
     if (databaseUrl && !options.join) {
       await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
@@ -116,6 +121,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       ? { connectionString: databaseUrl }
       : scope.use(await (options.join ? joinEmbedded : openEmbedded)(dataDirectory), it => it.close()).connection
     const db = scope.use(connect({ ...connection, max: POOL[backend] }, log), it => it.destroy())
+    await refuseUnfinishedDatabase(db)
     await migrate(db)
     const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
@@ -146,6 +152,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       retention,
       photos: new EvidenceIntake(evidence, retention, clock),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
+      backup: request => writeBackup(db, { ...request, dataDirectory, clock }),
       health: async () => {
         try {
           await sql`select 1`.execute(db)

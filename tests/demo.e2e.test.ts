@@ -36,10 +36,19 @@ test('a car that parks on the drawn street becomes a job of a team, with its pic
   expect(incident).toMatchObject({ kind: 'illegal-parking', review: 'auto-confirmed' })
   expect(new Set(evidence.map(({ moment }) => moment))).toEqual(new Set(['first', 'half', 'fired']))
   for (const { id, sha256 } of evidence) {
-    const response = await fetch(`${running.address}/api/evidence/${id}`)
-    expect(response.headers.get('content-type')).toBe('image/jpeg')
-    const hash = createHash('sha256').update(Buffer.from(await response.arrayBuffer()))
-    expect(hash.digest('hex')).toBe(sha256)
+    const hashes: string[] = []
+    for (const path of [id, `${id}/original`]) {
+      const response = await fetch(`${running.address}/api/evidence/${path}`)
+      expect(response.headers.get('content-type')).toBe('image/jpeg')
+      expect(response.headers.get('jiemu-sha256')).toBe(sha256)
+      hashes.push(
+        createHash('sha256')
+          .update(Buffer.from(await response.arrayBuffer()))
+          .digest('hex'),
+      )
+    }
+    // What one looks at is marked; the original is as it was taken.
+    expect(hashes.map(hash => hash === sha256)).toEqual([false, true])
   }
 })
 

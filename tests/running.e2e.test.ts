@@ -82,3 +82,20 @@ test('cameras imported beside the running system are taken, and the other camera
     return (items.find(({ id }) => id === camera.id)?.health?.framesIn ?? 0) > framesBefore
   })
 })
+
+test('a backup made beside the running system becomes a house of its own, whose chains hold and which starts', async () => {
+  const [archive, data] = ['house.tar', 'restored'].map(name => join(folder.path, name)) as [string, string]
+  const before = (await incidents()).map(({ id }) => id)
+  const made = await jiemu(['backup', archive, '--with-key', '--data-dir', running.dataDir])
+  expect(made).toMatchObject({ code: 0, stderr: '' })
+  expect(made.stdout).toContain('THE SECRET KEY IS IN IT')
+  const [newest] = (await running.get<{ items: { purpose: string; subject: string }[] }>('/api/register')).items
+  expect(newest).toMatchObject({ purpose: 'backup', subject: archive })
+  expect(await jiemu(['restore', archive, '--data-dir', data])).toMatchObject({ code: 0, stderr: '' })
+  expect(await jiemu(['audit', 'verify', '--data-dir', data])).toMatchObject({ code: 0 })
+  const restored = await startJiemu({ args: [], dataDir: data })
+  const there = (await restored.get<{ items: Incident[] }>('/api/incidents?limit=200')).items.map(({ id }) => id)
+  expect(before.length).toBeGreaterThan(0)
+  expect(there).toEqual(expect.arrayContaining(before))
+  expect(await restored.end()).toBe(0)
+})

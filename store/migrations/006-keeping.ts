@@ -81,7 +81,7 @@ export const keeping: Migration = {
       create index evidence_views_of_incident on evidence_views (incident_id) where incident_id is not null;
 
       -- Whoever wants to change what was written has to take the trigger away first, and the chain tells on them.
-      create function refuse_change() returns trigger language plpgsql as $$
+      create or replace function refuse_change() returns trigger language plpgsql as $$
         begin raise exception '% is append-only', tg_table_name; end
       $$;
       create trigger deletions_append_only before update or delete or truncate on deletions

@@ -1,5 +1,5 @@
 // The migrations in the order in which they are applied. A migration that was released is never changed.
-import { type Migration, Migrator } from 'kysely'
+import { type Migration, Migrator, sql } from 'kysely'
 import type { Database } from '../connection.ts'
 import { databaseFailure } from '../failure.ts'
 import { firstVertical } from './001-first-vertical.ts'
@@ -22,9 +22,25 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-standing': standing,
 }
 
+/** In the order in which they are applied. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS).sort()
+
+const migrator = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+
 /** Brings the tables up to date; several processes may call it at once. @throws JiemuError database-unavailable */
 export async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await migrator(db).migrateToLatest()
   if (error) throw databaseFailure(error)
+}
+
+/** Makes the tables as they were after the migration `name`. @throws JiemuError database-unavailable */
+export async function migrateTo(db: Database, name: string): Promise<void> {
+  const { error } = await migrator(db).migrateTo(name)
+  if (error) throw databaseFailure(error)
+}
+
+/** Those that this database has seen, in their order. */
+export async function appliedMigrations(db: Database): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.map(row => row.name)
 }
