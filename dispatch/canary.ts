@@ -4,7 +4,7 @@ import { toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import { CANARY } from './work-rows.ts'
+import { CANARY, CANARY_DESTINATION } from './work-rows.ts'
 
 export interface CanaryDeps {
   /** The destinations of the settings; those that want the canary get it too. */
@@ -25,10 +25,8 @@ export interface Canary {
   missing(): readonly string[]
 }
 
-/** The destination that is always there. */
-export const CANARY_DESTINATION = 'canary'
 const EVERY_MS = 60_000
-export const MISSING_AFTER_MS = 180_000
+const MISSING_AFTER_MS = 180_000
 const REMIND_EVERY_MS = 1_800_000
 
 export function createCanary({ notifiers, clock, log, send }: CanaryDeps): Canary {

@@ -125,16 +125,18 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     async start() {
       if (!deps.queue || queue) return
       for (const notifier of deps.notifiers) notifier.start?.()
-      const perform = async (id: string) => {
-        const done = outbox.perform(id, clock.now())
-        // A destination that lets us wait must not occupy the queue: what it misses is due again by the database.
-        if (!deliveryOf(id)) await done
-      }
-      queue = await openQueue({ ...deps.queue, perform, log })
+      const perform = (id: string) => outbox.perform(id, clock.now())
+      const opened = await openQueue({ ...deps.queue, perform, log })
+      queue = opened
       const onPublished = (rows: readonly OutboxRow[]) => {
         for (const row of rows) deps.onRow?.(row, 'queued')
       }
-      publisher = startPublisher({ store, queue, clock, log, onPublished })
+      const publish = (rows: readonly OutboxRow[]) => {
+        // A delivery is claimed in the database, and its destination may let us wait: it needs no queue, and must not occupy one.
+        for (const { id } of rows) if (deliveryOf(id)) void perform(id)
+        return opened.publish(rows.filter(({ id }) => !deliveryOf(id)))
+      }
+      publisher = startPublisher({ store, queue: { publish }, clock, log, onPublished })
       weighing = startWeighing(transact, clock, log)
       if (deps.canary) ticking = setInterval(() => void canary.tick(), deps.canary.tickMs)
     },

@@ -143,7 +143,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 
 function optionsOf({ id, topic }: OutboxRow): JobsOptions {
   // What has no priority goes first: telling people must not keep a job from its team.
-  const priority = topic === 'notify' || topic === 'deliver' ? { priority: 10 } : {}
+  const priority = topic === 'notify' ? { priority: 10 } : {}
   return { ...RETRY, ...priority, jobId: id, removeOnComplete: true, removeOnFail: true }
 }
 

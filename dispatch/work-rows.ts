@@ -33,6 +33,8 @@ export type NoticeEvent = (typeof NOTICES)[number]
 
 /** Sent every minute, to see that notices arrive. */
 export const CANARY = 'system.canary'
+/** Where it goes in any case; no destination of the settings may be named so. */
+export const CANARY_DESTINATION = 'canary'
 /** What the house says of itself. */
 export const SYSTEM_NOTICES = [CANARY, 'system.canary-missing', 'system.canary-returned'] as const
 

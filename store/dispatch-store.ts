@@ -87,13 +87,13 @@ class StoredTransaction<Topic extends string> {
         .orderBy('clearedAt', 'desc')
         .orderBy('openedAt', 'desc')
         .limit(1)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst()
     )
   }
 
   incident(id: IncidentId): Promise<Incident | undefined> {
-    return this.#trx.selectFrom('incidents').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    return this.#trx.selectFrom('incidents').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   }
 
   async insertIncident(incident: Incident): Promise<boolean> {
@@ -181,7 +181,7 @@ class StoredTransaction<Topic extends string> {
 
   async job(id: JobId): Promise<Job | undefined> {
     // Locked first and read after: a statement that waited for the lock would still see the list of incidents of before.
-    await this.#trx.selectFrom('jobs').select('id').where('id', '=', id).forUpdate().execute()
+    await this.#trx.selectFrom('jobs').select('id').where('id', '=', id).forNoKeyUpdate().execute()
     const row = await this.#trx.selectFrom('jobs').select(jobColumns).where('id', '=', id).executeTakeFirst()
     return row && toJob(row)
   }
@@ -307,7 +307,7 @@ class StoredTransaction<Topic extends string> {
       .select(WORK)
       .where('id', '=', id)
       .where('finishedAt', 'is', null)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     return row as unknown as StoredWork<Topic> | undefined
   }

@@ -51,6 +51,7 @@ test('two destinations of one name, an unknown kind and an unknown option do not
     () =>
       openDestinations(settings(...all), DEPS)
   expect(opening({ name: 'a' }, { name: 'a' })).toThrow(/two are named "a"/)
+  expect(opening({ name: 'canary' })).toThrow(/two are named "canary"/)
   expect(opening({ kind: 'pigeon' })).toThrow(/log, webhook, dingtalk/)
   expect(opening({ speed: 3 })).toThrow(/notifiers\.0.*speed/)
 })

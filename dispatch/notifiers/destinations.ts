@@ -5,7 +5,7 @@ import { JiemuError } from '../../core/errors.ts'
 import { ID_PATTERN } from '../../core/ids.ts'
 import { kindNamed, parseOptions } from '../../core/kind.ts'
 import { RULE_KINDS, SEVERITIES } from '../../core/observation.ts'
-import { CANARY, NOTICES, SYSTEM_NOTICES } from '../work-rows.ts'
+import { CANARY, CANARY_DESTINATION, NOTICES, SYSTEM_NOTICES } from '../work-rows.ts'
 import { NOTIFIER_KINDS } from './kinds/index.ts'
 import type { Notifier, NotifierDeps } from './notifier.ts'
 
@@ -68,7 +68,7 @@ export function openDestinations(
     const notifier = found.create(parseOptions(found.options, where, options), { ...deps, destination })
     return { ...notifier, wants: notice => isWanted({ events, kinds, minSeverity, streets, teams, canary }, notice) }
   })
-  const names = opened.map(({ destination }) => destination)
+  const names = [CANARY_DESTINATION, ...opened.map(({ destination }) => destination)]
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return opened
   throw new JiemuError('options-invalid', { where: 'notifiers', problem: `two are named "${twice}"` })
