@@ -30,6 +30,7 @@ import { MediaLinks } from './media-links.ts'
 import { Metrics } from './metrics.ts'
 import { PeopleDesk } from './people-desk.ts'
 import { PushDesk } from './push-desk.ts'
+import { openReports } from './resident-reports.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
@@ -244,6 +245,7 @@ export async function buildMain(
           people,
           standings: store.standings,
           figures: openFigures(store.kpis, clock, config),
+          residents: openReports(config.open311, dispatch, store.reports),
           metrics: metrics.registry,
           log,
           tokens: config.auth.tokens,

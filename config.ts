@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { listenSchema } from './api/listen.ts'
+import { open311Schema } from './api/open311/keys.ts'
 import { tokenSchema } from './api/tokens.ts'
 import { cityCodesSchema } from './core/city-codes.ts'
 import { JiemuError } from './core/errors.ts'
@@ -69,6 +70,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('where people outside reach us; with it, webhooks carry links to blurred pictures'),
+  open311: open311Schema.nullable().default(null).describe('residents report over Open311; nobody can if null'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 

@@ -13,6 +13,8 @@ import type { Door, Identity } from './door.ts'
  */
 export type Access =
   | 'public'
+  /** For programs with a key of their own, which the route itself asks for; no page may do anything by it. */
+  | 'keyed'
   | 'own-page'
   | { readonly action: Action; readonly target: Target | ((request: FastifyRequest) => Promise<Target>) }
 
@@ -69,6 +71,8 @@ export function guard(app: FastifyInstance, door: Door): void {
   })
   app.addHook('onRequest', async request => {
     const { access } = request.routeOptions.config
+    // Nobody's rights stand behind the key: a foreign page that makes a browser send it has the key already.
+    if (access === 'keyed') return
     if (access === undefined || access === 'public') door.admit(request)
     else if (access === 'own-page') door.admitOwnPage(request)
     else request.identity = await door.identify(request)

@@ -25,6 +25,7 @@ import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { mediaRoutes } from './routes/media.ts'
+import { open311Routes } from './routes/open311.ts'
 import { pushRoutes } from './routes/push.ts'
 import { registerRoutes } from './routes/register.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
@@ -143,6 +144,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
+  await open311Routes(api, deps)
   await consoleRoutes(api, deps.consoleDirectory)
   api.get(
     '/api/openapi.json',

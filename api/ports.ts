@@ -20,6 +20,7 @@ import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../co
 import type { RuleKind } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { PushSubscription } from '../core/push.ts'
+import type { Report, Reporter, ReportId } from '../core/report.ts'
 import type { EpochMs } from '../core/time.ts'
 
 /** Limits a list to what somebody may see: nothing set is the whole district. */
@@ -202,6 +203,39 @@ export interface AskedOfJob {
   readonly until?: EpochMs
   readonly workerId?: WorkerId
   readonly into?: JobId
+}
+
+/** A resident's report as it came in. */
+export interface NewReport extends Pick<Report, 'service' | 'spot' | 'address' | 'description' | 'mediaUrl' | 'via'> {
+  readonly attributes: Readonly<Record<string, string>>
+  readonly reporter: Reporter
+}
+
+/** What became of a report. */
+export interface ReportStatus
+  extends Pick<Report, 'id' | 'service' | 'spot' | 'address' | 'description' | 'via' | 'requestedAt'> {
+  readonly serviceName: string
+  readonly status: 'open' | 'closed'
+  readonly statusNotes: string
+  /** The team that has it. */
+  readonly agency: string | null
+  readonly updatedAt: EpochMs
+  /** By when it is to be handled. */
+  readonly expectedAt: EpochMs | null
+}
+
+export interface Reports {
+  /** The same report again within a day is the one that is there. */
+  take(report: NewReport): Promise<{ readonly id: ReportId }>
+  /** Newest first. Without `from`: of the last ninety days. With `ids` these, whatever their age. */
+  list(wanted: {
+    readonly ids?: readonly ReportId[]
+    readonly services?: readonly Report['service'][]
+    readonly status?: ReportStatus['status']
+    readonly from?: EpochMs
+    readonly to?: EpochMs
+    readonly limit: number
+  }): Promise<readonly ReportStatus[]>
 }
 
 /** A camera, and how it does; null before its shard has said anything. */

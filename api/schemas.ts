@@ -170,6 +170,8 @@ export const jobSchema = z
     placeId: z.string(),
     streetId: z.string(),
     gridId: z.string(),
+    lat: z.number().nullable().describe('WGS-84'),
+    lon: z.number().nullable(),
     severity: z.enum(SEVERITIES),
     state: z.enum(JOB_STATES),
     teamId: z.string().nullable(),

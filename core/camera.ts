@@ -1,6 +1,7 @@
 // Cameras and their zones, as rows of the store and as entries of the cameras' YAML file.
 import { z } from 'zod'
 import { JiemuError } from './errors.ts'
+import type { Position } from './geo.ts'
 import { contains, crossesItself, type Polygon, polygonArea } from './geometry.ts'
 import { type CameraId, type GridId, ID_PATTERN, type PlaceId, type StreetId, type ZoneId } from './ids.ts'
 import { type RuleKind, ZONE_RULES } from './observation.ts'
@@ -8,6 +9,10 @@ import type { ViewWord } from './reference-view.ts'
 
 const id = z.string().regex(ID_PATTERN, 'expected lower-case letters, digits, ".", "_" or "-", at most 63')
 const point = z.tuple([z.number(), z.number()]).transform(([x, y]) => ({ x, y }))
+const position = z
+  .tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)])
+  .transform(([lat, lon]): Position => ({ lat, lon }))
+  .optional()
 
 export const zoneSchema = z.strictObject({
   id: id.transform(text => text as ZoneId),
@@ -19,6 +24,7 @@ export const zoneSchema = z.strictObject({
     .transform(text => text as PlaceId)
     .optional()
     .describe('zones of several cameras that show the same spot share a place; the zone itself, if left out'),
+  position: position.describe('[latitude, longitude] of the zone in WGS-84; its camera’s, if left out'),
 })
 
 export const cameraSchema = z.strictObject({
@@ -32,6 +38,7 @@ export const cameraSchema = z.strictObject({
     .union([z.literal('keyframes'), z.strictObject({ every: z.number().positive().max(30) })])
     .default('keyframes')
     .describe('analyse key frames only, or `every: N` frames a second'),
+  position: position.describe('[latitude, longitude] of what it looks at, in WGS-84: never GCJ-02 as off a map'),
   generated: z.boolean().default(false).describe('a drawn scene: said so wherever its picture is shown'),
   health: z
     .union([z.literal(false), z.record(z.string(), z.unknown())])
@@ -55,6 +62,8 @@ export interface Zone {
   readonly polygon: Polygon
   readonly options: Readonly<Record<string, unknown>>
   readonly placeId: PlaceId
+  /** Its own; none where it has its camera’s. */
+  readonly position?: Position | null | undefined
 }
 
 export interface Camera {
@@ -64,6 +73,7 @@ export interface Camera {
   readonly gridId: GridId
   readonly source: { readonly kind: string } & Readonly<Record<string, unknown>>
   readonly sampling: Sampling
+  readonly position?: Position | null | undefined
   readonly generated: boolean
   readonly health: CameraEntry['health']
   /** What people have said about its view: renewed, confirmed. */
@@ -75,6 +85,9 @@ export interface Camera {
 
 /** The zone that camera-health stands for: the whole frame of every camera. */
 export const HEALTH_ZONE = 'camera-health' as ZoneId
+
+/** In the camera's place where a resident reported it; no camera can be called so. */
+export const NO_CAMERA = '@resident' as CameraId
 
 /** The place of a zone that names none: the zone itself. */
 export function ownPlace(cameraId: CameraId, zoneId: ZoneId): PlaceId {

@@ -6,6 +6,7 @@ import { FIGURES_ERRORS } from './figures-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
+import { REPORT_ERRORS } from './report-errors.ts'
 import { VERIFICATION_ERRORS } from './verification-errors.ts'
 
 export const CATALOGUE = {
@@ -251,6 +252,7 @@ export const CATALOGUE = {
   },
   ...FILE_ERRORS,
   ...FEEDBACK_ERRORS,
+  ...REPORT_ERRORS,
   ...PEOPLE_ERRORS,
   ...KEEPING_ERRORS,
   ...VERIFICATION_ERRORS,

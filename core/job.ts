@@ -123,6 +123,9 @@ export interface Job {
   readonly placeId: PlaceId
   readonly streetId: StreetId
   readonly gridId: GridId
+  /** Where it is, in WGS-84; null where nobody has said. */
+  readonly lat: number | null
+  readonly lon: number | null
   readonly severity: Severity
   readonly state: JobState
   readonly teamId: TeamId | null

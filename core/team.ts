@@ -34,6 +34,15 @@ const COOLDOWN_MS = {
   'camera-health': 600_000,
 } as const
 
+/** How far one visit reaches: along a kerb, round a square, from bin to bin. A camera's fault is its own. */
+const RADIUS_M = {
+  'illegal-parking': 50,
+  crowding: 100,
+  'overflowing-bin': 30,
+  'dirty-road': 50,
+  'camera-health': 0,
+} as const
+
 export const policySchema = z
   .strictObject({
     kind: z.enum(RULE_KINDS),
@@ -57,6 +66,14 @@ export const policySchema = z
       ),
     cooldown: duration.optional().describe('what returns within this time is the same incident; by default the kind’s'),
     joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
+    radiusM: z
+      .number()
+      .min(0)
+      .max(1_000)
+      .optional()
+      .describe(
+        'an open job of the kind within so many metres takes the incident in; by default the kind’s, 0 for none',
+      ),
   })
   .transform(policy => ({
     ...policy,
@@ -67,6 +84,7 @@ export const policySchema = z
       policy.selfCleared ??
       (['illegal-parking', 'crowding'].includes(policy.kind) ? ('cancel' as const) : ('keep' as const)),
     cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind],
+    radiusM: policy.radiusM ?? RADIUS_M[policy.kind],
   }))
 export type DispatchPolicy = z.output<typeof policySchema>
 

@@ -9,6 +9,7 @@ import type { Job } from '../core/job.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
+import type { Report } from '../core/report.ts'
 import type { StandingSettings } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { createCanary } from './canary.ts'
@@ -20,6 +21,7 @@ import type { Notifier } from './notifiers/notifier.ts'
 import { openOutbox } from './outbox.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
+import { type Elsewhere, type NewReport, takeReport } from './reports.ts'
 import * as review from './review.ts'
 import { startWeighing, type Weighing } from './standing/weighing.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
@@ -70,6 +72,8 @@ export interface Dispatch {
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<Incident>
   /** Takes a decision back, within ten seconds of it: see undo.ts, also for what it throws. */
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<Incident>
+  /** Takes in what a resident reports. */
+  report(report: NewReport, elsewhere: Elsewhere): Promise<Report>
   /** What a person asks of a job: see job-commands.ts, also for what it throws. */
   ask(name: JobCommandName, id: JobId, asked: Asked): Promise<Job>
   /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
@@ -118,6 +122,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     confirm: (id, actor) => review.confirm(transact, id, actor, clock.now()),
     reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
     undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
+    report: (report, elsewhere) => takeReport(transact, report, elsewhere, clock.now()),
     ask: (name, jobId, { reason = null, version = null, ...asked }) =>
       command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,

@@ -1,4 +1,5 @@
 // Confirmed incidents become jobs: one of their own each, or one for several that open together at one place.
+import type { Position } from '../core/geo.ts'
 import { CHAIN_START } from '../core/hash-chain.ts'
 import { jobIdOf } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
@@ -12,14 +13,14 @@ import { beginJob, takeStep } from './job-steps.ts'
 import { assignRow } from './work-rows.ts'
 
 /**
- * Gives a confirmed incident its job: one of its kind and place that nobody has finished and that began within
- * `joinWindow` of it, else one of its own. The window counts from the job's first incident, so that a job stays one
+ * Gives a confirmed incident its job: one of its kind and place, or within `radiusM` of it, that nobody has finished and
+ * that began within `joinWindow` of it, else one of its own. The window counts from the job's first incident, so that a job stays one
  * visit's work. Safe to repeat. Call it with the incident's row locked.
  */
 export async function createOrJoin(
   work: Work,
   incident: Incident,
-  policy: Pick<DispatchPolicy, 'joinWindow'>,
+  policy: Pick<DispatchPolicy, 'joinWindow' | 'radiusM'>,
   by: Doer,
   at: EpochMs,
 ): Promise<Job> {
@@ -28,12 +29,24 @@ export async function createOrJoin(
   const own = await tx.jobOf(incident.id)
   // One whose confirmation was taken back is confirmed again: that job is over, and this is new work.
   if (own && own.state !== 'cancelled') return own
-  const open = policy.joinWindow > 0 ? await joinable(work, incident, policy.joinWindow) : undefined
-  return open ? join(work, open, incident, by, at) : create(work, incident, own, by, at)
+  const spot = await tx.positionOf(incident)
+  const open = policy.joinWindow > 0 ? await joinable(work, incident, policy, spot) : undefined
+  return open ? join(work, open, incident, by, at) : create(work, incident, own, spot, by, at)
 }
 
-async function joinable({ tx }: Work, incident: Incident, windowMs: number): Promise<Job | undefined> {
-  for (const listed of await tx.openJobsAt(incident.kind, incident.placeId)) {
+/**
+ * Jobs of its own place first, then the nearest. Two that open at the same instant at two places near each other may
+ * still become two jobs: only a place is locked, and a dispatcher can merge them.
+ */
+async function joinable(
+  { tx }: Work,
+  incident: Incident,
+  { joinWindow: windowMs, radiusM }: Pick<DispatchPolicy, 'joinWindow' | 'radiusM'>,
+  spot: Position | undefined,
+): Promise<Job | undefined> {
+  const here = await tx.openJobsAt(incident.kind, incident.placeId)
+  const near = spot && radiusM > 0 ? await tx.openJobsNear(incident.kind, spot, radiusM) : []
+  for (const listed of [...here, ...near]) {
     // Read again under its own lock: its team may be finishing it at this moment.
     const job = await tx.job(listed.id)
     if (!job || !isLegal(job.state, 'joined')) continue
@@ -44,7 +57,14 @@ async function joinable({ tx }: Work, incident: Incident, windowMs: number): Pro
 }
 
 /** @param before the cancelled job that the incident had, if it had one */
-async function create(work: Work, incident: Incident, before: Job | undefined, by: Doer, at: EpochMs): Promise<Job> {
+async function create(
+  work: Work,
+  incident: Incident,
+  before: Job | undefined,
+  spot: Position | undefined,
+  by: Doer,
+  at: EpochMs,
+): Promise<Job> {
   const { kind, placeId, streetId, gridId, severity } = incident
   const job: Job = {
     id: jobIdOf(incident.id, before?.id),
@@ -52,6 +72,8 @@ async function create(work: Work, incident: Incident, before: Job | undefined, b
     placeId,
     streetId,
     gridId,
+    lat: spot?.lat ?? null,
+    lon: spot?.lon ?? null,
     severity,
     state: 'queued',
     teamId: null,

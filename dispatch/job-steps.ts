@@ -4,6 +4,7 @@ import type { Job, JobEvent, JobEventName } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import { checkStep, type Doer } from './job-machine.ts'
+import { clearReported } from './report-closing.ts'
 import { type NoticeEvent, noticeRow } from './work-rows.ts'
 
 export const BY_POLICY: Doer = { party: 'policy', name: 'policy' }
@@ -54,6 +55,7 @@ export async function takeStep(work: Work, job: Job, step: Step): Promise<Job> {
   await work.tx.addJobEvent(row)
   const changed: Job = { ...job, ...step.change, state: to, logLength: row.sequence, logHead: row.hash }
   await work.tx.updateJob(changed)
+  if (event === 'closed') await clearReported(work, job, by.name, at)
   await tell(work, changed, event, row)
   return { ...changed, version: job.version + 1 }
 }

@@ -1,5 +1,6 @@
 // What dispatch needs of a store. The store implements it without knowing us; app.ts brings the two together.
 import type { Delivery } from '../core/delivery.ts'
+import type { Position } from '../core/geo.ts'
 import type {
   CameraId,
   Fingerprint,
@@ -14,6 +15,7 @@ import type {
 import type { Incident, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
+import type { Report } from '../core/report.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { StandingsTransaction } from './standing/store-port.ts'
@@ -30,6 +32,24 @@ export interface OutboxRow {
   readonly payload: Readonly<Record<string, string | number | null>>
   readonly dueAt: EpochMs
   readonly createdAt: EpochMs
+}
+
+/** What is kept of a report and never shown over Open311. */
+export interface ReportPrivacy {
+  /** Its content's hash. */
+  readonly content: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** Who reported it, sealed; null where they said nothing of themselves. */
+  readonly reporter: string | null
+}
+
+/** A zone's place, and where that is. */
+export interface WatchedPlace {
+  readonly placeId: PlaceId
+  readonly cameraId: CameraId
+  readonly zoneId: ZoneId
+  readonly streetId: StreetId
+  readonly gridId: GridId
 }
 
 export interface DispatchStore {
@@ -70,10 +90,14 @@ export interface DispatchTransaction {
   /** The zone's own policy, else the kind's, else the default. */
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy>
 
+  /** Where an incident is: its zone, else its camera; for a report where the resident said. */
+  positionOf(incident: Pick<Incident, 'id' | 'cameraId' | 'zoneId'>): Promise<Position | undefined>
   /** Serialises job creation for one kind and place (a row lock, never an advisory one). */
   lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void>
   /** Jobs of the kind and place that are not over, newest first. */
   openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]>
+  /** Jobs of the kind that are not over, nearest first. */
+  openJobsNear(kind: RuleKind, spot: Position, radiusM: number): Promise<readonly Job[]>
   /** The row is locked until the transaction ends. */
   job(id: JobId): Promise<Job | undefined>
   /** The job that lists the incident, if one does; of several the newest, and never one that was merged into another. */
@@ -86,6 +110,12 @@ export interface DispatchTransaction {
   /** Appends to the job's log, whose row is locked. @throws where its sequence or its key is there already: a mistake of ours */
   addJobEvent(event: JobEvent): Promise<void>
   incidentsOf(jobId: JobId): Promise<readonly Incident[]>
+
+  /** The latest report with this content. */
+  latestReport(content: string): Promise<Report | undefined>
+  insertReport(report: Report, more: ReportPrivacy): Promise<void>
+  /** Places of zones with this rule whose position is known, nearest first, within a kilometre. */
+  placesNear(kind: RuleKind, spot: Position): Promise<readonly (WatchedPlace & { readonly metres: number })[]>
 
   teams(): Promise<readonly Team[]>
   /** Jobs of each team that it still has to work on. */

@@ -106,8 +106,13 @@ export function writeCamerasFile(content: {
   const document = new Document({
     cameras: content.cameras.map(({ health, ...camera }) => ({
       ...camera,
+      ...(camera.position && { position: [camera.position.lat, camera.position.lon] }),
       ...(health && Object.keys(health).length === 0 ? {} : { health }),
-      zones: camera.zones.map(zone => ({ ...zone, polygon: zone.polygon.map(({ x, y }) => [x, y]) })),
+      zones: camera.zones.map(zone => ({
+        ...zone,
+        polygon: zone.polygon.map(({ x, y }) => [x, y]),
+        ...(zone.position && { position: [zone.position.lat, zone.position.lon] }),
+      })),
     })),
     teams: content.teams,
     policies: content.policies.map(policy => ({

@@ -1,6 +1,7 @@
 // The configuration as its rows have it, and as an entry of the cameras' file.
 import type { Kysely, Transaction } from 'kysely'
 import { type CameraEntry, ownPlace, type Zone, type ZoneEntry } from '../core/camera.ts'
+import type { Position } from '../core/geo.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Source } from './source-credentials.ts'
@@ -10,7 +11,7 @@ import type { CamerasTable, ConfigurationEventsTable, Json, Tables } from './tab
 type Read<T> = { readonly [K in keyof T]: T[K] extends Json<infer Value> ? Value : T[K] }
 
 /** One that somebody drew: none stands for the whole camera. */
-export type DrawnZone = Zone & Pick<ZoneEntry, 'rule'>
+export type DrawnZone = Zone & Pick<ZoneEntry, 'rule'> & { readonly position: Position | null }
 
 export interface StoredCamera extends Read<CamerasTable> {
   readonly zones: readonly DrawnZone[]
@@ -41,7 +42,7 @@ export async function readConfiguration(db: Kysely<Tables>): Promise<StoredConfi
   const cameras = await db.selectFrom('cameras').selectAll().orderBy('id').execute()
   const zones = await db
     .selectFrom('zones')
-    .select(['id', 'name', 'cameraId', 'version', 'rule', 'polygon', 'options', 'placeId'])
+    .select(['id', 'name', 'cameraId', 'version', 'rule', 'polygon', 'options', 'placeId', 'position'])
     .where('retiredAt', 'is', null)
     .orderBy('id')
     .execute()
@@ -63,6 +64,7 @@ export function cameraEntry(camera: StoredCamera, source: Source): CameraEntry {
     grid: camera.gridId,
     source,
     sampling: camera.sampling,
+    ...(camera.position && { position: camera.position }),
     generated: camera.generated,
     health: camera.health,
     zones: camera.zones.map(zoneEntry),
@@ -78,5 +80,6 @@ export function zoneEntry(zone: Omit<DrawnZone, 'version'>): ZoneEntry {
     polygon: [...zone.polygon],
     options: { ...zone.options },
     ...(zone.placeId === ownPlace(zone.cameraId, zone.id) ? {} : { place: zone.placeId }),
+    ...(zone.position && { position: zone.position }),
   }
 }

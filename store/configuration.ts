@@ -165,6 +165,7 @@ export class Configuration {
       source: JSON.stringify(sealed.source),
       credentials: JSON.stringify(sealed.credentials),
       sampling: JSON.stringify(entry.sampling),
+      position: entry.position ? JSON.stringify(entry.position) : null,
       generated: entry.generated,
       health: JSON.stringify(entry.health),
       version: step.revision,

@@ -2,15 +2,19 @@
 import type { Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import { JiemuError } from '../core/errors.ts'
+import type { Position } from '../core/geo.ts'
 import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, TeamId, ZoneId } from '../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
+import type { Report } from '../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import { deliveryRows, outboxRows } from './outbox-rows.ts'
+import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
+import { insertReport, latestReport } from './reports.ts'
 import { StoredStandings } from './standings.ts'
 import type { Tables } from './tables.ts'
 
@@ -155,6 +159,26 @@ class StoredTransaction<Topic extends string> {
       .executeTakeFirst()
     // A policy that was stored by an earlier version lacks what has been added since.
     return { ...defaultPolicy(kind), ...row?.policy }
+  }
+
+  positionOf(incident: Pick<Incident, 'id' | 'cameraId' | 'zoneId'>): Promise<Position | undefined> {
+    return positionOf(this.#trx, incident)
+  }
+
+  placesNear(kind: RuleKind, spot: Position) {
+    return placesNear(this.#trx, kind, spot)
+  }
+
+  openJobsNear(kind: RuleKind, spot: Position, radiusM: number): Promise<readonly Job[]> {
+    return openJobsNear(this.#trx, kind, spot, radiusM)
+  }
+
+  latestReport(content: string): Promise<Report | undefined> {
+    return latestReport(this.#trx, content)
+  }
+
+  insertReport(report: Report, more: Parameters<typeof insertReport>[2]): Promise<void> {
+    return insertReport(this.#trx, report, more)
   }
 
   async lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void> {

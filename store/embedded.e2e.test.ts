@@ -4,9 +4,11 @@ import { auditContract } from '../tests/support/audit-contract.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore } from '../tests/support/embedded.ts'
 import { peopleContract } from '../tests/support/people-contract.ts'
+import { reportContract } from '../tests/support/report-contract.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
 
 storeContract('PGlite', () => openTestStore())
+reportContract('PGlite', () => openTestStore())
 auditContract('PGlite', () => openTestStore())
 configurationContract('PGlite', () => openTestStore())
 peopleContract('PGlite', () => openTestStore())

@@ -30,6 +30,7 @@ import { BlurredPictures } from './privacy-blur.ts'
 import { PushSubscriptions } from './push-subscriptions.ts'
 import { Reading } from './reading.ts'
 import { ReferenceViews } from './reference-views.ts'
+import { Reports } from './reports.ts'
 import { openRetention, type RetentionSettings } from './retention/open-retention.ts'
 import type { Retention } from './retention/retention.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
@@ -80,6 +81,7 @@ export interface Store<Topic extends string = string> {
   readonly standings: StoredStandings
   /** For the city's figures. */
   readonly kpis: KpiReading
+  readonly reports: Reports
   readonly people: People
   readonly audit: Audit
   readonly deletions: Deletions
@@ -144,6 +146,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       reading: new Reading(db),
       standings: new StoredStandings(db),
       kpis: new KpiReading(db),
+      reports: new Reports(db, secrets, clock),
       people,
       audit: new Audit(db),
       deletions: new Deletions(db),

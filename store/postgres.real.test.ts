@@ -8,6 +8,7 @@ import { kpiContract } from '../tests/support/kpi-contract.ts'
 import { peopleContract } from '../tests/support/people-contract.ts'
 import { type PostgresServer, postgresAbsent, startPostgres } from '../tests/support/postgres.ts'
 import { incidentRecord } from '../tests/support/records.ts'
+import { reportContract } from '../tests/support/report-contract.ts'
 import { standingContract } from '../tests/support/standing-contract.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
 
@@ -19,6 +20,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   afterAll(() => server?.stop())
 
   auditContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
+  reportContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   standingContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))

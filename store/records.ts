@@ -52,6 +52,8 @@ const JOB_COLUMNS = [
   'jobs.placeId',
   'jobs.streetId',
   'jobs.gridId',
+  'jobs.lat',
+  'jobs.lon',
   'jobs.severity',
   'jobs.state',
   'jobs.teamId',

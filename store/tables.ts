@@ -1,6 +1,7 @@
 // The tables as TypeScript sees them: the records of core/, and beside each what only the database knows.
 import type { ColumnType, Generated } from 'kysely'
 import type { CameraEntry, Sampling, ZoneEntry } from '../core/camera.ts'
+import type { Position } from '../core/geo.ts'
 import type { Polygon } from '../core/geometry.ts'
 import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent } from '../core/incident.ts'
@@ -15,6 +16,7 @@ import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { PeopleTables } from './tables/people.ts'
+import type { ReportTables } from './tables/reports.ts'
 import type { StandingTables } from './tables/standing.ts'
 
 type Text<T> = null extends T ? string | null : string
@@ -34,6 +36,7 @@ export interface CamerasTable {
   /** What was taken out, encrypted, by the source's field. */
   readonly credentials: Json<Readonly<Record<string, string>>>
   readonly sampling: Json<Sampling>
+  readonly position: Json<Position | null>
   readonly generated: boolean
   readonly health: Json<CameraEntry['health']>
   /** Said by people, never by a file: an import leaves it as it is. */
@@ -51,6 +54,7 @@ export interface ZonesTable {
   readonly polygon: Json<Polygon>
   readonly options: Json<Readonly<Record<string, unknown>>>
   readonly placeId: PlaceId
+  readonly position: Json<Position | null>
   readonly createdAt: EpochMs
   readonly createdBy: string
   readonly retiredAt: EpochMs | null
@@ -91,6 +95,7 @@ export interface Tables
     FeedbackTables,
     KeepingTables,
     PeopleTables,
+    ReportTables,
     StandingTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable

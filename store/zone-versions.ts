@@ -28,6 +28,7 @@ export async function putZones(
     polygon: entry.polygon,
     options: entry.options,
     placeId: entry.place ?? ownPlace(camera.id, entry.id),
+    position: entry.position ?? null,
   })
   const outdated = stored.filter(zone => !camera.zones.some(entry => entry.id === zone.id && same(zone, entry)))
   const fresh = camera.zones.filter(entry => !stored.some(zone => zone.id === entry.id && same(zone, entry)))
@@ -54,6 +55,7 @@ export async function putZones(
         ...zone,
         polygon: JSON.stringify(zone.polygon),
         options: JSON.stringify(zone.options),
+        position: zone.position && JSON.stringify(zone.position),
         version: eb =>
           eb
             .selectFrom('zones as older')

@@ -13,6 +13,7 @@ import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
 import type { CityFigures, Standings } from '../figures-ports.ts'
+import type { Open311Settings } from '../open311/keys.ts'
 import type { People } from '../people-ports.ts'
 import type {
   CameraStatus,
@@ -32,6 +33,7 @@ import type {
   Push,
   Reading,
   Register,
+  Reports,
 } from '../ports.ts'
 
 /** Everything that the API is built from. */
@@ -48,6 +50,8 @@ export interface ApiPorts {
   readonly health: Health
   readonly events: Events
   readonly metrics: Metrics
+  /** Open311; residents cannot report anything without it. */
+  readonly residents?: { readonly settings: Open311Settings; readonly reports: Reports } | undefined
   readonly people: People
   readonly deliveries: Deliveries
   readonly media: Media

@@ -1,8 +1,11 @@
 // A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
 import type { Delivery } from '../../core/delivery.ts'
 import { JiemuError } from '../../core/errors.ts'
+import { distanceM, type Position } from '../../core/geo.ts'
+import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
 import { isOver, type Job, type JobEvent } from '../../core/job.ts'
+import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
@@ -14,6 +17,8 @@ interface State {
   jobs: Map<string, Job>
   jobEvents: JobEvent[]
   deliveries: Map<string, Delivery>
+  /** By the hash of their content. */
+  reports: Map<string, Report>
   outbox: Map<string, OutboxRow & { publishedAt?: number; finishedAt?: number }>
 }
 
@@ -23,7 +28,12 @@ export interface MemoryStore extends DispatchStore {
   readonly now: State
 }
 
-export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Team[] = []): MemoryStore {
+/** @param positions of cameras, by id */
+export function memoryStore(
+  policy: Partial<DispatchPolicy>,
+  teams: readonly Team[] = [],
+  positions: Readonly<Record<string, Position>> = {},
+): MemoryStore {
   let state: State = {
     incidents: new Map(),
     incidentEvents: [],
@@ -31,6 +41,7 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
     jobEvents: [],
     deliveries: new Map(),
     outbox: new Map(),
+    reports: new Map(),
   }
   const standings = memoryStandings()
   let tail: Promise<unknown> = Promise.resolve()
@@ -42,7 +53,7 @@ export function memoryStore(policy: Partial<DispatchPolicy>, teams: readonly Tea
     transact(work) {
       const turn = tail.then(async () => {
         const copy = structuredClone(state)
-        const result = await work(transaction(copy, policy, teams, standings))
+        const result = await work(transaction(copy, policy, teams, standings, positions))
         state = copy
         return result
       })
@@ -70,6 +81,7 @@ function transaction(
   policy: Partial<DispatchPolicy>,
   teams: readonly Team[],
   standings: MemoryStandings,
+  positions: Readonly<Record<string, Position>>,
 ): DispatchTransaction {
   const { incidents, jobs, outbox } = state
   const isOpen = (job: Job) => !isOver(job.state)
@@ -97,6 +109,22 @@ function transaction(
     cameraScope: async () => SCOPE,
     policyFor: async kind => ({ ...defaultPolicy(kind), ...policy }),
     lockPlace: async () => {},
+    positionOf: async ({ id, cameraId }) =>
+      [...state.reports.values()].find(report => report.incidentId === id)?.spot ?? positions[cameraId],
+    latestReport: async content => state.reports.get(content),
+    insertReport: async (report, { content }) => void state.reports.set(content, report),
+    placesNear: async (_, spot) =>
+      Object.entries(positions).map(([camera, at]) => ({
+        ...SCOPE,
+        placeId: 'kerb' as PlaceId,
+        cameraId: camera as CameraId,
+        zoneId: 'kerb' as ZoneId,
+        metres: distanceM(spot, at),
+      })),
+    openJobsNear: async (kind, spot, radiusM) =>
+      [...jobs.values()]
+        .filter(job => job.kind === kind && isOpen(job) && metresTo(job, spot) <= radiusM)
+        .sort((one, other) => metresTo(one, spot) - metresTo(other, spot)),
     openJobsAt: async (kind, placeId) =>
       [...jobs.values()]
         .filter(job => job.kind === kind && job.placeId === placeId && isOpen(job))
@@ -150,6 +178,10 @@ function transaction(
       if (row) outbox.set(id, { ...row, finishedAt: at })
     },
   }
+}
+
+function metresTo({ lat, lon }: Job, spot: Position): number {
+  return lat === null || lon === null ? Infinity : distanceM(spot, { lat, lon })
 }
 
 function replace<T extends { readonly id: string; readonly version: number }>(

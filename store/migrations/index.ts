@@ -9,6 +9,7 @@ import { people } from './004-people.ts'
 import { deliveries } from './005-deliveries.ts'
 import { keeping } from './006-keeping.ts'
 import { feedback } from './007-feedback.ts'
+import { reports } from './009-reports.ts'
 import { standing } from './010-standing.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '006-keeping': keeping,
   '007-feedback': feedback,
   '010-standing': standing,
+  '009-reports': reports,
 }
 
 /** In the order in which they are applied. */

@@ -30,6 +30,7 @@ import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
+import { fakeResidents } from './fake-residents.ts'
 import { candidate, jobRecord } from './records.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -275,6 +276,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     figures: fakeFigures(),
     standings: fakeStandings,
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
+    residents: fakeResidents(commands, filters),
     events: {
       subscribe: listener => {
         listeners.add(listener)

@@ -75,6 +75,9 @@ const CAMERA = 'cam-tianshui'
 const INCIDENT = 'inc-tianshui'
 const JOB = 'job-tianshui'
 
+/** Whoever has the application's key may report; nobody needs to be signed in. */
+const REPORT = { api_key: 'app-key', service_code: 'crowding', lat: '30.27', long: '120.15' }
+
 /** A new route needs one line here: METHOD path, who, on whose, the body of a request that is well-formed, the ids. */
 export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/me': to(ALL, ANY),
@@ -163,6 +166,17 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/deliveries/:id/redrive': to(DRIVERS, DISTRICT, {}, 'dlv-1'),
   'POST /api/deliveries/:id/dismiss': to(DRIVERS, DISTRICT, {}, 'dlv-1'),
   'POST /api/destinations/:id/redrive': to(DRIVERS, DISTRICT, {}, 'webhook-1'),
+  ...Object.fromEntries(
+    ['json', 'xml'].flatMap(format => [
+      [`GET /open311/discovery.${format}`, open()],
+      [`GET /open311/v2/services.${format}`, open()],
+      [`GET /open311/v2/requests.${format}`, open()],
+      [`POST /open311/v2/requests.${format}`, open(REPORT)],
+    ]),
+  ),
+  'GET /open311/v2/services/:file': { ...open(), ids: ['crowding.json'] },
+  'GET /open311/v2/requests/:file': { ...open(), ids: ['rep-1.xml'] },
+  'GET /open311/v2/tokens/:file': { ...open(), ids: ['rep-1.json'] },
 
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),

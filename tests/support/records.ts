@@ -62,6 +62,8 @@ export function jobRecord(over: Partial<Job> = {}): Job {
     placeId: 'kerb/bay' as PlaceId,
     streetId: 'north' as StreetId,
     gridId: 'n1' as GridId,
+    lat: null,
+    lon: null,
     severity: 'yellow',
     state: 'queued',
     teamId: null,

@@ -1,0 +1,15 @@
+// When a job is closed, what residents reported in it is over: no camera will ever say so.
+import { NO_CAMERA } from '../core/camera.ts'
+import type { Job } from '../core/job.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Work } from './commit.ts'
+
+/** Clears the reported incidents of a job that somebody, or the cameras of its other incidents, saw to be done. */
+export async function clearReported(work: Work, job: Pick<Job, 'id'>, actor: string, at: EpochMs): Promise<void> {
+  for (const incident of await work.tx.incidentsOf(job.id)) {
+    if (incident.cameraId !== NO_CAMERA || incident.physical === 'cleared') continue
+    await work.tx.updateIncident({ ...incident, physical: 'cleared', clearedAt: at })
+    await work.tx.addIncidentEvent({ incidentId: incident.id, at, event: 'cleared', actor, note: job.id })
+    work.changed({ type: 'incident', id: incident.id })
+  }
+}
