@@ -20,8 +20,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-deliveries': deliveries,
   '006-keeping': keeping,
   '007-feedback': feedback,
-  '010-standing': standing,
   '009-reports': reports,
+  '010-standing': standing,
 }
 
 /** In the order in which they are applied. */
