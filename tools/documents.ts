@@ -6,6 +6,7 @@ import { CATALOGUE } from '../core/error-catalogue.ts'
 import type { AnyKind } from '../core/kind.ts'
 import { DETECTOR_KINDS } from '../detector/inference/kinds/index.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
+import { TRANSITIONS } from '../dispatch/job-machine.ts'
 import { destinationSchema } from '../dispatch/notifiers/destinations.ts'
 import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
@@ -61,6 +62,26 @@ Written from the tables of kinds by \`npm run docs\`. Durations are texts such a
 ${sections.join('\n')}`
 }
 
+/** The machine of a job as people read it: what may happen, when, by whom, and what it leads to. */
+function jobsPage(): string {
+  const rows = TRANSITIONS.map(({ event, from, to, by, starts = [], stops = [], notByHandler, needsReason }) => {
+    const deadlines = [...starts.map(each => `starts ${each}`), ...stops.map(each => `stops ${each}`)].join(', ')
+    const rule = [notByHandler && 'not whoever handled it', needsReason && 'with a reason'].filter(Boolean).join(', ')
+    const states = from.map(state => (state === null ? '–' : `\`${state}\``)).join(' ')
+    const target = to === 'same' ? 'as it was' : `\`${to}\``
+    return `| \`${event}\` | ${states} | ${target} | ${by.join(', ')}${rule && `; ${rule}`} | ${deadlines} |`
+  })
+  return `# The machine of a job
+
+Written from \`dispatch/job-machine.ts\` by \`npm run docs\`: nothing else decides what may happen to a job. A step whose key
+was used before changes nothing; an illegal one is refused with a code, and changes nothing either.
+
+| step | from | to | who may | deadlines |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
 function sentence(text: string): string {
   return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`
 }
@@ -92,5 +113,6 @@ function readme(root: string): string {
 export const DOCUMENTS: Readonly<Record<string, (root: string) => string>> = {
   'docs/errors.md': errorsPage,
   'docs/kinds.md': kindsPage,
+  'docs/jobs.md': jobsPage,
   'README.md': readme,
 }
