@@ -34,6 +34,7 @@ import { openReports } from './resident-reports.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
+import { WatchedTime } from './watched-time.ts'
 
 export interface Main {
   /** Where the console is: "http://127.0.0.1:8470". */
@@ -158,6 +159,7 @@ export async function buildMain(
     )
     await dispatch.start()
 
+    const watched = scope.use(new WatchedTime(store.verdicts, log).start(), counting => counting.stop())
     const intake: Intake = scope.use(
       new Intake({
         takeIn: async observation => {
@@ -174,7 +176,9 @@ export async function buildMain(
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
         keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
         keepReference: reference => store.references.save(reference),
-        keepScenes: (cameraId, lines) => keeping.keep('detections', () => store.detections.append(cameraId, lines)),
+        keepScenes: watched.counting((id, lines) =>
+          keeping.keep('detections', () => store.detections.append(id, lines)),
+        ),
         acknowledge: (observation: Observation) => shards.acknowledge(observation),
         log,
       }),
@@ -246,6 +250,7 @@ export async function buildMain(
           standings: store.standings,
           figures: openFigures(store.kpis, clock, config),
           residents: openReports(config.open311, dispatch, store.reports),
+          verdicts: store.verdicts,
           metrics: metrics.registry,
           log,
           tokens: config.auth.tokens,

@@ -20,6 +20,7 @@ export const ALLOWED = {
   'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
+  'feedback:read': ['admin', 'operator', 'supervisor', 'engineer'],
   'incident:decide': ['admin', 'operator'],
   'incident:undo': ['admin', 'operator', 'supervisor'],
   'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],

@@ -19,6 +19,7 @@ import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
 import { gridRoutes } from './routes/grids.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
@@ -137,6 +138,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   registerRoutes(api, deps)
   kpiRoutes(api, deps)
   gridRoutes(api, deps)
+  feedbackRoutes(api, deps)
   stateRoutes(api, deps)
   deliveryRoutes(api, deps)
   mediaRoutes(api, deps)

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { JiemuError } from '../core/errors.ts'
 import { RESIZES } from '../models/families/family.ts'
 import { FAMILY_NAMES } from '../models/families/index.ts'
+import { addFeedbackCommands } from './feedback-commands.ts'
 import { addUsersCommands } from './users-commands.ts'
 
 function port(text: string): number {
@@ -139,6 +140,7 @@ cameras
   .action(async (file, options) => (await import('./cameras.ts')).exportCameras(file, options))
 
 addUsersCommands(program, () => [configFile(), dataDir()])
+addFeedbackCommands(program, () => [configFile(), dataDir()])
 
 const calibrate = program
   .command('calibrate')

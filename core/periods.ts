@@ -63,6 +63,11 @@ export function monthBefore(month: string): string {
   return localDay(`${month}-01`).minus({ months: 1 }).toFormat(FORMATS.month)
 }
 
+/** The day that an instant lies on, as YYYY-MM-DD. */
+export function dayOf(at: EpochMs): string {
+  return DateTime.fromMillis(at, { zone: TIME_ZONE }).toFormat(FORMATS.day)
+}
+
 /** As people of the city write it: 2026-01-05 08:02:30. */
 export function localTime(at: EpochMs): string {
   return DateTime.fromMillis(at, { zone: TIME_ZONE }).toFormat('yyyy-MM-dd HH:mm:ss')

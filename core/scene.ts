@@ -101,6 +101,11 @@ export function encodeScene(scene: Scene): string {
   return JSON.stringify(logged)
 }
 
+/** Whether a logged frame could be judged, told without decoding it. A quote within a name would be escaped. */
+export function isClearLine(line: string): boolean {
+  return line.includes('"v":"clear"')
+}
+
 /** @throws ZodError or SyntaxError where the line is not one that `encodeScene` wrote */
 export function decodeScene(line: string): Scene {
   const { at, d, v, o, c, m } = loggedScene.parse(JSON.parse(line))

@@ -20,6 +20,7 @@ import { EvidenceFiles } from './evidence.ts'
 import { EvidenceIntake } from './evidence-intake.ts'
 import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
+import { Verdicts } from './feedback/verdicts.ts'
 import { KpiReading } from './kpi-reading.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
@@ -74,6 +75,7 @@ export interface Store<Topic extends string = string> {
   /** A key of its own for one purpose, which never changes while the secret key stays. */
   deriveKey(purpose: string): Buffer
   readonly detections: DetectionLog
+  readonly verdicts: Verdicts
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
@@ -141,6 +143,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       pushSubscriptions: new PushSubscriptions(db, clock, secrets),
       deriveKey: purpose => secrets.derive(purpose),
       detections,
+      verdicts: new Verdicts(db),
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db),

@@ -12,6 +12,7 @@ import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
+import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Standings } from '../figures-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { People } from '../people-ports.ts'
@@ -58,6 +59,7 @@ export interface ApiPorts {
   readonly push: Push
   readonly figures: CityFigures
   readonly standings: Standings
+  readonly verdicts: Verdicts
   readonly log: Log
 }
 

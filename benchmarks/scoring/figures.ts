@@ -1,9 +1,10 @@
 // What a scored run comes to: the figures of one rule, of one camera, or of all of them together.
+
+import { garwood, type Interval } from '../../core/garwood.ts'
 import type { RuleKind } from '../../core/observation.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { type Alarm, type Ratios, ratiosOf, type Score } from '../score.ts'
 import { type CountError, type CountPair, countError } from './count-error.ts'
-import { garwood, type Interval } from './garwood.ts'
 import { I_LIDS_BIAS, type ILidsRole, weightedF } from './ilids.ts'
 import { type Percentiles, percentiles } from './percentiles.ts'
 

@@ -1,5 +1,6 @@
 // The figures of scored cameras as a table for a person: a row for each rule, for each camera, and one in all.
 import { RULE_KINDS } from '../../core/observation.ts'
+import { columns } from '../columns.ts'
 import { type Figures, figuresOf, type ScoredCamera } from './figures.ts'
 import type { Percentiles } from './percentiles.ts'
 
@@ -59,9 +60,3 @@ function rate(perDay: Figures['falseAlarmsPerCameraDay']): string {
 }
 
 const short = (value: number): string => (value === 0 ? '0' : value.toFixed(value < 10 ? 2 : 0))
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map(cells => cells[column]?.length ?? 0)))
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-  return rows.map(cells => line(cells).trimEnd()).join('\n')
-}

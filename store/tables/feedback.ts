@@ -1,7 +1,8 @@
-// The tables of feedback: what of a kept picture must be hidden before it leaves the house.
-import type { EvidenceId } from '../../core/ids.ts'
+// The tables of feedback: who is in a kept picture, and for how long cameras watched.
+import type { CameraId, EvidenceId } from '../../core/ids.ts'
 import type { PictureCut } from '../../core/privacy-mask.ts'
 import type { Detection } from '../../core/scene.ts'
+import type { EpochMs } from '../../core/time.ts'
 import type { Json } from '../tables.ts'
 
 export interface FeedbackTables {
@@ -12,4 +13,5 @@ export interface FeedbackTables {
     /** The people and vehicles of the whole frame, in fractions of it. */
     readonly inFrame: Json<readonly Detection[]>
   }
+  readonly watchedHours: { readonly cameraId: CameraId; readonly hourAt: EpochMs; readonly watchedMs: number }
 }

@@ -293,6 +293,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
     },
     push: fakePush,
+    verdicts: { counts: async () => [], watched: async () => [], watching: async () => [] },
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', metrics: async () => 'jiemu_up 1\n' },
     ...overrides,
   }

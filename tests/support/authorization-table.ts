@@ -108,6 +108,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/register': to(VERIFIERS, ANY),
   'GET /api/register.csv': to(VERIFIERS, ANY),
   'GET /api/deletions': to(VERIFIERS, DISTRICT),
+  'GET /api/feedback/precision': asking('from=2026-01-05&to=2026-01-06', [
+    'admin',
+    'operator',
+    'supervisor',
+    'engineer',
+  ]),
 
   'GET /api/jobs': to(ALL, ANY),
   'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),

@@ -1,7 +1,8 @@
 // Precision over recall of a rule's alarms, with the score as threshold: steps between the few points that there are.
+
+import { wilson } from '../../../core/wilson.ts'
 import { type Html, html, raw } from '../../html.ts'
 import type { ScoreFile } from '../../scoring/score-file.ts'
-import { wilson } from '../../scoring/wilson.ts'
 import { COLOURS, svgChart } from '../../svg-chart.ts'
 
 type Curve = ScoreFile['curves'][number]
