@@ -154,6 +154,7 @@ export async function buildMain(
           if (change.type === 'job') void measure(store, metrics, change.id, clock)
         },
         onRow: (row, step) => journeys.passed(row, step),
+        onMissed: missed => metrics.missed(missed),
       }),
       started => started.stop(),
     )

@@ -1,9 +1,10 @@
 // The metrics of the whole process, as Prometheus reads them.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CameraTally, Counted } from './camera-tally.ts'
+import type { Deadline } from './core/deadline.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { Fingerprint } from './core/ids.ts'
-import type { Observation } from './core/observation.ts'
+import type { Observation, RuleKind } from './core/observation.ts'
 import type { EpochMs } from './core/time.ts'
 import { FRAME_STAGES, type Spans, type Stage } from './core/trace.ts'
 import type { ShardUsage } from './shards.ts'
@@ -27,6 +28,7 @@ export class Metrics {
   readonly registry = new Registry()
   readonly #latency: Histogram
   readonly #observations: Counter
+  readonly #missed: Counter<'kind' | 'deadline'>
   readonly #stages: Histogram<'stage'>
   readonly #slowest: Gauge<'stage'>
   readonly #slowestMs = new Map<string, number>()
@@ -45,6 +47,12 @@ export class Metrics {
       name: 'jiemu_observations_total',
       help: 'Observations taken in, by rule and phase',
       labelNames: ['rule', 'phase'],
+      registers: [registry],
+    })
+    this.#missed = new Counter({
+      name: 'jiemu_deadlines_missed_total',
+      help: 'Deadlines of jobs that passed, by the kind of incident',
+      labelNames: ['kind', 'deadline'],
       registers: [registry],
     })
     this.#stages = new Histogram({
@@ -71,6 +79,11 @@ export class Metrics {
     else if (!this.#completedAt.has(fingerprint) && this.#completedAt.size < WAITING_LIMIT) {
       this.#completedAt.set(fingerprint, receivedAt)
     }
+  }
+
+  /** A deadline of a job passed. */
+  missed({ kind, deadline }: { readonly kind: RuleKind; readonly deadline: Deadline }): void {
+    this.#missed.inc({ kind, deadline })
   }
 
   /** How long each stage of these frames took. */

@@ -1,5 +1,6 @@
 // What the API needs of the rest of the house; app.ts passes the store, dispatch and the shards in by these shapes.
 import type { Camera } from '../core/camera.ts'
+import type { JobDeadline } from '../core/deadline.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { CameraHealth } from '../core/health.ts'
 import type {
@@ -45,6 +46,8 @@ export interface IncidentFilter extends ReadingScope, PageRequest {
 export interface JobFilter extends ReadingScope, PageRequest {
   readonly states?: readonly JobState[]
   readonly kind?: RuleKind
+  /** A deadline passed, and what it was for is still not done. */
+  readonly overdue?: boolean
 }
 
 export interface IncidentDetail {
@@ -59,6 +62,8 @@ export interface JobDetail {
   readonly job: Job
   readonly events: readonly JobEvent[]
   readonly incidents: readonly Incident[]
+  /** In the order in which they began. */
+  readonly deadlines: readonly JobDeadline[]
 }
 
 /** The numbers of the console's header. */
@@ -67,6 +72,7 @@ export interface Counts {
   readonly activeIncidents: number
   readonly queuedJobs: number
   readonly openJobs: number
+  readonly overdueJobs: number
 }
 
 export interface Reading {

@@ -1,5 +1,6 @@
 // The records as the API shows them: an allow-list, since what a schema does not name is never sent.
 import { z } from 'zod'
+import { DEADLINES } from '../core/deadline.ts'
 import { DROP_REASONS } from '../core/health.ts'
 import { INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
 import { JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
@@ -234,6 +235,17 @@ export const jobDetailSchema = z.object({
     }),
   ),
   incidents: list(incidentSchema),
+  deadlines: list(
+    z.object({
+      deadline: z.enum(DEADLINES),
+      run: z.number().int().describe('the step of the log that began it'),
+      startedAt: at,
+      dueAt: at,
+      missedAt: at.nullable(),
+      endedAt: at.nullable().describe('null while it runs; one that was missed runs on until it is met, late'),
+      end: z.enum(['met', 'void']).nullable().describe('void: it did not count any more'),
+    }),
+  ),
 })
 
 export const componentSchema = z.object({

@@ -1,4 +1,5 @@
 // A job: the work given to a worker or a team for one incident, or for several that open together at one place.
+import type { Terms } from './deadline.ts'
 import type { GridId, IncidentId, JobId, PlaceId, StreetId, TeamId, WorkerId } from './ids.ts'
 import type { RuleKind, Severity } from './observation.ts'
 import type { Role } from './permission.ts'
@@ -68,10 +69,6 @@ export const JOB_EVENTS = [
   'merged',
 ] as const
 export type JobEventName = (typeof JOB_EVENTS)[number]
-
-/** The three spans that a job is measured by; each is a row of `job_deadlines` while it runs. */
-export const DEADLINES = ['acknowledge', 'arrive', 'handle'] as const
-export type Deadline = (typeof DEADLINES)[number]
 
 /** Who does something to a job: a signed-in person by role, or a part of the house. */
 export const PARTIES = [
@@ -148,9 +145,11 @@ export interface Job {
   readonly returns: number
   /** 缓办 until; null unless deferred. */
   readonly deferredUntil: EpochMs | null
+  /** How long it may wait; promised when it began. */
+  readonly terms: Terms
   /** 0: nobody had to be woken. */
   readonly escalation: number
-  /** The level that somebody has acknowledged. */
+  /** The level that somebody has acknowledged; below `escalation` while nobody has. */
   readonly acknowledged: number
   /** Why it ended without being handled; the job that it is a duplicate of, where it was merged. */
   readonly endReason: string | null

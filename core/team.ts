@@ -1,6 +1,7 @@
 // Teams, their shifts, and the policy that turns an incident into work.
 import { z } from 'zod'
 import { calendarSchema } from './calendar.ts'
+import { termsOf, termsSchema } from './deadline.ts'
 import { type GridId, ID_PATTERN, type TeamId } from './ids.ts'
 import { RULE_KINDS } from './observation.ts'
 import { duration } from './time.ts'
@@ -74,6 +75,7 @@ export const policySchema = z
       .describe(
         'an open job of the kind within so many metres takes the incident in; by default the kind’s, 0 for none',
       ),
+    deadlines: termsSchema.prefault({}),
   })
   .transform(policy => ({
     ...policy,
@@ -85,6 +87,7 @@ export const policySchema = z
       (['illegal-parking', 'crowding'].includes(policy.kind) ? ('cancel' as const) : ('keep' as const)),
     cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind],
     radiusM: policy.radiusM ?? RADIUS_M[policy.kind],
+    deadlines: termsOf(policy.kind, policy.deadlines),
   }))
 export type DispatchPolicy = z.output<typeof policySchema>
 

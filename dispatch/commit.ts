@@ -1,7 +1,9 @@
 // One transaction, and what may be told to others only once it is committed.
+import type { Deadline } from '../core/deadline.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { type Failpoint, failpoint } from '../core/failpoint.ts'
 import type { GridId, IncidentId, JobId } from '../core/ids.ts'
+import type { RuleKind } from '../core/observation.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from './store-port.ts'
 import { deliverRow } from './work-rows.ts'
 
@@ -11,10 +13,17 @@ export type DispatchChange =
   | { readonly type: 'job'; readonly id: JobId }
   | { readonly type: 'grid'; readonly id: GridId }
 
+/** A deadline that passed. */
+export interface Missed {
+  readonly kind: RuleKind
+  readonly deadline: Deadline
+}
+
 /** A transaction under way: whatever is noted here is forgotten if it rolls back. */
 export interface Work {
   readonly tx: DispatchTransaction
   changed(change: DispatchChange): void
+  missed(missed: Missed): void
   enqueue(row: OutboxRow): Promise<void>
   /** Adds deliveries, each with its row of the outbox. */
   deliver(deliveries: readonly Delivery[]): Promise<void>
@@ -23,6 +32,7 @@ export interface Work {
 export interface Committed {
   readonly changes: readonly DispatchChange[]
   readonly rows: readonly OutboxRow[]
+  readonly missed: readonly Missed[]
 }
 
 /** Runs `body` in one transaction; `edge` names it for the fail-points. */
@@ -36,9 +46,11 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
     const { result, committed } = await store.transact(async tx => {
       const changes = new Map<string, DispatchChange>()
       const rows: OutboxRow[] = []
+      const missed: Missed[] = []
       const result = await body({
         tx,
         changed: change => changes.set(change.id, change),
+        missed: one => missed.push(one),
         enqueue: async row => {
           await tx.addOutbox([row])
           rows.push(row)
@@ -50,7 +62,7 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
         },
       })
       failpoint(`${edge}:before-commit` satisfies Failpoint)
-      return { result, committed: { changes: [...changes.values()], rows } }
+      return { result, committed: { changes: [...changes.values()], rows, missed } }
     })
     failpoint(`${edge}:after-commit` satisfies Failpoint)
     onCommitted(committed)

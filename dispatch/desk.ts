@@ -13,7 +13,7 @@ import type { Report } from '../core/report.ts'
 import type { StandingSettings } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { createCanary } from './canary.ts'
-import { type Committed, type DispatchChange, transactor } from './commit.ts'
+import { type Committed, type DispatchChange, type Missed, transactor } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
 import { type Ack, takeIn } from './ledger.ts'
@@ -44,6 +44,8 @@ export interface DispatchDeps {
   readonly canary?: { readonly tickMs: number }
   /** How grids are weighed; as the defaults say, if left out. */
   readonly standings?: StandingSettings
+  /** Told of each deadline that passed; must neither throw nor wait. */
+  readonly onMissed?: (missed: Missed) => void
   /** Told how each attempt of a delivery ended; must neither throw nor wait. */
   readonly onSettled?: (delivery: Delivery, outcome: Outcome['state']) => void
 }
@@ -91,10 +93,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   let queue: JobQueue | undefined
   let publisher: Publisher | undefined
 
-  const transact = transactor(store, ({ changes, rows }: Committed) => {
+  const transact = transactor(store, ({ changes, rows, missed }: Committed) => {
     publisher?.kick(rows)
     for (const change of changes) deps.onChange?.(change)
     if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
+    for (const one of missed) deps.onMissed?.(one)
   })
   const canary = createCanary({
     ...deps,
@@ -141,7 +144,12 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         for (const { id } of rows) if (deliveryOf(id)) void perform(id)
         return opened.publish(rows.filter(({ id }) => !deliveryOf(id)))
       }
-      publisher = startPublisher({ store, queue: { publish }, clock, log, onPublished })
+      const publishAhead: JobQueue['publishAhead'] = (rows, now) =>
+        opened.publishAhead(
+          rows.filter(({ id }) => !deliveryOf(id)),
+          now,
+        )
+      publisher = startPublisher({ store, queue: { publish, publishAhead }, clock, log, onPublished })
       weighing = startWeighing(transact, clock, log)
       if (deps.canary) ticking = setInterval(() => void canary.tick(), deps.canary.tickMs)
     },

@@ -7,7 +7,7 @@ import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
 import { closeIfSeenClear } from './job-closing.ts'
 import { type Doer, nextState } from './job-machine.ts'
-import { type Step, takeStep } from './job-steps.ts'
+import { NOBODY, type Step, takeStep } from './job-steps.ts'
 import { assignRow } from './work-rows.ts'
 
 /** Commands by the name that API and log have for them; what an event needs besides stands in `JobWish`. */
@@ -122,8 +122,6 @@ async function changeOf(
       return {}
   }
 }
-
-const NOBODY = { teamId: null, workerId: null, assignedAt: null, acceptedAt: null, arrivedAt: null } as const
 
 async function mergeTarget(work: Work, job: Job, into: JobId | undefined): Promise<Job> {
   if (!into || into === job.id) throw invalid('into: expected another job')

@@ -20,7 +20,7 @@ import { assignRow } from './work-rows.ts'
 export async function createOrJoin(
   work: Work,
   incident: Incident,
-  policy: Pick<DispatchPolicy, 'joinWindow' | 'radiusM'>,
+  policy: Pick<DispatchPolicy, 'joinWindow' | 'radiusM' | 'deadlines'>,
   by: Doer,
   at: EpochMs,
 ): Promise<Job> {
@@ -31,7 +31,7 @@ export async function createOrJoin(
   if (own && own.state !== 'cancelled') return own
   const spot = await tx.positionOf(incident)
   const open = policy.joinWindow > 0 ? await joinable(work, incident, policy, spot) : undefined
-  return open ? join(work, open, incident, by, at) : create(work, incident, own, spot, by, at)
+  return open ? join(work, open, incident, by, at) : create(work, incident, policy.deadlines, own, spot, by, at)
 }
 
 /**
@@ -60,6 +60,7 @@ async function joinable(
 async function create(
   work: Work,
   incident: Incident,
+  terms: Job['terms'],
   before: Job | undefined,
   spot: Position | undefined,
   by: Doer,
@@ -90,6 +91,7 @@ async function create(
     assignments: 0,
     returns: 0,
     deferredUntil: null,
+    terms,
     escalation: 0,
     acknowledged: 0,
     endReason: null,

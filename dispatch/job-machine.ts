@@ -3,16 +3,9 @@
 //   queued ─► assigned ─► accepted ─► on-site ─► handled ─► verifying ─► closed
 //      ▲         │ declined, timed-out │            ▲           │ still there
 //      └─────────┴──── reassigned ◄────┘            └─ returned ◄┘       deferred · cancelled · joined
+import { DEADLINES, type Deadline } from '../core/deadline.ts'
 import { JiemuError } from '../core/errors.ts'
-import {
-  type Deadline,
-  isOver,
-  JOB_STATES,
-  type Job,
-  type JobEventName,
-  type JobState,
-  type Party,
-} from '../core/job.ts'
+import { isOver, JOB_STATES, type Job, type JobEventName, type JobState, type Party } from '../core/job.ts'
 
 export interface Transition {
   readonly event: JobEventName
@@ -23,7 +16,9 @@ export interface Transition {
   readonly by: readonly Party[]
   /** Deadlines that begin, anew if they ran already. */
   readonly starts?: readonly Deadline[]
-  /** Deadlines that are met, or that do not count any more. */
+  /** Deadlines that are met, if they ran. */
+  readonly meets?: readonly Deadline[]
+  /** Deadlines that do not count any more. */
   readonly stops?: readonly Deadline[]
   /** Whoever reported the job handled may not do this: 处置人不得自核. */
   readonly notByHandler?: true
@@ -35,7 +30,6 @@ const OPEN: readonly JobState[] = JOB_STATES.filter(state => !isOver(state))
 const HELD = ['assigned', 'accepted', 'on-site', 'returned'] as const
 /** Nobody has said yet that the work is done, so one visit can do more of it. */
 const UNFINISHED = ['queued', ...HELD, 'deferred'] as const
-const ALL_DEADLINES: readonly Deadline[] = ['acknowledge', 'arrive', 'handle']
 const DISPATCHERS = ['operator', 'team-leader', 'supervisor', 'admin'] as const
 const FIELD = ['worker', 'team-leader', 'admin'] as const
 
@@ -50,7 +44,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { event: 'joined', from: UNFINISHED, to: 'same', by: ['operator', 'supervisor', 'admin', 'policy', 'resident'] },
   { event: 'assigned', from: ['queued'], to: 'assigned', by: ['dispatch'], starts: ['acknowledge', 'arrive'] },
   { event: 'unassignable', from: ['queued'], to: 'same', by: ['dispatch'] },
-  { event: 'accepted', from: ['assigned'], to: 'accepted', by: FIELD, stops: ['acknowledge'] },
+  { event: 'accepted', from: ['assigned'], to: 'accepted', by: FIELD, meets: ['acknowledge'] },
   {
     event: 'declined',
     from: ['assigned'],
@@ -69,13 +63,13 @@ export const TRANSITIONS: readonly Transition[] = [
     needsReason: true,
   },
   { event: 'handed-over', from: HELD, to: 'same', by: ['worker', ...DISPATCHERS], needsReason: true },
-  { event: 'arrived', from: ['accepted', 'returned'], to: 'on-site', by: FIELD, stops: ['arrive'] },
+  { event: 'arrived', from: ['accepted', 'returned'], to: 'on-site', by: FIELD, meets: ['arrive'] },
   {
     event: 'handled',
     from: ['accepted', 'on-site', 'returned'],
     to: 'handled',
     by: FIELD,
-    stops: ALL_DEADLINES,
+    meets: DEADLINES,
   },
   { event: 'verifying', from: ['handled'], to: 'verifying', by: ['camera', 'policy'] },
   {
@@ -83,7 +77,7 @@ export const TRANSITIONS: readonly Transition[] = [
     from: ['handled', 'verifying'],
     to: 'closed',
     by: ['camera', 'supervisor', 'admin'],
-    stops: ALL_DEADLINES,
+    stops: DEADLINES,
     notByHandler: true,
   },
   {
@@ -99,7 +93,7 @@ export const TRANSITIONS: readonly Transition[] = [
     from: ['queued', ...HELD],
     to: 'deferred',
     by: ['supervisor', 'admin'],
-    stops: ALL_DEADLINES,
+    stops: DEADLINES,
     needsReason: true,
   },
   // Whoever had it knows the case, but may be off shift by then: assignment decides anew.
@@ -115,7 +109,7 @@ export const TRANSITIONS: readonly Transition[] = [
     from: OPEN,
     to: 'cancelled',
     by: ['operator', 'supervisor', 'admin', 'policy'],
-    stops: ALL_DEADLINES,
+    stops: DEADLINES,
     needsReason: true,
   },
   {
@@ -123,14 +117,14 @@ export const TRANSITIONS: readonly Transition[] = [
     from: UNFINISHED,
     to: 'cancelled',
     by: ['operator', 'supervisor', 'admin'],
-    stops: ALL_DEADLINES,
+    stops: DEADLINES,
   },
   {
     event: 'merged',
     from: UNFINISHED,
     to: 'joined',
     by: ['operator', 'supervisor', 'admin', 'policy'],
-    stops: ALL_DEADLINES,
+    stops: DEADLINES,
   },
 ]
 

@@ -3,12 +3,16 @@ import { chainHash } from '../core/hash-chain.ts'
 import type { Job, JobEvent, JobEventName } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
+import { turnDeadlines } from './job-deadlines.ts'
 import { checkStep, type Doer } from './job-machine.ts'
 import { clearReported } from './report-closing.ts'
-import { type NoticeEvent, noticeRow } from './work-rows.ts'
+import { type NoticeEvent, type NoticeOptions, noticeRow } from './work-rows.ts'
 
 export const BY_POLICY: Doer = { party: 'policy', name: 'policy' }
 export const BY_DISPATCH: Doer = { party: 'dispatch', name: 'dispatch' }
+
+/** What a record says while nobody has the job. */
+export const NOBODY = { teamId: null, workerId: null, assignedAt: null, acceptedAt: null, arrivedAt: null } as const
 
 export interface Step {
   readonly event: JobEventName
@@ -19,6 +23,8 @@ export interface Step {
   readonly reason?: string | null
   /** What else becomes of the record; its state is the machine's to say. */
   readonly change?: Partial<Omit<Job, 'id' | 'state' | 'version' | 'logLength' | 'logHead'>>
+  /** When its people are told, and of what besides the record; at once, and of nothing, if left out. */
+  readonly notice?: NoticeOptions
 }
 
 /** What a job's people, and other systems, are told of; the rest is in its log. */
@@ -55,8 +61,9 @@ export async function takeStep(work: Work, job: Job, step: Step): Promise<Job> {
   await work.tx.addJobEvent(row)
   const changed: Job = { ...job, ...step.change, state: to, logLength: row.sequence, logHead: row.hash }
   await work.tx.updateJob(changed)
+  await turnDeadlines(work, changed, row)
   if (event === 'closed') await clearReported(work, job, by.name, at)
-  await tell(work, changed, event, row)
+  await tell(work, changed, row, step.notice)
   return { ...changed, version: job.version + 1 }
 }
 
@@ -78,6 +85,7 @@ export async function beginJob(work: Work, job: Job, by: Doer, reason: string | 
   const begun: Job = { ...job, state: to, logLength: row.sequence, logHead: row.hash }
   await work.tx.insertJob(begun)
   await work.tx.addJobEvent(row)
+  await turnDeadlines(work, begun, row)
   work.changed({ type: 'job', id: job.id })
   return begun
 }
@@ -89,10 +97,10 @@ function chained(job: Pick<Job, 'id' | 'logLength' | 'logHead'>, line: Line): Jo
   return { ...row, previousHash: job.logHead, hash: chainHash(row, job.logHead) }
 }
 
-async function tell(work: Work, job: Job, event: JobEventName, { sequence, at }: JobEvent): Promise<void> {
+async function tell(work: Work, job: Job, { event, sequence, at }: JobEvent, options?: NoticeOptions): Promise<void> {
   work.changed({ type: 'job', id: job.id })
   const notice = TOLD[event]
   // Before anybody has the job, what joins or leaves it is news to nobody.
   if (!notice || ((event === 'joined' || event === 'parted') && !job.teamId)) return
-  await work.enqueue(noticeRow(notice, job.id, sequence, at))
+  await work.enqueue(noticeRow(notice, job.id, sequence, at, options))
 }

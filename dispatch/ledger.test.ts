@@ -87,7 +87,7 @@ describe('in one transaction', () => {
     const { store, transact } = open({ mode: 'auto' })
     const { begun } = await takeIn(transact, observation())
     expect([...store.now.jobs.values()]).toMatchObject([{ id: begun, state: 'queued', createdAt: T0 }])
-    expect([...store.now.outbox.values()].map(row => row.topic)).toEqual(['notify', 'assign'])
+    expect([...store.now.outbox.values()].map(row => row.topic)).toEqual(['notify', 'deadline', 'assign'])
   })
 
   test('delivered twice, nothing is written twice', async () => {

@@ -16,13 +16,22 @@ export async function fanOut(work: Work, row: OutboxRow, notifiers: readonly Not
   if (notifiers.length === 0) return 0
   const notice = await composeNotice(work, row)
   if (!notice) return 0
-  const wanted = notifiers.filter(({ wants }) => !wants || wants(notice))
+  const wanted = meantFor(row, notifiers).filter(({ wants }) => !wants || wants(notice))
   await work.deliver(wanted.map(({ destination }) => deliveryOfNotice(notice, destination, null, at)))
   return wanted.length
 }
 
 /** An old one would prove nothing. */
 const CANARY_GIVE_UP_MS = 180_000
+
+/** Of an escalation whose level names destinations: those; and all where it names none that is there. */
+function meantFor({ payload }: OutboxRow, notifiers: readonly Notifier[]): readonly Notifier[] {
+  const named = namesIn(payload.destinations)
+  const meant = notifiers.filter(({ destination }) => named.includes(destination))
+  return meant.length > 0 ? meant : notifiers
+}
+
+const namesIn = (text: unknown): readonly string[] => (typeof text === 'string' && text ? text.split(' ') : [])
 
 /** @param at when it begins: the day for its tries, too */
 export function deliveryOfNotice(notice: Notice, destination: string, recipient: string | null, at: EpochMs): Delivery {
@@ -45,7 +54,17 @@ async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | und
   if (!event) return undefined
   if (event === CANARY) return { id: row.id, event, at: row.createdAt, subject, details: {} }
   const details = await detailsOf(tx, event, subject)
-  return details && { id: row.id, event, at: row.createdAt, subject, details }
+  if (!details) return undefined
+  return { id: row.id, event, at: row.createdAt, subject, details: { ...details, ...escalationDetails(row.payload) } }
+}
+
+/** What an escalation says besides the record: which level, why, and who is meant. */
+function escalationDetails({ level, levelName, deadline, again, roles, onDuty }: OutboxRow['payload']) {
+  if (level === undefined) return {}
+  return {
+    ...{ level, levelName: levelName ?? null, deadline: deadline ?? null, again: again ?? 0 },
+    ...{ roles: namesIn(roles), onDuty: namesIn(onDuty) },
+  }
 }
 
 function detailsOf(tx: Work['tx'], event: string, subject: string): Promise<Notice['details'] | undefined> {

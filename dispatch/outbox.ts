@@ -1,4 +1,5 @@
 // The outbox: what each topic's rows do. A row is taken, acted on and finished in one transaction, so once only.
+import type { Deadline } from '../core/deadline.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
@@ -8,7 +9,9 @@ import type { Clock, EpochMs } from '../core/time.ts'
 import { assign } from './assign.ts'
 import type { Transact, Work } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
+import { goOn, type Turn } from './escalation.ts'
 import { openLanes } from './lanes.ts'
+import { miss, resume } from './missed-deadlines.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { fanOut } from './notify.ts'
 import { overdue } from './review.ts'
@@ -53,6 +56,20 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
       ),
     },
     {
+      topic: 'deadline',
+      act: inside((work, { jobId, deadline, run }, at) =>
+        miss(work, jobId as JobId, deadline as Deadline, Number(run), at),
+      ),
+    },
+    {
+      topic: 'escalate',
+      act: inside((work, { jobId, ...turn }, at) => goOn(work, jobId as JobId, turn as unknown as Turn, at)),
+    },
+    {
+      topic: 'resume',
+      act: inside((work, { jobId, until }, at) => resume(work, jobId as JobId, Number(until), at)),
+    },
+    {
       topic: 'notify',
       act: async (work, row, at) => ((await fanOut(work, row, notifiers, at)) > 0 ? 'goes on' : 'done'),
     },
@@ -80,8 +97,9 @@ export function indexTopics(table: readonly TopicEntry[]): ReadonlyMap<OutboxTop
 
 export interface Outbox {
   /**
-   * Does the work of one row; nothing where it is done already. Idempotent by id. A delivery is attempted, and if it
-   * fails the database knows when it is due again: it never throws.
+   * Does the work of one row; nothing where it is done already, or not due yet: the clock may have been set back since
+   * the queue was handed it. Idempotent by id. A delivery is attempted, and if it fails the database knows when it is due
+   * again: it never throws.
    * @throws JiemuError whatever the work met; `retryable` says whether trying again can help
    */
   perform(id: string, at: EpochMs): Promise<void>
@@ -124,7 +142,8 @@ export function openOutbox(deps: OutboxDeps): Outbox {
     const taken = await inTurn(() =>
       transact('perform', async work => {
         const row = await work.tx.takeOutbox(id)
-        if (!row) return undefined
+        // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
+        if (!row || (row.dueAt > at && row.dueAt > row.createdAt)) return undefined
         const end = await acts.get(row.topic)?.(work, row, at)
         await work.tx.finishOutbox(id, at)
         return { row, end }

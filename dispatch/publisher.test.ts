@@ -19,6 +19,10 @@ const queue = {
     if (away) throw away
     taken.push(...rows.map(row => row.id))
   },
+  async publishAhead(rows: readonly OutboxRow[], now: number) {
+    if (away) throw away
+    taken.push(...rows.map(row => `${row.id} in ${row.dueAt - now} ms`))
+  },
 }
 const unavailable = new JiemuError('queue-unavailable', { problem: 'ECONNREFUSED' })
 
@@ -61,7 +65,7 @@ test('what nobody kicked is found by the sweep: the process may have died in bet
 test('work of the future is published when it is due, not before', async () => {
   const started = start()
   started.kick([await add(row('later', T0 + 120_000))])
-  clock.advanceTo(T0 + 119_999)
+  clock.advanceTo(T0 + 60_000)
   await started.sweep()
   expect(taken).toEqual([])
   clock.advanceTo(T0 + 120_000)
@@ -118,4 +122,18 @@ test('after it was stopped, nothing is published any more', async () => {
   await started.stop()
   started.kick([await add(row('a'))])
   expect(taken).toEqual([])
+})
+
+test('what comes soon is announced, what comes later is not, and both are handed over when they are due', async () => {
+  await add(row('soon', T0 + 20_000))
+  await add(row('later', T0 + 600_000))
+  const started = start()
+  await vi.waitUntil(() => taken.length === 1)
+  await started.sweep()
+  clock.advanceTo(T0 + 20_000)
+  await started.sweep()
+  await store.transact(tx => tx.finishOutbox('soon', T0))
+  clock.advanceTo(T0 + 600_000)
+  await started.sweep()
+  expect(taken).toEqual(['soon in 20000 ms', 'soon', 'later'])
 })

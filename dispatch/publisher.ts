@@ -7,8 +7,8 @@ import type { JobQueue } from './queue.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 
 export interface PublisherDeps {
-  readonly store: Pick<DispatchStore, 'dueOutbox' | 'markPublished'>
-  readonly queue: Pick<JobQueue, 'publish'>
+  readonly store: Pick<DispatchStore, 'dueOutbox' | 'comingOutbox' | 'markPublished'>
+  readonly queue: Pick<JobQueue, 'publish' | 'publishAhead'>
   readonly clock: Clock
   readonly log: Log
   readonly onPublished?: (rows: readonly OutboxRow[]) => void
@@ -29,6 +29,8 @@ const MAX_BACKOFF_MS = 15_000
 /** A row that the queue has had for so long without doing it may be lost there: a flushed Redis, a killed process. */
 const STALE_MS = 15_000
 const BATCH = 500
+/** What comes soon is at the queue by the millisecond; of what comes later most is met and never gets there. */
+const AHEAD_MS = 30_000
 
 /**
  * The database is the truth and the queue a hint: rows are marked once the queue has them, and whatever is marked but
@@ -61,8 +63,21 @@ export function startPublisher({ store, queue, clock, log, onPublished }: Publis
       const rows = await store.dueOutbox(now, now - STALE_MS, BATCH)
       await publish(rows)
       // A full batch may hide newer rows behind it; these are marked now, so the next look sees past them.
-      if (rows.length < BATCH) return
+      if (rows.length < BATCH) break
     }
+    await announce()
+  }
+
+  /** One batch each second is enough: what is left out is found when it is due. */
+  async function announce(): Promise<void> {
+    const now = clock.now()
+    const rows = await store.comingOutbox(now, now + AHEAD_MS, BATCH)
+    if (rows.length === 0) return
+    await queue.publishAhead(rows, now)
+    await store.markPublished(
+      rows.map(row => row.id),
+      now,
+    )
   }
 
   async function round(): Promise<void> {

@@ -14,6 +14,7 @@ import { Redis } from 'ioredis'
 import { toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { Scope } from '../core/scope.ts'
+import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
 
 /** What pg needs to reach the database. */
@@ -43,6 +44,11 @@ export interface JobQueue {
    * @throws JiemuError queue-unavailable
    */
   publish(rows: readonly OutboxRow[]): Promise<void>
+  /**
+   * Hands over rows that are due later, to be done then by the queue's own clock. They are handed over anew when they are
+   * due by ours, so that nothing is lost with them. @throws JiemuError queue-unavailable
+   */
+  publishAhead(rows: readonly OutboxRow[], now: EpochMs): Promise<void>
   /** How many rows it holds. @throws JiemuError queue-unavailable */
   depth(): Promise<number>
   /** Waits for the work in hand, then closes what was opened. */
@@ -61,6 +67,12 @@ const ANSWER_MS = 5_000
 const OPEN_MS = 30_000
 /** Room for the last transactions. */
 const LAST_WORK_MS = 7_000
+
+/**
+ * A row that is due later goes under a name of its own: the queue ignores what it holds already, and one that waits there
+ * by a wrong clock must not stand in the way of the same row, handed over when it is due.
+ */
+const AHEAD = 'ahead.'
 
 /** 0.5 s, 1 s, 2 s, … with half of it random, 17 min at the most; after the last, the outbox hands it over anew. */
 const RETRY = { attempts: 12, backoff: { type: 'exponential', delay: 500, jitter: 0.5 } } as const
@@ -102,9 +114,13 @@ interface Ends {
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const scope = new Scope()
   const name = options.name ?? 'jiemu'
+  const perform = (jobId: string) => {
+    const id = jobId.startsWith(AHEAD) ? jobId.slice(AHEAD.length) : jobId
+    return options.perform(id).catch((thrown: unknown) => rethrowForQueue(thrown, id, options.log))
+  }
   const processor: Processor = async job => {
     const { id } = job
-    if (id) await options.perform(id).catch((thrown: unknown) => rethrowForQueue(thrown, id, options.log))
+    if (id) await perform(id)
   }
   const ends = options.redisUrl
     ? overRedis(options.redisUrl, name, processor, scope)
@@ -131,6 +147,15 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     async publish(rows) {
       if (rows.length === 0) return
       await answered(ends.queue.addBulk(rows.map(row => ({ name: row.topic, data: {}, opts: optionsOf(row) }))))
+      ends.wake()
+    },
+    async publishAhead(rows, now) {
+      if (rows.length === 0) return
+      const jobs = rows.map(row => {
+        const delayed = { ...optionsOf(row), jobId: `${AHEAD}${row.id}`, delay: row.dueAt - now }
+        return { name: row.topic, data: {}, opts: delayed }
+      })
+      await answered(ends.queue.addBulk(jobs))
       ends.wake()
     },
     async depth() {

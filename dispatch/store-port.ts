@@ -18,9 +18,19 @@ import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { DeadlinesTransaction } from './deadlines-port.ts'
 import type { StandingsTransaction } from './standing/store-port.ts'
 
-export const OUTBOX_TOPICS = ['assign', 'notify', 'deliver', 'confirm-overdue', 'weigh'] as const
+export const OUTBOX_TOPICS = [
+  'assign',
+  'notify',
+  'deliver',
+  'confirm-overdue',
+  'deadline',
+  'escalate',
+  'resume',
+  'weigh',
+] as const
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number]
 
 /** Work to be done once the transaction that asked for it is committed. */
@@ -64,12 +74,15 @@ export interface DispatchStore {
    * `staleBefore` and after they were due.
    */
   dueOutbox(now: EpochMs, staleBefore: EpochMs, limit: number): Promise<readonly OutboxRow[]>
+  /** Rows that are due between `now` and `until`, and that the queue was never handed, oldest due first. */
+  comingOutbox(now: EpochMs, until: EpochMs, limit: number): Promise<readonly OutboxRow[]>
   /** Notes that the queue has these rows. */
   markPublished(ids: readonly string[], at: EpochMs): Promise<void>
 }
 
 export interface DispatchTransaction {
   readonly standings: StandingsTransaction
+  readonly deadlines: DeadlinesTransaction
 
   /** The open incident of a fingerprint or, where none is open, the one that closed last; its row is locked. */
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined>

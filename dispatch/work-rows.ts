@@ -1,4 +1,5 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
+import type { JobDeadline } from '../core/deadline.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { contentId, type GridId, type IncidentId, type JobId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
@@ -70,20 +71,55 @@ export function assignRow(
   return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
 
+export interface NoticeOptions {
+  /** When it is told: later where people sleep. */
+  readonly dueAt: EpochMs
+  /** What it says besides the record. */
+  readonly more: OutboxRow['payload']
+}
+
 /** @param occurrence tells repeated events of one subject apart: the third escalation, the second return */
 export function noticeRow(
   event: NoticeEvent,
   subject: IncidentId | JobId | GridId,
   occurrence: string | number,
   at: EpochMs,
+  { dueAt, more }: NoticeOptions = { dueAt: at, more: {} },
 ): OutboxRow {
   return {
     id: `notify.${event}.${subject}.${occurrence}`,
     topic: 'notify',
-    payload: { event, subject },
-    dueAt: at,
+    payload: { ...more, event, subject },
+    dueAt,
     createdAt: at,
   }
+}
+
+export function deadlineRow({ jobId, deadline, run, startedAt, dueAt }: JobDeadline): OutboxRow {
+  return {
+    id: `deadline.${jobId}.${deadline}.${run}`,
+    topic: 'deadline',
+    payload: { jobId, deadline, run },
+    dueAt,
+    createdAt: startedAt,
+  }
+}
+
+/** Takes a deferred job up again. */
+export function resumeRow({ id, logLength }: Pick<Job, 'id' | 'logLength'>, until: EpochMs, at: EpochMs): OutboxRow {
+  const payload = { jobId: id, until }
+  return { id: `resume.${id}.${logLength}`, topic: 'resume', payload, dueAt: until, createdAt: at }
+}
+
+/** @param turn see `Turn` of escalation.ts */
+export function escalateRow(
+  jobId: JobId,
+  turn: { readonly step: number; readonly count: number } & OutboxRow['payload'],
+  dueAt: EpochMs,
+  createdAt: EpochMs,
+): OutboxRow {
+  const id = `escalate.${jobId}.${turn.step}.${turn.count}`
+  return { id, topic: 'escalate', payload: { ...turn, jobId }, dueAt, createdAt }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { Document, isScalar, parse, visit } from 'yaml'
 import { z } from 'zod'
+import { businessCalendarSchema } from '../core/business-calendar.ts'
 import {
   type CameraEntry,
   cameraSchema,
@@ -10,11 +11,14 @@ import {
   type ZoneEntry,
   zoneSchema,
 } from '../core/camera.ts'
+import { writeTerms } from '../core/deadline.ts'
 import { JiemuError } from '../core/errors.ts'
+import { escalationSchema } from '../core/escalation.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { parseStrict } from '../core/strict.ts'
 import { type DispatchPolicy, policySchema, type Team, teamSchema } from '../core/team.ts'
 import { formatDuration } from '../core/time.ts'
+import { type DispatchSettings, writeDispatchSettings } from './dispatch-settings.ts'
 
 const fileSchema = z.strictObject({
   cameras: z.array(cameraSchema).default([]),
@@ -24,6 +28,8 @@ const fileSchema = z.strictObject({
     .describe('zones of cameras that are listed elsewhere'),
   teams: z.array(teamSchema).default([]),
   policies: z.array(policySchema).default([]),
+  escalations: z.array(escalationSchema).default([]),
+  businessCalendar: businessCalendarSchema.optional(),
 })
 export type CamerasFile = z.output<typeof fileSchema>
 
@@ -54,6 +60,11 @@ export function readCamerasFile(text: string, file: string, checks: Configuratio
     file,
     'policy',
     read.policies.map(({ kind, zone }) => (zone ? `${kind} ${zone}` : kind)),
+  )
+  unique(
+    file,
+    'escalation',
+    read.escalations.map(({ kind = 'all kinds', street = 'all streets' }) => `${kind} ${street}`),
   )
   const zoneNames = [
     ...cameras.flatMap(camera => camera.zones.map(zone => `${camera.id}/${zone.id}`)),
@@ -102,6 +113,7 @@ export function writeCamerasFile(content: {
   readonly cameras: readonly CameraEntry[]
   readonly teams: readonly Team[]
   readonly policies: readonly DispatchPolicy[]
+  readonly settings?: DispatchSettings
 }): string {
   const document = new Document({
     cameras: content.cameras.map(({ health, ...camera }) => ({
@@ -120,7 +132,9 @@ export function writeCamerasFile(content: {
       confirmWithin: formatDuration(policy.confirmWithin),
       cooldown: formatDuration(policy.cooldown),
       joinWindow: formatDuration(policy.joinWindow),
+      deadlines: writeTerms(policy.deadlines),
     })),
+    ...(content.settings && writeDispatchSettings(content.settings)),
   })
   // Corners and short lists on one line each, as a person would write them.
   visit(document, {

@@ -4,6 +4,7 @@ import { type CameraEntry, ownPlace, type Zone, type ZoneEntry } from '../core/c
 import type { Position } from '../core/geo.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import { type DispatchSettings, readDispatchSettings } from './dispatch-settings.ts'
 import type { Source } from './source-credentials.ts'
 import type { CamerasTable, ConfigurationEventsTable, Json, Tables } from './tables.ts'
 
@@ -35,6 +36,7 @@ export interface StoredConfiguration {
   readonly cameras: readonly StoredCamera[]
   readonly teams: readonly Team[]
   readonly policies: readonly DispatchPolicy[]
+  readonly settings: DispatchSettings
 }
 
 /** Everything that holds now, sorted by id; a district's few hundred rows. */
@@ -52,6 +54,7 @@ export async function readConfiguration(db: Kysely<Tables>): Promise<StoredConfi
     cameras: cameras.map(camera => ({ ...camera, zones: zones.filter(zone => zone.cameraId === camera.id) })),
     teams,
     policies: policies.map(row => row.policy),
+    settings: await readDispatchSettings(db),
   }
 }
 

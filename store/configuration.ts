@@ -15,6 +15,7 @@ import {
   type StoredCamera,
 } from './configuration-rows.ts'
 import type { Database } from './connection.ts'
+import { putDispatchSettings } from './dispatch-settings.ts'
 import { teamRow } from './records.ts'
 import type { Secrets } from './secrets.ts'
 import { maskSource, openSource, type Source, sealSource, unmaskSource } from './source-credentials.ts'
@@ -75,11 +76,11 @@ export class Configuration {
 
   /** The YAML document that importing would change nothing by. @param options.withSecrets else passwords are `***` */
   async exportCameras(options: { readonly withSecrets?: boolean } = {}): Promise<string> {
-    const { cameras, teams, policies } = await readConfiguration(this.#db)
+    const { cameras, teams, policies, settings } = await readConfiguration(this.#db)
     const shown = cameras.map(camera =>
       cameraEntry(camera, options.withSecrets ? openSource(camera, camera.id, this.#deps.secrets) : maskSource(camera)),
     )
-    return writeCamerasFile({ cameras: shown, teams, policies })
+    return writeCamerasFile({ cameras: shown, teams, policies, settings })
   }
 
   /** Its zones' versions are kept, retired. @throws JiemuError not-found */
@@ -146,6 +147,7 @@ export class Configuration {
       }
       await putPolicy(step, policy, stored.policies)
     }
+    await putDispatchSettings(step, content, stored.settings)
   }
 
   async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined, file: string): Promise<void> {

@@ -11,7 +11,8 @@ import type { Report } from '../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
-import { deliveryRows, outboxRows } from './outbox-rows.ts'
+import { StoredDeadlines } from './job-deadlines.ts'
+import { comingOutbox, deliveryRows, dueOutbox, outboxRows, WORK } from './outbox-rows.ts'
 import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
 import { insertReport, latestReport } from './reports.ts'
@@ -27,7 +28,6 @@ export interface StoredWork<Topic extends string = string> {
   readonly createdAt: EpochMs
 }
 
-const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
 const OVER: readonly JobState[] = JOB_STATES.filter(isOver)
 /** 返工 counts: the team has to go there again. What waits for the camera's look does not. */
 const WORKED_ON: readonly JobState[] = ['assigned', 'accepted', 'on-site', 'returned']
@@ -45,24 +45,11 @@ export class StoredDispatch<Topic extends string = string> {
   }
 
   async dueOutbox(now: EpochMs, staleBefore: EpochMs, limit: number): Promise<readonly StoredWork<Topic>[]> {
-    const rows = await this.#db
-      .selectFrom('outbox')
-      .select(WORK)
-      .where('finishedAt', 'is', null)
-      .where('dueAt', '<=', now)
-      .where(eb =>
-        eb.or([
-          eb('publishedAt', 'is', null),
-          eb('publishedAt', '<=', staleBefore),
-          // Handed over before it was due: that was for an earlier try.
-          eb('publishedAt', '<', eb.ref('dueAt')),
-        ]),
-      )
-      .orderBy('dueAt')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-    return rows as readonly unknown[] as readonly StoredWork<Topic>[]
+    return (await dueOutbox(this.#db, now, staleBefore, limit)) as readonly unknown[] as readonly StoredWork<Topic>[]
+  }
+
+  async comingOutbox(now: EpochMs, until: EpochMs, limit: number): Promise<readonly StoredWork<Topic>[]> {
+    return (await comingOutbox(this.#db, now, until, limit)) as readonly unknown[] as readonly StoredWork<Topic>[]
   }
 
   async markPublished(ids: readonly string[], at: EpochMs): Promise<void> {
@@ -74,10 +61,12 @@ export class StoredDispatch<Topic extends string = string> {
 class StoredTransaction<Topic extends string> {
   readonly #trx: Transaction<Tables>
   readonly standings: StoredStandings
+  readonly deadlines: StoredDeadlines
 
   constructor(trx: Transaction<Tables>) {
     this.#trx = trx
     this.standings = new StoredStandings(trx)
+    this.deadlines = new StoredDeadlines(trx)
   }
 
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined> {

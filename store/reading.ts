@@ -1,11 +1,12 @@
 // What people look at: lists of incidents and jobs, each in detail, and the numbers of the console's header.
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { CameraId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
+import { deadlinesOf } from './job-deadlines.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -31,6 +32,8 @@ export interface IncidentQuery extends ReadingScope, Page {
 export interface JobQuery extends ReadingScope, Page {
   readonly states?: readonly JobState[]
   readonly kind?: RuleKind
+  /** A deadline passed, and what it was for is still not done. */
+  readonly overdue?: boolean
 }
 
 const INCIDENT_EVENT = ['incidentId', 'at', 'event', 'actor', 'note'] as const
@@ -112,6 +115,7 @@ export class Reading {
     let query = this.#jobs(wanted).select(jobColumns)
     if (wanted.states) query = query.where('state', '=', oneOf(wanted.states))
     if (wanted.kind) query = query.where('kind', '=', wanted.kind)
+    if (wanted.overdue !== undefined) query = query.where('id', wanted.overdue ? 'in' : 'not in', overdueJobs)
     const { before } = wanted
     if (before) {
       query = query.where(({ eb, refTuple, tuple }) =>
@@ -138,7 +142,7 @@ export class Reading {
       .where('jobIncidents.jobId', '=', id)
       .orderBy('jobIncidents.position')
       .execute()
-    return { job: toJob(row), events, incidents }
+    return { job: toJob(row), events, incidents, deadlines: await deadlinesOf(this.#db, id) }
   }
 
   async counts(scope: ReadingScope) {
@@ -152,6 +156,7 @@ export class Reading {
       .select(({ fn }) => [
         fn.countAll<number>().filterWhere('state', '=', 'queued').as('queuedJobs'),
         fn.countAll<number>().filterWhere('state', 'not in', OVER).as('openJobs'),
+        fn.countAll<number>().filterWhere('id', 'in', overdueJobs).as('overdueJobs'),
       ])
       .executeTakeFirstOrThrow()
     return { ...incidents, ...jobs }
@@ -178,6 +183,14 @@ export class Reading {
     if (teamId) query = query.where('teamId', '=', teamId)
     return query
   }
+}
+
+function overdueJobs(eb: ExpressionBuilder<Tables, 'jobs'>) {
+  return eb
+    .selectFrom('jobDeadlines')
+    .select('jobDeadlines.jobId')
+    .where('jobDeadlines.missedAt', 'is not', null)
+    .where('jobDeadlines.endedAt', 'is', null)
 }
 
 /** Unlike `in (…)`, right for an empty list too: then nothing is found. */

@@ -16,7 +16,7 @@ export function incidentRow(incident: Incident) {
 }
 
 export function jobRow({ incidentIds: _listed, ...job }: Job) {
-  return { ...job, assignment: job.assignment && JSON.stringify(job.assignment) }
+  return { ...job, assignment: job.assignment && JSON.stringify(job.assignment), terms: JSON.stringify(job.terms) }
 }
 
 export function teamRow(team: Team) {
@@ -69,6 +69,7 @@ const JOB_COLUMNS = [
   'jobs.assignments',
   'jobs.returns',
   'jobs.deferredUntil',
+  'jobs.terms',
   'jobs.escalation',
   'jobs.acknowledged',
   'jobs.endReason',

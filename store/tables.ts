@@ -12,6 +12,7 @@ import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AuditTables } from './tables/audit.ts'
+import type { DeadlineTables } from './tables/deadlines.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
 import type { KeepingTables } from './tables/keeping.ts'
@@ -73,7 +74,7 @@ export interface ConfigurationEventsTable {
   readonly at: EpochMs
   readonly actor: string
   readonly event: 'added' | 'changed' | 'removed' | 'renewed' | 'confirmed'
-  readonly what: 'camera' | 'zone' | 'team' | 'policy' | 'view'
+  readonly what: 'camera' | 'zone' | 'team' | 'policy' | 'view' | 'escalation' | 'business-calendar'
   readonly subject: string
   /** Of a command that its sender may repeat; with the subject it is unique. */
   readonly key: ColumnType<string | null, string | null | undefined, never>
@@ -91,6 +92,7 @@ export interface OutboxTable {
 
 export interface Tables
   extends AuditTables,
+    DeadlineTables,
     DeliveryTables,
     FeedbackTables,
     KeepingTables,
@@ -106,7 +108,7 @@ export interface Tables
   readonly configurationRevision: { readonly id: 1; readonly value: number }
   readonly incidents: Row<Incident, 'measure' | 'boxes' | 'reason'>
   readonly incidentEvents: IncidentEvent & { readonly id: Generated<number> }
-  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment'> & { readonly sealedLength: Generated<number> }
+  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment' | 'terms'> & { readonly sealedLength: Generated<number> }
   readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
   readonly jobEvents: JobEvent
   readonly outbox: OutboxTable

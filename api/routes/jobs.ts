@@ -15,6 +15,11 @@ const query = z.strictObject({
   ...pageQuery,
   state: z.enum(JOB_STATES).optional(),
   kind: z.enum(RULE_KINDS).optional(),
+  overdue: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
+    .optional()
+    .describe('a deadline passed, and what it was for is still not done'),
 })
 
 const reason = z.string().trim().max(500)
@@ -106,8 +111,13 @@ function wishOf({ until, workerId, into }: Asked): Pick<AskedOfJob, 'until' | 'w
   }
 }
 
-function filterOf({ state, kind, ...page }: z.output<typeof query>): JobFilter {
-  return { ...pageRequest(page), ...(state && { states: [state] }), ...(kind && { kind }) }
+function filterOf({ state, kind, overdue, ...page }: z.output<typeof query>): JobFilter {
+  return {
+    ...pageRequest(page),
+    ...(state && { states: [state] }),
+    ...(kind && { kind }),
+    ...(overdue !== undefined && { overdue }),
+  }
 }
 
 export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
@@ -131,7 +141,7 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
     {
       config: { access: { action: 'job:read', target } },
       schema: {
-        summary: 'One job with its log and its incidents',
+        summary: 'One job with its log, its incidents and its deadlines',
         tags,
         params: idParams,
         response: answers(jobDetailSchema),

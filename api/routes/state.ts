@@ -19,6 +19,7 @@ const counts = z.object({
   activeIncidents: z.number().int(),
   queuedJobs: z.number().int(),
   openJobs: z.number().int(),
+  overdueJobs: z.number().int(),
 })
 
 export function stateRoutes(app: Api, { reading, health, metrics }: ApiPorts): void {

@@ -1,12 +1,16 @@
 // A test double of the store: one transaction after the other, rolled back by forgetting the copy it worked on.
+import { type BusinessCalendar, DEFAULT_BUSINESS_CALENDAR } from '../../core/business-calendar.ts'
+import type { JobDeadline } from '../../core/deadline.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { JiemuError } from '../../core/errors.ts'
+import { DEFAULT_LEVELS, type EscalationLevel } from '../../core/escalation.ts'
 import { distanceM, type Position } from '../../core/geo.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
 import { isOver, type Job, type JobEvent } from '../../core/job.ts'
 import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
+import type { DeadlinesTransaction } from '../deadlines-port.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
@@ -16,6 +20,7 @@ interface State {
   incidentEvents: IncidentEvent[]
   jobs: Map<string, Job>
   jobEvents: JobEvent[]
+  deadlines: (JobDeadline & { readonly outboxId: string })[]
   deliveries: Map<string, Delivery>
   /** By the hash of their content. */
   reports: Map<string, Report>
@@ -28,17 +33,24 @@ export interface MemoryStore extends DispatchStore {
   readonly now: State
 }
 
+export interface MemorySettings {
+  readonly levels?: readonly EscalationLevel[]
+  readonly calendar?: BusinessCalendar
+}
+
 /** @param positions of cameras, by id */
 export function memoryStore(
   policy: Partial<DispatchPolicy>,
   teams: readonly Team[] = [],
   positions: Readonly<Record<string, Position>> = {},
+  settings: MemorySettings = {},
 ): MemoryStore {
   let state: State = {
     incidents: new Map(),
     incidentEvents: [],
     jobs: new Map(),
     jobEvents: [],
+    deadlines: [],
     deliveries: new Map(),
     outbox: new Map(),
     reports: new Map(),
@@ -52,8 +64,8 @@ export function memoryStore(
     },
     transact(work) {
       const turn = tail.then(async () => {
-        const copy = structuredClone(state)
-        const result = await work(transaction(copy, policy, teams, standings, positions))
+        const copy = copyOf(state)
+        const result = await work(transaction(copy, policy, teams, standings, positions, settings))
         state = copy
         return result
       })
@@ -64,7 +76,14 @@ export function memoryStore(
       return [...state.outbox.values()]
         .filter(row => row.finishedAt === undefined && row.dueAt <= now)
         .filter(({ publishedAt = 0, dueAt }) => publishedAt <= staleBefore || publishedAt < dueAt)
-        .sort((one, other) => one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1))
+        .sort(dueFirst)
+        .slice(0, limit)
+    },
+    async comingOutbox(now, until, limit) {
+      return [...state.outbox.values()]
+        .filter(row => row.finishedAt === undefined && row.publishedAt === undefined)
+        .filter(({ dueAt }) => dueAt > now && dueAt <= until)
+        .sort(dueFirst)
         .slice(0, limit)
     },
     async markPublished(ids, at) {
@@ -76,18 +95,34 @@ export function memoryStore(
   }
 }
 
+/** Records are never changed, only replaced: so the maps and lists alone are copied. */
+function copyOf(state: State): State {
+  return {
+    incidents: new Map(state.incidents),
+    incidentEvents: [...state.incidentEvents],
+    jobs: new Map(state.jobs),
+    jobEvents: [...state.jobEvents],
+    deadlines: [...state.deadlines],
+    deliveries: new Map(state.deliveries),
+    reports: new Map(state.reports),
+    outbox: new Map(state.outbox),
+  }
+}
+
 function transaction(
   state: State,
   policy: Partial<DispatchPolicy>,
   teams: readonly Team[],
   standings: MemoryStandings,
   positions: Readonly<Record<string, Position>>,
+  settings: MemorySettings,
 ): DispatchTransaction {
   const { incidents, jobs, outbox } = state
   const isOpen = (job: Job) => !isOver(job.state)
   const held = () => [...jobs.values()].filter(job => job.teamId !== null)
   return {
     standings,
+    deadlines: deadlines(state, settings),
     latestIncident: async fingerprint =>
       [...incidents.values()]
         .filter(incident => incident.fingerprint === fingerprint)
@@ -182,6 +217,35 @@ function transaction(
 
 function metresTo({ lat, lon }: Job, spot: Position): number {
   return lat === null || lon === null ? Infinity : distanceM(spot, { lat, lon })
+}
+
+function deadlines(state: State, settings: MemorySettings): DeadlinesTransaction {
+  return {
+    async turn({ jobId, at, meets, drops, begins, rows }) {
+      state.deadlines = state.deadlines.map(run => {
+        if (run.jobId !== jobId || run.endedAt !== null || ![...meets, ...drops].includes(run.deadline)) return run
+        const row = state.outbox.get(run.outboxId)
+        if (row) state.outbox.set(row.id, { ...row, finishedAt: at })
+        return { ...run, endedAt: at, end: meets.includes(run.deadline) ? 'met' : 'void' }
+      })
+      state.deadlines.push(...begins.map((run, index) => ({ ...run, outboxId: rows[index]?.id ?? '' })))
+      for (const row of rows) state.outbox.set(row.id, row)
+    },
+    async miss(jobId, deadline, run, at) {
+      const found = state.deadlines.find(it => it.jobId === jobId && it.deadline === deadline && it.run === run)
+      if (!found || found.endedAt !== null || found.missedAt !== null) return false
+      state.deadlines = state.deadlines.map(it => (it === found ? { ...it, missedAt: at } : it))
+      return true
+    },
+    lastEscalated: async id =>
+      state.jobEvents.findLast(event => event.jobId === id && event.event === 'escalated')?.sequence ?? 0,
+    levels: async () => settings.levels ?? DEFAULT_LEVELS,
+    calendar: async () => settings.calendar ?? DEFAULT_BUSINESS_CALENDAR,
+  }
+}
+
+function dueFirst(one: OutboxRow, other: OutboxRow): number {
+  return one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1)
 }
 
 function replace<T extends { readonly id: string; readonly version: number }>(

@@ -11,6 +11,7 @@ import { keeping } from './006-keeping.ts'
 import { feedback } from './007-feedback.ts'
 import { reports } from './009-reports.ts'
 import { standing } from './010-standing.ts'
+import { deadlines } from './011-deadlines.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007-feedback': feedback,
   '009-reports': reports,
   '010-standing': standing,
+  '011-deadlines': deadlines,
 }
 
 /** In the order in which they are applied. */

@@ -221,9 +221,9 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       job: async id => {
         const street = known(id, 'job')
-        return street && { job: sampleJob(street), events: [], incidents: [sampleIncident(street)] }
+        return street && { job: sampleJob(street), events: [], incidents: [sampleIncident(street)], deadlines: [] }
       },
-      counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3 }),
+      counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3, overdueJobs: 1 }),
     },
     evidence: {
       open: async id => {

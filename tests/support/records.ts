@@ -1,4 +1,5 @@
 // Records for tests: complete, plausible, and overridden where a test is about a field.
+import { NO_TERMS } from '../../core/deadline.ts'
 import { CHAIN_START } from '../../core/hash-chain.ts'
 import type {
   CameraId,
@@ -80,6 +81,7 @@ export function jobRecord(over: Partial<Job> = {}): Job {
     assignments: 0,
     returns: 0,
     deferredUntil: null,
+    terms: NO_TERMS,
     escalation: 0,
     acknowledged: 0,
     endReason: null,
