@@ -3,12 +3,13 @@ import { applies } from '../core/calendar.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { addresseesOf, type EscalationLevel, nextTurn, tellAt } from '../core/escalation.ts'
 import type { JobId } from '../core/ids.ts'
+import type { Incident } from '../core/incident.ts'
 import type { Job, JobState } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import { BY_POLICY, takeStep } from './job-steps.ts'
 import type { OutboxRow } from './store-port.ts'
-import { escalateRow, noticeRow } from './work-rows.ts'
+import { escalateRow, type NoticeOptions, noticeRow } from './work-rows.ts'
 
 /** Until when a deadline that passed is worth telling: what was missed may be done by now, late. */
 const STILL_MISSED: Readonly<Record<Deadline, readonly JobState[]>> = {
@@ -70,13 +71,26 @@ export async function goOn(work: Work, jobId: JobId, turn: Turn, at: EpochMs): P
   await work.enqueue(escalateRow(jobId, { step, cause, told, count: count + 1 }, next, at))
 }
 
-/** Who is meant, as a notice says it. @param at when they are told: on duty is who is then */
-export async function meant(
-  { tx }: Work,
-  level: EscalationLevel,
+/**
+ * When, and whom, an alert that nobody decides on is told: by the chain of its kind and street, whose last level is
+ * told again and again. @param number 1 for the first
+ */
+export async function noticeOf(
+  work: Work,
+  { kind, streetId, severity }: Pick<Incident, 'kind' | 'streetId' | 'severity'>,
   number: number,
   at: EpochMs,
-): Promise<OutboxRow['payload']> {
+): Promise<NoticeOptions> {
+  const levels = await work.tx.deadlines.levels(kind, streetId)
+  const reached = Math.min(number, levels.length)
+  const level = levels[reached - 1]
+  if (!level) return { dueAt: at, more: {} }
+  const dueAt = tellAt(level, severity, at)
+  return { dueAt, more: await meant(work, level, reached, dueAt) }
+}
+
+/** Who is meant, as a notice says it. @param at when they are told: on duty is who is then */
+async function meant({ tx }: Work, level: EscalationLevel, number: number, at: EpochMs): Promise<OutboxRow['payload']> {
   const { roles, onDuty, destinations } = addresseesOf(level)
   const teams = onDuty ? (await tx.teams()).filter(team => team.onDuty && applies(team.shift, at)) : []
   return {

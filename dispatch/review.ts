@@ -5,6 +5,7 @@ import type { Incident, IncidentEvent, RejectReason, ReviewState } from '../core
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
+import { noticeOf } from './escalation.ts'
 import { releaseJobOf } from './job-closing.ts'
 import { doerOf } from './job-commands.ts'
 import { createOrJoin } from './job-creation.ts'
@@ -76,7 +77,8 @@ export async function overdue(work: Work, id: IncidentId, opening: string, level
     const note = `level ${level + 1}`
     await work.tx.addIncidentEvent({ incidentId: id, at, event: 'escalated', actor: 'policy', note })
     work.changed({ type: 'incident', id })
-    await work.enqueue(noticeRow('incident.escalated', id, `${opening}.${level}`, at))
+    const notice = await noticeOf(work, incident, level + 1, at)
+    await work.enqueue(noticeRow('incident.escalated', id, `${opening}.${level}`, at, notice))
     await work.enqueue(overdueRow(id, opening, level + 1, at + nextEscalationMs(policy, level), at))
   }
 }
