@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DEADLINES } from '../core/deadline.ts'
 import { DROP_REASONS } from '../core/health.ts'
 import { INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
-import { JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
+import { EXCLUSIONS, JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
 import type { CameraStatus } from './ports.ts'
@@ -158,9 +158,10 @@ const assignment = z.object({
       distanceM: z.number().nullable(),
       positionAgeMs: z.number().nullable(),
       idleMs: z.number().nullable(),
-      excluded: z.enum(['off-shift', 'other-grid', 'no-skill', 'full', 'declined', 'not-wished']).nullable(),
+      excluded: z.enum(EXCLUSIONS).nullable(),
     }),
   ),
+  unlisted: z.number().int().optional().describe('how many more were passed over'),
   reach: z.enum(REACHES),
 })
 

@@ -8,6 +8,7 @@ import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
 import { VERIFICATION_ERRORS } from './verification-errors.ts'
+import { WORKER_ERRORS } from './worker-errors.ts'
 
 export const CATALOGUE = {
   'config-invalid': {
@@ -254,6 +255,7 @@ export const CATALOGUE = {
   ...FEEDBACK_ERRORS,
   ...REPORT_ERRORS,
   ...PEOPLE_ERRORS,
+  ...WORKER_ERRORS,
   ...KEEPING_ERRORS,
   ...VERIFICATION_ERRORS,
   ...FIGURES_ERRORS,

@@ -100,8 +100,22 @@ export interface Candidate {
   /** Since they last got a job; null for those that never did, who go first among equals. */
   readonly idleMs: number | null
   /** Why they were passed over; null for those that could have gone. */
-  readonly excluded: 'off-shift' | 'other-grid' | 'no-skill' | 'full' | 'declined' | 'not-wished' | null
+  readonly excluded: Exclusion | null
 }
+
+export const EXCLUSIONS = [
+  'off-shift',
+  'other-grid',
+  'no-skill',
+  'full',
+  /** This very job: refused, not answered in time, or taken away by a dispatcher. */
+  'declined',
+  'timed-out',
+  'reassigned',
+  /** They could have gone, but somebody else was wished for. */
+  'not-wished',
+] as const
+export type Exclusion = (typeof EXCLUSIONS)[number]
 
 /** How far the search went: the grid's own, a neighbouring grid's, the team's leader, or whoever is on duty. */
 export const REACHES = ['grid', 'neighbour', 'team-leader', 'duty', 'nobody'] as const
@@ -111,7 +125,19 @@ export type Reach = (typeof REACHES)[number]
 export interface AssignmentReason {
   readonly chosen: { readonly teamId: TeamId; readonly workerId: WorkerId | null } | null
   readonly candidates: readonly Candidate[]
+  /** How many more were passed over, where the list would be too long. */
+  readonly unlisted?: number
   readonly reach: Reach
+}
+
+/** Somebody had a job and did not do it: they are not asked again while there are others. */
+export interface Refusal {
+  readonly jobId: JobId
+  readonly teamId: TeamId
+  readonly workerId: WorkerId | null
+  readonly why: 'declined' | 'timed-out' | 'reassigned'
+  /** The row of the job's log that says so. */
+  readonly sequence: number
 }
 
 export interface Job {

@@ -1,17 +1,21 @@
 // Who gets a job: tables of teams, loads and hours with the team that goes and how far the search had to reach.
 import { expect, test } from 'vitest'
 import type { GridId, TeamId } from '../core/ids.ts'
+import type { Refusal } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
 import type { Team } from '../core/team.ts'
 import { ManualClock } from '../core/time.ts'
-import { assign, chooseTeam } from './assign.ts'
+import { jobRecord } from '../tests/support/records.ts'
+import { assignDue } from './assign.ts'
 import { transactor } from './commit.ts'
 import { takeIn } from './ledger.ts'
 import { openOutbox } from './outbox.ts'
+import { planAssignments } from './plan.ts'
 import { noDeliveries, observation, SCOPE, T0, team } from './testing/examples.ts'
 import { memoryStore } from './testing/memory-store.ts'
+import { assignRow } from './work-rows.ts'
 
-const JOB = { kind: 'illegal-parking', gridId: SCOPE.gridId } as const
+const JOB = jobRecord({ kind: 'illegal-parking', gridId: SCOPE.gridId })
 const ELSEWHERE = ['hubin-1' as GridId]
 const HERE = [SCOPE.gridId]
 
@@ -19,14 +23,25 @@ interface Facts {
   readonly loads?: Record<string, number>
   readonly last?: Record<string, number>
   readonly declined?: string[]
+  readonly silent?: string[]
   readonly at?: number
 }
 
-const asMap = (facts: Record<string, number> = {}): ReadonlyMap<TeamId, number> =>
-  new Map(Object.entries(facts).map(([id, value]) => [id as TeamId, value]))
-
-function choose(teams: readonly Team[], { loads, last, declined = [], at = T0 }: Facts = {}) {
-  return chooseTeam(JOB, teams, asMap(loads), asMap(last), new Set(declined as TeamId[]), at)
+function choose(teams: readonly Team[], { loads = {}, last = {}, declined = [], silent = [], at = T0 }: Facts = {}) {
+  const standings = teams.map(({ id }) => {
+    return [id, { load: loads[id] ?? 0, lastAssignedAt: last[id] ?? null }] as const
+  })
+  const people = { workers: [], shifts: [], overrides: [], positions: [], ofWorkers: new Map() }
+  const refusal = (why: Refusal['why']) => (teamId: string, index: number) =>
+    ({ jobId: JOB.id, teamId: teamId as TeamId, workerId: null, why, sequence: index }) satisfies Refusal
+  const wanting = {
+    job: JOB,
+    refusals: [...declined.map(refusal('declined')), ...silent.map(refusal('timed-out'))],
+    wish: null,
+  }
+  const [planned] = planAssignments({ ...people, teams, ofTeams: new Map(standings) }, [wanting], at)
+  if (!planned) throw new Error('nothing planned')
+  return planned.reason
 }
 
 test.each<[string, Team[], Facts, string | null, string]>([
@@ -39,6 +54,10 @@ test.each<[string, Team[], Facts, string | null, string]>([
   ['a full team is passed over', [team('a', { loadCap: 1 }), team('b')], { loads: { a: 1, b: 5 } }, 'b', 'grid'],
   ['one without the skill is passed over', [team('a', { skills: ['crowding'] }), team('b')], {}, 'b', 'grid'],
   ['one that declined is passed over', [team('a'), team('b')], { declined: ['a'] }, 'b', 'grid'],
+  ['one that did not answer is passed over', [team('a'), team('b')], { silent: ['a'] }, 'b', 'grid'],
+  ['one that did not answer is asked again where nobody else is left', [team('a')], { silent: ['a'] }, 'a', 'grid'],
+  ['silence is none, a refusal is', [team('a'), team('b')], { declined: ['a'], silent: ['b'] }, 'b', 'grid'],
+  ['whoever refused is not asked again', [team('a')], { declined: ['a'] }, null, 'nobody'],
   ['one off shift is passed over', [team('a', { shift: { to: '08:00' } }), team('b')], {}, 'b', 'grid'],
   ['one on shift to the minute goes', [team('a', { shift: { from: '08:00', to: '08:01' } })], {}, 'a', 'grid'],
   ['own grid before a neighbour', [team('a', { grids: ELSEWHERE, neighbours: HERE }), team('b')], {}, 'b', 'grid'],
@@ -125,6 +144,7 @@ test('a job that is assigned already is left alone', async () => {
   await takeIn(transact, observation())
   const [job] = store.now.jobs.values()
   if (!job) throw new Error('no job')
-  for (const attempt of [0, 1]) await transact('perform', work => assign(work, job.id, attempt, T0))
+  await transact('perform', work => work.enqueue(assignRow(job, 7, T0, T0)))
+  for (const at of [T0, T0 + 1]) await transact('perform', work => assignDue(work, at, 10))
   expect(store.now.jobEvents.map(each => each.event)).toEqual(['created', 'assigned'])
 })

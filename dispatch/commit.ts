@@ -24,7 +24,7 @@ export interface Work {
   readonly tx: DispatchTransaction
   changed(change: DispatchChange): void
   missed(missed: Missed): void
-  enqueue(row: OutboxRow): Promise<void>
+  enqueue(...rows: readonly OutboxRow[]): Promise<void>
   /** Adds deliveries, each with its row of the outbox. */
   deliver(deliveries: readonly Delivery[]): Promise<void>
 }
@@ -51,9 +51,9 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
         tx,
         changed: change => changes.set(change.id, change),
         missed: one => missed.push(one),
-        enqueue: async row => {
-          await tx.addOutbox([row])
-          rows.push(row)
+        enqueue: async (...added) => {
+          await tx.addOutbox(added)
+          rows.push(...added)
         },
         deliver: async deliveries => {
           const added = deliveries.map(deliverRow)

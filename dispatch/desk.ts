@@ -26,7 +26,7 @@ import * as review from './review.ts'
 import { startWeighing, type Weighing } from './standing/weighing.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 import { undo } from './undo.ts'
-import { canaryRow, deliveryOf } from './work-rows.ts'
+import { canaryRow, deliveryOf, isAssignment } from './work-rows.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
@@ -94,7 +94,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   let publisher: Publisher | undefined
 
   const transact = transactor(store, ({ changes, rows, missed }: Committed) => {
-    publisher?.kick(rows)
+    kick(rows)
     for (const change of changes) deps.onChange?.(change)
     if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
     for (const one of missed) deps.onMissed?.(one)
@@ -115,6 +115,20 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     },
     onDone: row => deps.onRow?.(row, 'done'),
   })
+
+  /** People are found at once; all else goes by the queue, which brings this too where it was not done. */
+  function kick(rows: readonly OutboxRow[]): void {
+    publisher?.kick(rows.filter(row => !isAssignment(row.id)))
+    const at = clock.now()
+    const assignments = rows.filter(row => isAssignment(row.id) && row.dueAt <= Math.max(at, row.createdAt))
+    if (assignments.length === 0) return
+    // Whoever committed is told so before what follows from it.
+    setImmediate(() => {
+      if (!publisher) return
+      for (const row of assignments) deps.onRow?.(row, 'queued')
+      outbox.assignSoon(assignments, at)
+    })
+  }
 
   return {
     async takeIn(observation) {

@@ -77,7 +77,8 @@ export function command(transact: Transact, name: JobCommandName, asked: JobComm
     const { at, reason } = asked
     const by = doerOf(asked.actor, event, job.id)
     const change = await changeOf(work, name, job, asked)
-    return follow(work, name, await takeStep(work, job, { event, by, at, key, reason, change }), by, at)
+    const taken = await takeStep(work, job, { event, by, at, key, reason, change })
+    return follow(work, name, taken, by, at, asked.workerId ?? null)
   })
 }
 
@@ -133,11 +134,18 @@ async function mergeTarget(work: Work, job: Job, into: JobId | undefined): Promi
 }
 
 /** What a step brings about at once. */
-async function follow(work: Work, name: JobCommandName, job: Job, by: Doer, at: EpochMs): Promise<Job> {
+async function follow(
+  work: Work,
+  name: JobCommandName,
+  job: Job,
+  by: Doer,
+  at: EpochMs,
+  wish: WorkerId | null,
+): Promise<Job> {
   // Where the cameras see already that it is done, nobody needs to wait for them.
   if (name === 'handled') return closeIfSeenClear(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
-  if (job.state === 'queued') await work.enqueue(assignRow(job, 0, at, at))
+  if (job.state === 'queued') await work.enqueue(assignRow(job, 0, at, at, wish))
   return job
 }
 

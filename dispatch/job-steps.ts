@@ -6,6 +6,7 @@ import type { Work } from './commit.ts'
 import { turnDeadlines } from './job-deadlines.ts'
 import { checkStep, type Doer } from './job-machine.ts'
 import { clearReported } from './report-closing.ts'
+import type { OutboxRow } from './store-port.ts'
 import { type NoticeEvent, type NoticeOptions, noticeRow } from './work-rows.ts'
 
 export const BY_POLICY: Doer = { party: 'policy', name: 'policy' }
@@ -54,17 +55,45 @@ const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
  * @throws JiemuError as `checkStep`; version-stale
  */
 export async function takeStep(work: Work, job: Job, step: Step): Promise<Job> {
-  const { event, by, at, key, reason = null } = step
-  if (await work.tx.hasJobEvent(job.id, key)) return job
+  if (await work.tx.hasJobEvent(job.id, step.key)) return job
+  const { row, changed } = stepped(job, step)
+  await work.tx.addJobEvent(row)
+  await work.tx.updateJob(changed)
+  const why = REFUSALS.find(each => each === row.event)
+  if (why && job.teamId) {
+    const { id: jobId, teamId, workerId } = job
+    await work.tx.addRefusal({ jobId, teamId, workerId, why, sequence: row.sequence })
+  }
+  await turnDeadlines(work, changed, row)
+  if (row.event === 'closed') await clearReported(work, job, row.actor, row.at)
+  await work.enqueue(...told(work, changed, row, step.notice))
+  return { ...changed, version: job.version + 1 }
+}
+
+/** One who refused a job, or kept it waiting, is not the next to be asked. */
+const REFUSALS = ['declined', 'timed-out', 'reassigned'] as const
+
+/**
+ * Takes one step with each of many jobs, whose rows are locked and whose lists of incidents stay as they are; written
+ * together. The keys must be new, which the caller knows by the jobs' states.
+ * @throws JiemuError as `checkStep`; version-stale
+ */
+export async function takeSteps(
+  work: Work,
+  steps: readonly { readonly job: Job; readonly step: Step }[],
+): Promise<void> {
+  const taken = steps.map(({ job, step }) => ({ ...stepped(job, step), step }))
+  await work.tx.addJobEvents(taken.map(({ row }) => row))
+  await work.tx.updateJobs(taken.map(({ changed }) => changed))
+  for (const { row, changed } of taken) await turnDeadlines(work, changed, row)
+  await work.enqueue(...taken.flatMap(({ row, changed, step }) => told(work, changed, row, step.notice)))
+}
+
+function stepped(job: Job, { event, by, at, key, reason = null, change }: Step) {
   const to = checkStep(job, event, by, reason)
   const row = chained(job, { at, event, from: job.state, to, party: by.party, actor: by.name, reason, key })
-  await work.tx.addJobEvent(row)
-  const changed: Job = { ...job, ...step.change, state: to, logLength: row.sequence, logHead: row.hash }
-  await work.tx.updateJob(changed)
-  await turnDeadlines(work, changed, row)
-  if (event === 'closed') await clearReported(work, job, by.name, at)
-  await tell(work, changed, row, step.notice)
-  return { ...changed, version: job.version + 1 }
+  const changed: Job = { ...job, ...change, state: to, logLength: row.sequence, logHead: row.hash }
+  return { row, changed }
 }
 
 /** The first step, which makes the record. */
@@ -97,10 +126,16 @@ function chained(job: Pick<Job, 'id' | 'logLength' | 'logHead'>, line: Line): Jo
   return { ...row, previousHash: job.logHead, hash: chainHash(row, job.logHead) }
 }
 
-async function tell(work: Work, job: Job, { event, sequence, at }: JobEvent, options?: NoticeOptions): Promise<void> {
+/** @returns the notice of a step, where anybody is told of it */
+function told(
+  work: Work,
+  job: Job,
+  { event, sequence, at }: JobEvent,
+  options: NoticeOptions | undefined,
+): readonly OutboxRow[] {
   work.changed({ type: 'job', id: job.id })
   const notice = TOLD[event]
   // Before anybody has the job, what joins or leaves it is news to nobody.
-  if (!notice || ((event === 'joined' || event === 'parted') && !job.teamId)) return
-  await work.enqueue(noticeRow(notice, job.id, sequence, at, options))
+  if (!notice || ((event === 'joined' || event === 'parted') && !job.teamId)) return []
+  return [noticeRow(notice, job.id, sequence, at, options)]
 }

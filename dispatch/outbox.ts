@@ -6,7 +6,7 @@ import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import { type StandingSettings, standingsSchema } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
-import { assign } from './assign.ts'
+import { openAssignmentTurns } from './assignment-turns.ts'
 import type { Transact, Work } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { goOn, type Turn } from './escalation.ts'
@@ -17,7 +17,7 @@ import { fanOut } from './notify.ts'
 import { overdue } from './review.ts'
 import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
-import { deliverRow, deliveryOf } from './work-rows.ts'
+import { deliverRow, deliveryOf, isAssignment } from './work-rows.ts'
 
 export interface OutboxDeps {
   readonly store: DispatchStore
@@ -45,10 +45,8 @@ export interface TopicEntry {
 
 function topicTable({ notifiers, standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
   return [
-    {
-      topic: 'assign',
-      act: inside((work, { jobId, attempt }, at) => assign(work, jobId as JobId, Number(attempt), at)),
-    },
+    // What is due is assigned together, in a turn of its own.
+    { topic: 'assign', act: async () => 'goes on' },
     {
       topic: 'confirm-overdue',
       act: inside((work, { incidentId, opening, level }, at) =>
@@ -103,12 +101,14 @@ export interface Outbox {
    * @throws JiemuError whatever the work met; `retryable` says whether trying again can help
    */
   perform(id: string, at: EpochMs): Promise<void>
+  /** Assigns what was just committed; never throws, never waits. The queue brings it again where that fails. */
+  assignSoon(rows: readonly OutboxRow[], at: EpochMs): void
   /**
    * Does all work due by `now`, and what follows from it, oldest first, without the queue. Each row is done at its
    * own due time, so that a replay gives the same log however seldom it drains. Rows that fail are left.
    */
   drain(now: EpochMs): Promise<void>
-  /** Waits for what is being sent. */
+  /** Waits for what is being assigned and sent. */
   close(): Promise<void>
 }
 
@@ -124,31 +124,20 @@ export function openOutbox(deps: OutboxDeps): Outbox {
       if (outcome === 'delivered') deps.onDone?.(deliverRow(delivery))
     },
   })
-  let tail: Promise<unknown> = Promise.resolve()
-
-  /**
-   * One transaction after the other: two assignments side by side would read the same loads and overfill a team.
-   * Each takes milliseconds; what takes longer happens outside.
-   */
-  function inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const turn = tail.then(act)
-    tail = turn.catch(() => undefined)
-    return turn
-  }
+  const turns = openAssignmentTurns(deps)
 
   async function perform(id: string, at: EpochMs): Promise<void> {
     const delivery = deliveryOf(id)
     if (delivery) return lanes.deliver(delivery.id, delivery.destination)
-    const taken = await inTurn(() =>
-      transact('perform', async work => {
-        const row = await work.tx.takeOutbox(id)
-        // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
-        if (!row || (row.dueAt > at && row.dueAt > row.createdAt)) return undefined
-        const end = await acts.get(row.topic)?.(work, row, at)
-        await work.tx.finishOutbox(id, at)
-        return { row, end }
-      }),
-    )
+    if (isAssignment(id)) return turns.perform(id, at)
+    const taken = await transact('perform', async work => {
+      const row = await work.tx.takeOutbox(id)
+      // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
+      if (!row || (row.dueAt > at && row.dueAt > row.createdAt)) return undefined
+      const end = await acts.get(row.topic)?.(work, row, at)
+      await work.tx.finishOutbox(id, at)
+      return { row, end }
+    })
     if (taken?.end === 'done') deps.onDone?.(taken.row)
   }
 
@@ -170,5 +159,13 @@ export function openOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
-  return { perform, drain, close: () => lanes.close() }
+  return {
+    perform,
+    assignSoon: turns.kick,
+    drain,
+    async close() {
+      await turns.close()
+      await lanes.close()
+    },
+  }
 }

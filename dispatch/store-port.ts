@@ -9,15 +9,17 @@ import type {
   JobId,
   PlaceId,
   StreetId,
-  TeamId,
+  WorkerId,
   ZoneId,
 } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
-import type { Job, JobEvent } from '../core/job.ts'
+import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { Worker } from '../core/worker.ts'
+import type { Roster } from './bench.ts'
 import type { DeadlinesTransaction } from './deadlines-port.ts'
 import type { StandingsTransaction } from './standing/store-port.ts'
 
@@ -130,11 +132,21 @@ export interface DispatchTransaction {
   /** Places of zones with this rule whose position is known, nearest first, within a kilometre. */
   placesNear(kind: RuleKind, spot: Position): Promise<readonly (WatchedPlace & { readonly metres: number })[]>
 
+  /**
+   * Takes the turn to assign, which another dispatcher gets only when this transaction ends, then those rows "assign"
+   * that are due, oldest first, each with its job; both are locked. Rows whose row or job somebody else is at are left.
+   * @param only of these rows, where others failed
+   */
+  takeAssignments(now: EpochMs, limit: number, only?: readonly string[]): Promise<TakenAssignments>
   teams(): Promise<readonly Team[]>
-  /** Jobs of each team that it still has to work on. */
-  loads(): Promise<ReadonlyMap<TeamId, number>>
-  /** When each team last got a job; teams that never did are absent. */
-  lastAssigned(): Promise<ReadonlyMap<TeamId, EpochMs>>
+  /** Everybody who could be sent, and what they have to do now. */
+  roster(at: EpochMs): Promise<Roster>
+  worker(id: WorkerId): Promise<Worker | undefined>
+  /** Notes that somebody had a job and did not do it; twice is once. */
+  addRefusal(refusal: Refusal): Promise<void>
+  /** Like `updateJob`, for many at once, whose incidents stay as they are. @throws JiemuError version-stale */
+  updateJobs(jobs: readonly Job[]): Promise<void>
+  addJobEvents(events: readonly JobEvent[]): Promise<void>
 
   /** Adds work; a row whose id exists is left as it is. */
   addOutbox(rows: readonly OutboxRow[]): Promise<void>
@@ -143,4 +155,18 @@ export interface DispatchTransaction {
   /** Locks the row; undefined where it is done already (or never was): then there is nothing to do. */
   takeOutbox(id: string): Promise<OutboxRow | undefined>
   finishOutbox(id: string, at: EpochMs): Promise<void>
+  finishOutboxRows(ids: readonly string[], at: EpochMs): Promise<void>
+}
+
+export interface TakenAssignments {
+  readonly rows: readonly TakenAssignment[]
+  /** How many were due, but somebody else is at them for a moment. */
+  readonly busy: number
+}
+
+export interface TakenAssignment {
+  readonly row: OutboxRow
+  /** Undefined where there is none any more. */
+  readonly job: Job | undefined
+  readonly refusals: readonly Refusal[]
 }

@@ -1,7 +1,7 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
 import type { JobDeadline } from '../core/deadline.ts'
 import type { Delivery } from '../core/delivery.ts'
-import { contentId, type GridId, type IncidentId, type JobId } from '../core/ids.ts'
+import { contentId, type GridId, type IncidentId, type JobId, type WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
@@ -60,16 +60,21 @@ export const ASSIGN_AGAIN_MS = 30_000
 /**
  * @param job its `logLength` tells its turns in the queue apart: it may come back there
  * @param attempt how many tries came before in this turn
+ * @param wish whom a dispatcher would like to have it
  */
 export function assignRow(
   job: Pick<Job, 'id' | 'logLength'>,
   attempt: number,
   dueAt: EpochMs,
   createdAt: EpochMs,
+  wish: WorkerId | null = null,
 ): OutboxRow {
-  const payload = { jobId: job.id, attempt }
+  const payload = { jobId: job.id, attempt, ...(wish && { wish }) }
   return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
+
+/** Told by its id alone. */
+export const isAssignment = (rowId: string): boolean => rowId.startsWith('assign.')
 
 export interface NoticeOptions {
   /** When it is told: later where people sleep. */

@@ -1,4 +1,4 @@
-// The YAML file of cameras, zones, teams and policies: read strictly, written so that reading it changes nothing.
+// The YAML file of cameras, zones, teams, their workers and rota, and policies: read strictly, written so that reading it changes nothing.
 import { dirname, resolve } from 'node:path'
 import { Document, isScalar, parse, visit } from 'yaml'
 import { z } from 'zod'
@@ -18,6 +18,7 @@ import type { RuleKind } from '../core/observation.ts'
 import { parseStrict } from '../core/strict.ts'
 import { type DispatchPolicy, policySchema, type Team, teamSchema } from '../core/team.ts'
 import { formatDuration } from '../core/time.ts'
+import { type ShiftEntry, shiftSchema, type WorkerEntry, workerSchema } from '../core/worker.ts'
 import { type DispatchSettings, writeDispatchSettings } from './dispatch-settings.ts'
 
 const fileSchema = z.strictObject({
@@ -27,6 +28,8 @@ const fileSchema = z.strictObject({
     .default([])
     .describe('zones of cameras that are listed elsewhere'),
   teams: z.array(teamSchema).default([]),
+  workers: z.array(workerSchema).default([]),
+  shifts: z.array(shiftSchema).default([]).describe('who works when; without any the hours that the teams name'),
   policies: z.array(policySchema).default([]),
   escalations: z.array(escalationSchema).default([]),
   businessCalendar: businessCalendarSchema.optional(),
@@ -46,16 +49,14 @@ export interface ConfigurationChecks {
 export function readCamerasFile(text: string, file: string, checks: ConfigurationChecks | undefined): CamerasFile {
   const read = parseStrict(fileSchema, file, parseYaml(text, file) ?? {})
   const cameras = read.cameras.map(camera => ({ ...camera, source: located(camera.source, file) }))
-  unique(
-    file,
-    'camera',
-    cameras.map(camera => camera.id),
-  )
-  unique(
-    file,
-    'team',
-    read.teams.map(team => team.id),
-  )
+  const listed = { camera: cameras, team: read.teams, worker: read.workers, shift: read.shifts }
+  for (const [what, entries] of Object.entries(listed)) {
+    unique(
+      file,
+      what,
+      entries.map(({ id }) => id),
+    )
+  }
   unique(
     file,
     'policy',
@@ -112,9 +113,12 @@ function checkZone(file: string, zone: ZoneEntry, camera: string, checks: Config
 export function writeCamerasFile(content: {
   readonly cameras: readonly CameraEntry[]
   readonly teams: readonly Team[]
+  readonly workers?: readonly WorkerEntry[]
+  readonly shifts?: readonly ShiftEntry[]
   readonly policies: readonly DispatchPolicy[]
   readonly settings?: DispatchSettings
 }): string {
+  const { workers = [], shifts = [] } = content
   const document = new Document({
     cameras: content.cameras.map(({ health, ...camera }) => ({
       ...camera,
@@ -127,6 +131,8 @@ export function writeCamerasFile(content: {
       })),
     })),
     teams: content.teams,
+    ...(workers.length > 0 && { workers }),
+    ...(shifts.length > 0 && { shifts }),
     policies: content.policies.map(policy => ({
       ...policy,
       confirmWithin: formatDuration(policy.confirmWithin),

@@ -4,6 +4,7 @@ import { type CameraEntry, ownPlace, type Zone, type ZoneEntry } from '../core/c
 import type { Position } from '../core/geo.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { Shift, Worker } from '../core/worker.ts'
 import { type DispatchSettings, readDispatchSettings } from './dispatch-settings.ts'
 import type { Source } from './source-credentials.ts'
 import type { CamerasTable, ConfigurationEventsTable, Json, Tables } from './tables.ts'
@@ -37,6 +38,8 @@ export interface StoredConfiguration {
   readonly teams: readonly Team[]
   readonly policies: readonly DispatchPolicy[]
   readonly settings: DispatchSettings
+  readonly workers: readonly Worker[]
+  readonly shifts: readonly Shift[]
 }
 
 /** Everything that holds now, sorted by id; a district's few hundred rows. */
@@ -50,11 +53,15 @@ export async function readConfiguration(db: Kysely<Tables>): Promise<StoredConfi
     .execute()
   const teams = await db.selectFrom('teams').selectAll().orderBy('id').execute()
   const policies = await db.selectFrom('policies').select('policy').orderBy('kind').orderBy('zone').execute()
+  const workers = await db.selectFrom('workers').selectAll().orderBy('id').execute()
+  const shifts = await db.selectFrom('shifts').selectAll().orderBy('id').execute()
   return {
     cameras: cameras.map(camera => ({ ...camera, zones: zones.filter(zone => zone.cameraId === camera.id) })),
     teams,
     policies: policies.map(row => row.policy),
     settings: await readDispatchSettings(db),
+    workers,
+    shifts,
   }
 }
 
@@ -67,9 +74,9 @@ export function cameraEntry(camera: StoredCamera, source: Source): CameraEntry {
     grid: camera.gridId,
     source,
     sampling: camera.sampling,
-    ...(camera.position && { position: camera.position }),
     generated: camera.generated,
     health: camera.health,
+    ...(camera.position && { position: camera.position }),
     zones: camera.zones.map(zoneEntry),
   }
 }

@@ -7,6 +7,7 @@ import { NO_WORD } from '../core/reference-view.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { Clock } from '../core/time.ts'
 import { type CamerasFile, type ConfigurationChecks, readCamerasFile, writeCamerasFile } from './cameras-file.ts'
+import { changeConfiguration } from './configuration-change.ts'
 import {
   type ConfigurationChange,
   cameraEntry,
@@ -20,6 +21,7 @@ import { teamRow } from './records.ts'
 import type { Secrets } from './secrets.ts'
 import { maskSource, openSource, type Source, sealSource, unmaskSource } from './source-credentials.ts'
 import { confirmView, renewView } from './view-words.ts'
+import { putPeople, shiftEntry, workerEntry } from './worker-entries.ts'
 import { frameOf, putZones } from './zone-versions.ts'
 
 export interface ConfigurationDeps {
@@ -76,11 +78,16 @@ export class Configuration {
 
   /** The YAML document that importing would change nothing by. @param options.withSecrets else passwords are `***` */
   async exportCameras(options: { readonly withSecrets?: boolean } = {}): Promise<string> {
-    const { cameras, teams, policies, settings } = await readConfiguration(this.#db)
+    const { cameras, workers, shifts, ...rest } = await readConfiguration(this.#db)
     const shown = cameras.map(camera =>
       cameraEntry(camera, options.withSecrets ? openSource(camera, camera.id, this.#deps.secrets) : maskSource(camera)),
     )
-    return writeCamerasFile({ cameras: shown, teams, policies, settings })
+    return writeCamerasFile({
+      ...rest,
+      cameras: shown,
+      workers: workers.map(workerEntry),
+      shifts: shifts.map(shiftEntry),
+    })
   }
 
   /** Its zones' versions are kept, retired. @throws JiemuError not-found */
@@ -109,23 +116,8 @@ export class Configuration {
     await this.#change(actor, step => confirmView(step, id, pending))
   }
 
-  /** Runs one change after the other; the revision rises and the actor is recorded only where something changed. */
-  async #change(actor: string, work: (step: Import) => Promise<void>): Promise<readonly ConfigurationChange[]> {
-    return this.#db.transaction().execute(async trx => {
-      const { value } = await trx
-        .selectFrom('configurationRevision')
-        .select('value')
-        .forUpdate()
-        .executeTakeFirstOrThrow()
-      const step: Import = { trx, at: this.#deps.clock.now(), actor, revision: value + 1, changes: [] }
-      await work(step)
-      if (step.changes.length > 0) {
-        const events = step.changes.map(change => ({ ...change, at: step.at, actor }))
-        await trx.insertInto('configurationEvents').values(events).execute()
-        await trx.updateTable('configurationRevision').set({ value: step.revision }).execute()
-      }
-      return step.changes
-    })
+  #change(actor: string, work: (step: Import) => Promise<void>): Promise<readonly ConfigurationChange[]> {
+    return changeConfiguration(this.#db, this.#deps.clock, actor, work)
   }
 
   async #importAll(step: Import, content: CamerasFile, file: string): Promise<void> {
@@ -140,6 +132,7 @@ export class Configuration {
     }
     for (const camera of wanted.values()) await this.#putCamera(step, camera, storedCameras.get(camera.id), file)
     for (const team of content.teams) await putTeam(step, team, stored.teams)
+    await putPeople(step, content, { ...stored, teams: [...stored.teams, ...content.teams] }, file)
     for (const policy of content.policies) {
       const [camera = ''] = policy.zone?.split('/') ?? []
       if (policy.zone && !wanted.has(camera) && !storedCameras.has(camera)) {
@@ -167,9 +160,9 @@ export class Configuration {
       source: JSON.stringify(sealed.source),
       credentials: JSON.stringify(sealed.credentials),
       sampling: JSON.stringify(entry.sampling),
-      position: entry.position ? JSON.stringify(entry.position) : null,
       generated: entry.generated,
       health: JSON.stringify(entry.health),
+      position: entry.position ? JSON.stringify(entry.position) : null,
       version: step.revision,
     }
     await step.trx

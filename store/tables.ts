@@ -19,6 +19,7 @@ import type { KeepingTables } from './tables/keeping.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReportTables } from './tables/reports.ts'
 import type { StandingTables } from './tables/standing.ts'
+import type { WorkerTables } from './tables/workers.ts'
 
 type Text<T> = null extends T ? string | null : string
 /** Read as a value, written as JSON text: pg would take a bare array for one of PostgreSQL's own. */
@@ -74,7 +75,17 @@ export interface ConfigurationEventsTable {
   readonly at: EpochMs
   readonly actor: string
   readonly event: 'added' | 'changed' | 'removed' | 'renewed' | 'confirmed'
-  readonly what: 'camera' | 'zone' | 'team' | 'policy' | 'view' | 'escalation' | 'business-calendar'
+  readonly what:
+    | 'camera'
+    | 'zone'
+    | 'team'
+    | 'policy'
+    | 'view'
+    | 'escalation'
+    | 'business-calendar'
+    | 'worker'
+    | 'shift'
+    | 'shift-override'
   readonly subject: string
   /** Of a command that its sender may repeat; with the subject it is unique. */
   readonly key: ColumnType<string | null, string | null | undefined, never>
@@ -98,7 +109,8 @@ export interface Tables
     KeepingTables,
     PeopleTables,
     ReportTables,
-    StandingTables {
+    StandingTables,
+    WorkerTables {
   readonly cameras: CamerasTable
   readonly zones: ZonesTable
   readonly teams: Row<Team, 'skills' | 'grids' | 'neighbours' | 'shift'>

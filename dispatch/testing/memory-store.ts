@@ -7,11 +7,12 @@ import { DEFAULT_LEVELS, type EscalationLevel } from '../../core/escalation.ts'
 import { distanceM, type Position } from '../../core/geo.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
-import { isOver, type Job, type JobEvent } from '../../core/job.ts'
+import { isOver, type Job, type JobEvent, type Refusal } from '../../core/job.ts'
 import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
+import type { Roster, Standing } from '../bench.ts'
 import type { DeadlinesTransaction } from '../deadlines-port.ts'
-import type { DispatchStore, DispatchTransaction, OutboxRow } from '../store-port.ts'
+import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 
@@ -21,6 +22,7 @@ interface State {
   jobs: Map<string, Job>
   jobEvents: JobEvent[]
   deadlines: (JobDeadline & { readonly outboxId: string })[]
+  refusals: Refusal[]
   deliveries: Map<string, Delivery>
   /** By the hash of their content. */
   reports: Map<string, Report>
@@ -33,7 +35,7 @@ export interface MemoryStore extends DispatchStore {
   readonly now: State
 }
 
-export interface MemorySettings {
+export interface MemorySettings extends Partial<Pick<Roster, 'workers' | 'shifts' | 'overrides' | 'positions'>> {
   readonly levels?: readonly EscalationLevel[]
   readonly calendar?: BusinessCalendar
 }
@@ -54,6 +56,7 @@ export function memoryStore(
     deliveries: new Map(),
     outbox: new Map(),
     reports: new Map(),
+    refusals: [],
   }
   const standings = memoryStandings()
   let tail: Promise<unknown> = Promise.resolve()
@@ -102,6 +105,7 @@ function copyOf(state: State): State {
     incidentEvents: [...state.incidentEvents],
     jobs: new Map(state.jobs),
     jobEvents: [...state.jobEvents],
+    refusals: [...state.refusals],
     deadlines: [...state.deadlines],
     deliveries: new Map(state.deliveries),
     reports: new Map(state.reports),
@@ -184,16 +188,33 @@ function transaction(
     incidentsOf: async id =>
       [...incidents.values()].filter(incident => jobs.get(id)?.incidentIds.includes(incident.id)),
     teams: async () => teams,
-    async loads() {
-      const open = held().filter(isOpen)
-      return new Map(teams.map(({ id }) => [id, open.filter(job => job.teamId === id).length]))
+    async takeAssignments(now, limit, only) {
+      const rows = [...outbox.values()]
+        .filter(row => row.topic === 'assign' && row.finishedAt === undefined && row.dueAt <= now)
+        .filter(row => !only || only.includes(row.id))
+        .sort((one, other) => one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1))
+        .slice(0, limit)
+      const takenOf = (row: OutboxRow): TakenAssignment => ({
+        row,
+        job: jobs.get(String(row.payload.jobId)),
+        refusals: state.refusals.filter(({ jobId }) => jobId === row.payload.jobId),
+      })
+      return { rows: rows.map(takenOf), busy: 0 }
     },
-    async lastAssigned() {
-      const times = (team: Team) =>
-        held()
-          .filter(job => job.teamId === team.id)
-          .map(job => job.assignedAt ?? 0)
-      return new Map(teams.filter(team => times(team).length > 0).map(team => [team.id, Math.max(...times(team))]))
+    roster: async () => ({
+      ...{ teams, workers: [], shifts: [], overrides: [], positions: [], ...settings },
+      ofTeams: new Map(teams.map(({ id }) => [id, standing(held().filter(job => job.teamId === id))])),
+      ofWorkers: new Map(
+        (settings.workers ?? []).map(({ id }) => [id, standing(held().filter(job => job.workerId === id))]),
+      ),
+    }),
+    worker: async id => settings.workers?.find(worker => worker.id === id),
+    addRefusal: async refusal => void state.refusals.push(refusal),
+    async updateJobs(changed) {
+      for (const job of changed) replace('job', jobs, job)
+    },
+    async addJobEvents(events) {
+      for (const event of events) await this.addJobEvent(event)
     },
     async addOutbox(rows) {
       for (const row of rows) if (!outbox.has(row.id)) outbox.set(row.id, row)
@@ -211,6 +232,9 @@ function transaction(
     async finishOutbox(id, at) {
       const row = outbox.get(id)
       if (row) outbox.set(id, { ...row, finishedAt: at })
+    },
+    async finishOutboxRows(ids, at) {
+      for (const id of ids) await this.finishOutbox(id, at)
     },
   }
 }
@@ -246,6 +270,12 @@ function deadlines(state: State, settings: MemorySettings): DeadlinesTransaction
 
 function dueFirst(one: OutboxRow, other: OutboxRow): number {
   return one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1)
+}
+
+function standing(jobs: readonly Job[]): Standing {
+  const times = jobs.flatMap(({ assignedAt }) => assignedAt ?? [])
+  const load = jobs.filter(({ state }) => ['assigned', 'accepted', 'on-site', 'returned'].includes(state)).length
+  return { load, lastAssignedAt: times.length > 0 ? Math.max(...times) : null }
 }
 
 function replace<T extends { readonly id: string; readonly version: number }>(

@@ -9,6 +9,7 @@ import { people } from './004-people.ts'
 import { deliveries } from './005-deliveries.ts'
 import { keeping } from './006-keeping.ts'
 import { feedback } from './007-feedback.ts'
+import { workers } from './008-workers.ts'
 import { reports } from './009-reports.ts'
 import { standing } from './010-standing.ts'
 import { deadlines } from './011-deadlines.ts'
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-deliveries': deliveries,
   '006-keeping': keeping,
   '007-feedback': feedback,
+  '008-workers': workers,
   '009-reports': reports,
   '010-standing': standing,
   '011-deadlines': deadlines,

@@ -12,12 +12,18 @@ cameras:
     name: North gate
     street: north
     grid: n1
+    position: [30.2741, 120.1551]
     source: { kind: rtsp, url: "rtsp://admin:p%40ss@10.0.0.9:554/live?channel=1" }
     zones:
       - { id: bay, rule: illegal-parking, polygon: [[0, 0], [0.5, 0], [0.5, 0.5]], options: { grace: 30s } }
       - { id: shop, name: Shop front, rule: crowding, polygon: [[0.5, 0.5], [1, 0.5], [1, 1]], place: shop-1 }
 teams:
   - { id: patrol, name: Patrol, skills: [illegal-parking], grids: [n1] }
+workers:
+  - { id: wang, name: Wang, team: patrol, leader: true, grids: [n1], loadCap: 2 }
+shifts:
+  - { id: early, team: patrol, days: [mon, tue], from: "06:00", to: "14:00" }
+  - { id: wang-late, worker: wang, from: "22:00", to: "06:00" }
 policies:
   - { kind: illegal-parking, mode: auto }
   - { kind: illegal-parking, zone: gate/bay, mode: confirm, cooldown: 5m }
@@ -36,7 +42,7 @@ export function configurationContract(name: string, open: () => Promise<TestStor
     test('imports cameras, zones, teams and policies, and nothing a second time', async () => {
       const { configuration } = it.store
       const before = await configuration.revision()
-      expect(await configuration.importCameras(DOCUMENT, 'test')).toHaveLength(6)
+      expect(await configuration.importCameras(DOCUMENT, 'test')).toHaveLength(9)
       const imported = await configuration.cameras()
       expect(await configuration.importCameras(DOCUMENT, 'test')).toEqual([])
       expect(await configuration.cameras()).toEqual(imported)
@@ -47,6 +53,7 @@ export function configurationContract(name: string, open: () => Promise<TestStor
           streetId: 'north',
           gridId: 'n1',
           sampling: 'keyframes',
+          position: { lat: 30.2741, lon: 120.1551 },
           source: { kind: 'rtsp', url: 'rtsp://admin:p%40ss@10.0.0.9:554/live?channel=1' },
           zones: [
             { id: 'bay', version: 1, placeId: 'gate/bay' },
@@ -141,6 +148,21 @@ export function configurationContract(name: string, open: () => Promise<TestStor
       await configuration.importCameras(DOCUMENT, 'test')
       expect(await configuration.importCameras(bin(24), 'test')).toHaveLength(2)
       await configuration.importCameras(DOCUMENT, 'test')
+    })
+
+    test('refuses a worker of a team that is not known, and a shift for nobody or for two', async () => {
+      const { configuration } = it.store
+      for (const [document, problem] of [
+        ['workers: [{ id: li, name: Li, team: gone }]', 'worker li: there is no team "gone"'],
+        ['shifts: [{ id: s, worker: gone }]', 'shift s: there is no worker "gone"'],
+        ['shifts: [{ id: s }]', 'expected either a team or a worker'],
+        ['shifts: [{ id: s, team: patrol, worker: wang }]', 'expected either a team or a worker'],
+      ] as const) {
+        await expect(configuration.importCameras(document, 'test')).rejects.toMatchObject({
+          code: 'config-invalid',
+          message: expect.stringContaining(problem),
+        })
+      }
     })
 
     test('takes a zone on its own for a camera that is known, and refuses it for one that is not', async () => {

@@ -89,9 +89,9 @@ export function jobStoreContract(it: () => TestStore): void {
       for (const record of [job('l1', 'assigned', AT), job('l2', 'assigned', AT + 5), job('l3', 'closed', AT + 9)]) {
         await tx.insertJob(record)
       }
-      expect((await tx.loads()).get('loaded' as TeamId)).toBe(2)
-      expect((await tx.lastAssigned()).get('loaded' as TeamId)).toBe(AT + 9)
-      expect((await tx.lastAssigned()).has('idle' as TeamId)).toBe(false)
+      const { ofTeams } = await tx.roster(AT)
+      expect(ofTeams.get('loaded' as TeamId)).toEqual({ load: 2, lastAssignedAt: AT + 9 })
+      expect(ofTeams.get('idle' as TeamId)).toEqual({ load: 0, lastAssignedAt: null })
     })
   })
 }

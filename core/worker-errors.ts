@@ -1,0 +1,47 @@
+// The errors about workers: who may have a job, when they work, and where they say that they are.
+import type { ErrorEntry } from './file-errors.ts'
+
+export const WORKER_ERRORS = {
+  'worker-unknown': {
+    message: 'there is no active worker "{id}" in the team {team}',
+    hint: 'Choose another worker of the team; `GET /api/workers` lists them.',
+    retryable: false,
+    status: 404,
+  },
+  'worker-off-shift': {
+    message: '{id} is off shift',
+    hint: 'Choose somebody who is on shift, or enter an exception from the rota first.',
+    retryable: false,
+    status: 409,
+  },
+  'worker-foreign-grid': {
+    message: '{id} is not responsible for the grid {grid}',
+    hint: 'Choose somebody who covers the grid or helps out there, or reassign the job.',
+    retryable: false,
+    status: 409,
+  },
+  'worker-foreign-job': {
+    message: 'job {id} is not {actor}’s',
+    hint: 'Whoever has the job, their team leader or an administrator can do this; a colleague can hand it over.',
+    retryable: false,
+    status: 409,
+  },
+  'position-invalid': {
+    message: 'the position cannot be used: {problem}',
+    hint: 'Send latitude and longitude in degrees of WGS-84, as the phone reports them.',
+    retryable: false,
+    status: 400,
+  },
+  'position-too-often': {
+    message: 'positions come too often',
+    hint: 'Send one at most every {seconds} s.',
+    retryable: true,
+    status: 429,
+  },
+  'no-worker': {
+    message: '{actor} is no worker of a team',
+    hint: 'An administrator can say which worker a user is.',
+    retryable: false,
+    status: 409,
+  },
+} as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,283 @@
+// The bench: everybody who could be sent at one moment, with their loads, and who of them is the best for a job.
+import { distanceM, type Position } from '../core/geo.ts'
+import type { GridId, JobId, WorkerId } from '../core/ids.ts'
+import type { AssignmentReason, Candidate, Exclusion, Job, Reach, Refusal } from '../core/job.ts'
+import type { Team } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
+import { isOnShift, POSITION_MAX_AGE_MS, type Rota, type Worker, type WorkerPosition } from '../core/worker.ts'
+
+/** How many open jobs somebody has, and when they last got one. */
+export interface Standing {
+  readonly load: number
+  readonly lastAssignedAt: EpochMs | null
+}
+
+/** Everything about people that a choice needs, as it is at one moment. */
+export interface Roster extends Rota {
+  readonly teams: readonly Team[]
+  readonly workers: readonly Worker[]
+  readonly positions: readonly WorkerPosition[]
+  /** Of all jobs of a team, whoever of it has them; teams without any may be absent. */
+  readonly ofTeams: ReadonlyMap<Team['id'], Standing>
+  readonly ofWorkers: ReadonlyMap<WorkerId, Standing>
+}
+
+/** A job that needs somebody. */
+export interface Wanting {
+  readonly job: Pick<Job, 'id' | 'kind' | 'gridId' | 'severity' | 'createdAt' | 'lat' | 'lon'>
+  readonly refusals: readonly Refusal[]
+  /** Whom a dispatcher would like to have it. */
+  readonly wish: WorkerId | null
+}
+
+/** One who could be sent. */
+interface Person {
+  readonly id: string
+  readonly team: Team
+  readonly worker: Worker | null
+  readonly skills: ReadonlySet<Job['kind']>
+  readonly grids: ReadonlySet<GridId>
+  /** Where they help out: the rest of their team's grids, and its neighbours. */
+  readonly reachable: ReadonlySet<GridId>
+  readonly loadCap: number
+  readonly isOnShift: boolean
+  readonly position: WorkerPosition | null
+  load: number
+  lastAssignedAt: EpochMs
+}
+
+export interface Choice {
+  readonly wanting: Wanting
+  readonly person: Person
+  readonly reach: Exclude<Reach, 'nobody'>
+  readonly refused: Refused
+  readonly distanceM: number | null
+}
+
+type Refused = ReadonlyMap<string, Refusal['why']>
+
+/**
+ * Two who are about as far go by who was idle longer. Phones know where they are to 10–50 m, and 100 m are 20 s by
+ * e-bike: without this the one who happens to stand 3 m nearer would get every job of a quiet day.
+ */
+const NEAR_M = 100
+/** Twenty tell whoever asks "why this one?"; sixty, a hundred times a second, cost more than the choice itself. */
+const MOST_LISTED = 20
+const NEVER = Number.NEGATIVE_INFINITY
+const REACH_ORDER = ['grid', 'neighbour', 'team-leader', 'duty'] as const
+
+export interface Bench {
+  /** Who would go now; undefined where nobody can. */
+  best(wanting: Wanting): Choice | undefined
+  /** Counts a job to whoever gets it. */
+  give(choice: Choice): void
+  explain(wanting: Wanting, choice: Choice | undefined): AssignmentReason
+}
+
+/**
+ * By docs/2-domain.md: on shift, covers the grid, has the skill, below the load cap, has not declined; of those the
+ * least loaded, then the nearest where positions are known, then the longest idle, then the first by id. Where nobody
+ * fits: those who help the grid out, then the team's leader even when full, then whoever is on duty, whatever their
+ * skills and load. Those who let a job pass unanswered, or from whom it was taken, are asked again once nobody else is
+ * left (docs/decisions/0014): a refusal is an answer, silence is none. Deterministic.
+ */
+export function openBench(roster: Roster, at: EpochMs): Bench {
+  const people = peopleOf(roster, at)
+  // The order of ids is settled once; sorting is stable.
+  const byId = people.toSorted((one, other) => compare(one.id, other.id) || compare(one.team.id, other.team.id))
+
+  const distances = new Map<JobId, ReadonlyMap<Person, number>>()
+  function distancesTo({ job }: Wanting): ReadonlyMap<Person, number> {
+    const known = distances.get(job.id)
+    if (known) return known
+    const place = placeOf(job)
+    const measured = new Map(
+      place ? byId.flatMap(one => (one.position ? [[one, distanceM(one.position, place)] as const] : [])) : [],
+    )
+    distances.set(job.id, measured)
+    return measured
+  }
+
+  const before = (far: ReadonlyMap<Person, number>) => (one: Person, other: Person) =>
+    one.load - other.load ||
+    compare(bucket(far.get(one)), bucket(far.get(other))) ||
+    compare(one.lastAssignedAt, other.lastAssignedAt)
+
+  function found(wanting: Wanting, reach: Choice['reach'], refused: Refused): Choice | undefined {
+    const far = distancesTo(wanting)
+    const order = before(far)
+    let person: Person | undefined
+    for (const one of byId) {
+      if (person && order(one, person) >= 0) continue
+      if (exclusion(one, wanting, reach, refused) === null) person = one
+    }
+    return person && { wanting, person, reach, refused, distanceM: far.get(person) ?? null }
+  }
+
+  function wished(wanting: Wanting): Choice | undefined {
+    const person = byId.find(one => one.worker !== null && one.worker.id === wanting.wish)
+    if (!person) return undefined
+    // Whoever names somebody has spoken with them: what they said before does not count.
+    const reach = (['grid', 'neighbour'] as const).find(each => !exclusion(person, wanting, each, NOBODY))
+    return reach && { wanting, person, reach, refused: NOBODY, distanceM: distancesTo(wanting).get(person) ?? null }
+  }
+
+  return {
+    best(wanting) {
+      const asked = wished(wanting)
+      if (asked) return asked
+      for (const refused of refusedOf(wanting)) {
+        for (const reach of REACH_ORDER) {
+          const choice = found(wanting, reach, refused)
+          if (choice) return choice
+        }
+      }
+      return undefined
+    },
+    give({ person }) {
+      person.load += 1
+      person.lastAssignedAt = at
+    },
+    explain(wanting, choice) {
+      const far = distancesTo(wanting)
+      const reach = choice?.reach ?? 'neighbour'
+      const refused = choice?.refused ?? refusedOf(wanting)[0] ?? NOBODY
+      const isWish = choice !== undefined && choice.person.worker?.id === wanting.wish
+      const judged = byId.toSorted(before(far)).map(person => {
+        const excluded = exclusion(person, wanting, reach, refused)
+        return {
+          person,
+          excluded: isWish && !excluded && person !== choice.person ? ('not-wished' as const) : excluded,
+        }
+      })
+      const ordered = judged.toSorted((one, other) => rank(one.excluded) - rank(other.excluded))
+      const unlisted = ordered.length - MOST_LISTED
+      return {
+        chosen: choice ? { teamId: choice.person.team.id, workerId: choice.person.worker?.id ?? null } : null,
+        candidates: ordered
+          .slice(0, MOST_LISTED)
+          .map(({ person, excluded }) => candidateOf(person, excluded, far.get(person), at)),
+        ...(unlisted > 0 && { unlisted }),
+        reach: choice?.reach ?? 'nobody',
+      }
+    },
+  }
+}
+
+const placeOf = ({ lat, lon }: Wanting['job']): Position | null => (lat === null || lon === null ? null : { lat, lon })
+const NOBODY: Refused = new Map()
+/** Of those who could not go, the nearest to it first. */
+const EXCLUSION_ORDER: readonly Exclusion[] = [
+  'not-wished',
+  'full',
+  'declined',
+  'timed-out',
+  'reassigned',
+  'off-shift',
+  'no-skill',
+  'other-grid',
+]
+const rank = (excluded: Exclusion | null): number => (excluded === null ? -1 : EXCLUSION_ORDER.indexOf(excluded))
+const bucket = (distance: number | undefined): number =>
+  distance === undefined ? Number.POSITIVE_INFINITY : Math.floor(distance / NEAR_M)
+
+/** Whom not to ask: first everybody who did not do it; where nobody else is left, only those who said no. */
+function refusedOf({ refusals }: Wanting): readonly Refused[] {
+  if (refusals.length === 0) return [NOBODY]
+  const of = (rows: readonly Refusal[]): Refused =>
+    new Map(rows.map(({ teamId, workerId, why }) => [keyOf(teamId, workerId), why]))
+  const saidNo = refusals.filter(({ why }) => why === 'declined')
+  return saidNo.length === refusals.length ? [of(refusals)] : [of([...refusals, ...saidNo]), of(saidNo)]
+}
+
+const keyOf = (teamId: string, workerId: string | null): string => `${teamId}/${workerId ?? ''}`
+
+/** Teams that list workers are represented by them; of the others the team as a whole goes. */
+function peopleOf(roster: Roster, at: EpochMs): Person[] {
+  const positions = new Map(roster.positions.map(position => [position.workerId, position]))
+  const worksNow = rotaAt(roster, at)
+  return roster.teams.flatMap(team => {
+    const listed = roster.workers.filter(({ teamId }) => teamId === team.id)
+    const ownGrids = new Set(team.grids)
+    const reachable = new Set([...team.grids, ...team.neighbours])
+    const ownSkills = new Set(team.skills)
+    if (listed.length === 0) {
+      const { load, lastAssignedAt } = standingOf(roster.ofTeams.get(team.id))
+      const whole = { id: team.id, team, worker: null, skills: ownSkills, grids: ownGrids, reachable, position: null }
+      return [{ ...whole, loadCap: team.loadCap, isOnShift: worksNow(team, null), load, lastAssignedAt }]
+    }
+    return listed
+      .filter(({ active }) => active)
+      .map((worker): Person => {
+        const { load, lastAssignedAt } = standingOf(roster.ofWorkers.get(worker.id))
+        const position = positions.get(worker.id)
+        return {
+          id: worker.id,
+          team,
+          worker,
+          skills: worker.skills ? new Set(worker.skills) : ownSkills,
+          grids: worker.grids ? new Set(worker.grids) : ownGrids,
+          reachable,
+          loadCap: worker.loadCap,
+          isOnShift: worksNow(team, worker),
+          position: position && at - position.at <= POSITION_MAX_AGE_MS ? position : null,
+          load,
+          lastAssignedAt,
+        }
+      })
+  })
+}
+
+function standingOf(standing: Standing | undefined) {
+  return { load: standing?.load ?? 0, lastAssignedAt: standing?.lastAssignedAt ?? NEVER }
+}
+
+/** Sixty workers share a few rows of the rota, and each costs 0.1 ms to ask: those nobody differs by are asked once. */
+function rotaAt(rota: Rota, at: EpochMs): (team: Team, worker: Worker | null) => boolean {
+  const inForce = { ...rota, overrides: rota.overrides.filter(({ fromAt, toAt }) => fromAt <= at && at < toAt) }
+  const own = new Set([...rota.shifts, ...inForce.overrides].map(({ workerId }) => workerId))
+  const ofTeams = new Map<string, boolean>()
+  return (team, worker) => {
+    if (worker && own.has(worker.id)) return isOnShift(inForce, team, worker, at)
+    const known = ofTeams.get(team.id) ?? isOnShift(inForce, team, null, at)
+    ofTeams.set(team.id, known)
+    return known
+  }
+}
+
+/** The most lasting reason first: that somebody is off shift says little where the grid is not theirs. */
+function exclusion(person: Person, { job }: Wanting, reach: Choice['reach'], refused: Refused): Exclusion | null {
+  const { team, worker } = person
+  const refusal = refused.get(keyOf(team.id, worker?.id ?? null)) ?? null
+  const ownGround = team.grids.includes(job.gridId)
+  const asDuty = reach === 'duty' && team.onDuty
+  const asLeader = reach === 'team-leader' && worker?.leader === true && ownGround && team.skills.includes(job.kind)
+  if (!asDuty && !asLeader) {
+    if (!(reach === 'grid' ? person.grids : person.reachable).has(job.gridId)) return 'other-grid'
+    if (!person.skills.has(job.kind)) return 'no-skill'
+  }
+  if (!person.isOnShift) return 'off-shift'
+  if (!asDuty && !asLeader && person.load >= person.loadCap) return 'full'
+  return refusal
+}
+
+function candidateOf(
+  { team, worker, load, lastAssignedAt, position }: Person,
+  excluded: Exclusion | null,
+  distance: number | undefined,
+  at: EpochMs,
+): Candidate {
+  return {
+    teamId: team.id,
+    workerId: worker?.id ?? null,
+    load,
+    distanceM: distance === undefined ? null : Math.round(distance),
+    positionAgeMs: position && at - position.at,
+    idleMs: lastAssignedAt === NEVER ? null : at - lastAssignedAt,
+    excluded,
+  }
+}
+
+function compare<T extends string | number>(one: T, other: T): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
