@@ -4,13 +4,18 @@ import type { Config } from './config.ts'
 import { cityCodes } from './core/city-codes.ts'
 import type { Clock } from './core/time.ts'
 import { countFigures, countMonth, jobLines } from './dispatch/kpi/count.ts'
-import type { FiguresStore } from './dispatch/kpi/store-port.ts'
+import type { FiguresStore, StandingsStore } from './dispatch/kpi/store-port.ts'
 
-export function openFigures(store: FiguresStore, clock: Clock, configured: Pick<Config, 'cityCodes'>): CityFigures {
+export function openFigures(
+  store: FiguresStore,
+  standings: StandingsStore,
+  clock: Clock,
+  configured: Pick<Config, 'cityCodes'>,
+): CityFigures {
   return {
     codes: cityCodes(configured.cityCodes),
     count: (span, by) => countFigures(store, span, by, clock.now()),
-    month: (scope, month) => countMonth(store, scope, month, clock.now()),
+    month: (scope, month) => countMonth(store, standings, scope, month, clock.now()),
     jobLines: span => jobLines(store, span),
   }
 }

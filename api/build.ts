@@ -29,6 +29,7 @@ import { mediaRoutes } from './routes/media.ts'
 import { open311Routes } from './routes/open311.ts'
 import { pushRoutes } from './routes/push.ts'
 import { registerRoutes } from './routes/register.ts'
+import { reportRoutes } from './routes/reports.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
@@ -139,6 +140,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   kpiRoutes(api, deps)
   gridRoutes(api, deps)
   feedbackRoutes(api, deps)
+  reportRoutes(api, deps)
   stateRoutes(api, deps)
   deliveryRoutes(api, deps)
   mediaRoutes(api, deps)

@@ -19,6 +19,7 @@ const FILES = [
   'case.css',
   'sign-in.css',
   'grids.css',
+  'report.css',
   'narrow.css',
   'console.js',
   'state.js',

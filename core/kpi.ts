@@ -1,6 +1,7 @@
 // The figures by which the city counts: their names, their formulas, and what an answer about them looks like.
 import type { GridId, StreetId, TeamId } from './ids.ts'
 import type { RuleKind } from './observation.ts'
+import type { Colour } from './standing.ts'
 import type { EpochMs } from './time.ts'
 
 /** dispatch/kpi/ has a file for each, where what it counts is said exactly. */
@@ -108,8 +109,16 @@ export interface PlaceFigures {
   readonly repeated: number
 }
 
+/** The worst colour of a grid on each day; null where it was not weighed. */
+export interface GridDays {
+  readonly gridId: GridId
+  readonly days: readonly (Colour | null)[]
+}
+
 /** What a monthly report is made of. */
 export interface MonthFigures {
+  /** What was known then. */
+  readonly madeAt: EpochMs
   readonly total: Figures
   /** The month before, to compare with. */
   readonly before: Figures
@@ -118,6 +127,8 @@ export interface MonthFigures {
   readonly byRule: readonly GroupFigures[]
   /** Incidents opened and not rejected, by day. */
   readonly days: readonly { readonly name: string; readonly incidents: number }[]
+  /** In the order of `days`. */
+  readonly colours: readonly GridDays[]
   /** The worst ten, worst first. */
   readonly places: readonly PlaceFigures[]
 }

@@ -8,6 +8,14 @@ import { duration, type EpochMs } from './time.ts'
 export const COLOURS = ['green', 'blue', 'yellow', 'orange', 'red'] as const
 export type Colour = (typeof COLOURS)[number]
 
+export const COLOUR_NAMES: Readonly<Record<Colour, string>> = {
+  green: '绿',
+  blue: '蓝',
+  yellow: '黄',
+  orange: '橙',
+  red: '红',
+}
+
 /** What one kind of incident adds to a grid's score. */
 export interface StandingPart {
   readonly kind: RuleKind

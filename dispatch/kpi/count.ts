@@ -1,10 +1,11 @@
 // Counts figures from the store's batches: of any span and grouping, and all that a month's report needs in one pass.
 import type { Figures, FiguresAnswer, FiguresSpan, Grouping, JobLine, MonthFigures } from '../../core/kpi.ts'
-import { monthBefore, monthOf, type Period } from '../../core/periods.ts'
+import { monthBefore, monthOf, type Period, periodsIn } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { worstByDay } from '../standing/days.ts'
 import { type Deadline, HANDLE_WITHIN_MS, type JobTrail, jobFacts, jobHistory, MARKS } from './facts.ts'
 import { Places } from './places.ts'
-import type { FiguresStore } from './store-port.ts'
+import type { FiguresStore, StandingsStore } from './store-port.ts'
 import { Tally } from './tally.ts'
 
 /** A job that was closed at once falls due no later than this. */
@@ -24,6 +25,7 @@ export async function countFigures(
 /** @param month as YYYY-MM; what it leaves out of the scope's own span is nobody's */
 export async function countMonth(
   store: FiguresStore,
+  standings: StandingsStore,
   scope: Omit<FiguresSpan, keyof Period>,
   month: string,
   now: EpochMs,
@@ -34,12 +36,17 @@ export async function countMonth(
   await feed(store, { ...scope, ...period }, [grid, team, rule], now, places)
   const byGrid = grid.answer()
   return {
+    madeAt: now,
     total: byGrid.total,
     before: await totalOf(store, { ...scope, ...monthOf(monthBefore(month)) }, now),
     byGrid: byGrid.groups,
     byTeam: team.answer().groups,
     byRule: rule.answer().groups,
     days: places.days(),
+    // A grid belongs to a street, and to no team.
+    colours: scope.teamId
+      ? []
+      : worstByDay(await standings.changes(period.from, period.to, scope.streets), periodsIn(period, 'day'), now),
     places: places.worst(10),
   }
 }

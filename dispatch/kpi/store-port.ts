@@ -1,6 +1,15 @@
 // What the figures need of a store: facts in bounded batches, so that a month of a city never lies in memory at once.
+import type { StreetId } from '../../core/ids.ts'
 import type { FiguresScope, FiguresSpan } from '../../core/kpi.ts'
+import type { StandingChange } from '../../core/standing.ts'
+import type { EpochMs } from '../../core/time.ts'
 import type { CameraFacts, IncidentFacts, JobTrail, MarkName } from './facts.ts'
+
+/** The history of the grids' colours. */
+export interface StandingsStore {
+  /** Oldest first, and with each grid's last change before `from`. */
+  changes(from: EpochMs, to: EpochMs, streets?: readonly StreetId[]): Promise<readonly StandingChange[]>
+}
 
 export interface FiguresStore {
   /**

@@ -136,6 +136,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
   'GET /api/grids': to(WATCHERS, ANY),
   'GET /api/grids/:id': to(WATCHERS, STREET, undefined, 'tianshui-3'),
+  'GET /reports/monthly': asking('month=2026-03', WATCHERS),
   'GET /api/kpis': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.csv': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.xlsx': asking(DAYS_BY_GRID, WATCHERS),
@@ -186,7 +187,16 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
   'GET /api/openapi.json': open(),
   ...files('', 'icon.svg'),
-  ...files('console.css', 'lists.css', 'cameras.css', 'case.css', 'sign-in.css', 'grids.css', 'narrow.css'),
+  ...files(
+    'console.css',
+    'lists.css',
+    'cameras.css',
+    'case.css',
+    'sign-in.css',
+    'grids.css',
+    'report.css',
+    'narrow.css',
+  ),
   ...files(
     'console.js',
     'state.js',

@@ -3,10 +3,10 @@ import type { CityFigures, Standings } from '../../api/figures-ports.ts'
 import { CITY_CODES } from '../../core/city-codes.ts'
 import type { CameraId, GridId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { FiguresScope } from '../../core/kpi.ts'
-import type { Standing } from '../../core/standing.ts'
+import type { Colour, Standing, StandingChange } from '../../core/standing.ts'
 import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
 import type { JobTrail } from '../../dispatch/kpi/facts.ts'
-import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
+import type { FiguresStore, StandingsStore } from '../../dispatch/kpi/store-port.ts'
 import { at, incident, trail } from '../../dispatch/kpi/testing/examples.ts'
 
 const NOW = at('2026-04-10 00:00')
@@ -51,11 +51,23 @@ export function factsOf(changes: Partial<JobTrail> = {}): FiguresStore {
   }
 }
 
+const change = (when: string, from: Colour, to: Colour): StandingChange => ({
+  gridId: 'tianshui-3' as GridId,
+  streetId: 'tianshui' as StreetId,
+  ...{ at: at(when), from, to, score: 0, parts: [] },
+})
+const CHANGES = [
+  change('2026-02-20 08:00', 'blue', 'green'),
+  change('2026-03-12 14:06', 'green', 'orange'),
+  change('2026-03-13 09:00', 'orange', 'blue'),
+]
+const fakeHistory: StandingsStore = { changes: async () => CHANGES }
+
 export function fakeFigures(store: FiguresStore = factsOf()): CityFigures {
   return {
     codes: CITY_CODES,
     count: (span, by) => countFigures(store, span, by, NOW),
-    month: (scope, month) => countMonth(store, scope, month, NOW),
+    month: (scope, month) => countMonth(store, fakeHistory, scope, month, NOW),
     jobLines: span => jobLines(store, span),
   }
 }

@@ -116,7 +116,7 @@ export function kpiContract(name: string, open: () => Promise<TestStore>, jobs =
     })
 
     test('a month has its days, its worst places and the month before', async () => {
-      const month = await countMonth(store, {}, '2026-01', NOW)
+      const month = await countMonth(store, it.store.standings, {}, '2026-01', NOW)
       const { total } = await countFigures(store, JANUARY, 'day', NOW)
       expect(month.total).toEqual(total)
       expect(month.before.kpis['closure-rate'].bottom).toBeGreaterThan(0)
