@@ -1,7 +1,13 @@
 // The commands of feedback, `jiemu precision | tune | export-dataset`, and their options.
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PRECISION_GROUPS } from '../core/alert-precision.ts'
 import { RULE_KINDS } from '../core/observation.ts'
+
+function share(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !(number > 0 && number <= 1)) throw new InvalidArgumentError('expected above 0, at most 1')
+  return number
+}
 
 export function addFeedbackCommands(program: Command, shared: () => readonly Option[]): void {
   const command = (name: string, description: string): Command => {
@@ -18,4 +24,12 @@ export function addFeedbackCommands(program: Command, shared: () => readonly Opt
     .option('--camera <id>', 'only this camera')
     .option('--json', 'print the figures as JSON', false)
     .action(async options => (await import('./precision.ts')).printPrecision(options))
+
+  command('tune', 'propose stricter options from the detection log and the operators’ verdicts; applies nothing')
+    .option('--camera <id>', 'only this camera')
+    .option('--zone <id>', 'only this zone of it')
+    .option('--keep <share>', 'so many of the confirmed alerts must still be raised', share, 1)
+    .option('--write <file>', 'write what is proposed as a file that `jiemu cameras import` takes')
+    .option('--json', 'print what is proposed as JSON', false)
+    .action(async options => (await import('./tune.ts')).tune(options))
 }

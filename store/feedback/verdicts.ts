@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { AlertCount, AlertOutcome, WatchedDay, Watching } from '../../core/alert-precision.ts'
 import type { CameraId } from '../../core/ids.ts'
+import type { Incident } from '../../core/incident.ts'
 import type { RuleKind } from '../../core/observation.ts'
 import { dayOf } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
@@ -92,6 +93,19 @@ export class Verdicts {
   /** Which rules each camera's zones have or had: those that are retired may have raised what is counted. */
   watching(): Promise<readonly Watching[]> {
     return this.#db.selectFrom('zones').select(['cameraId', 'rule as kind']).distinct().execute()
+  }
+
+  /** Of one camera: those whose breach began at `from` or later and that opened by `to`, in the order of opening. */
+  incidents(cameraId: CameraId, from: EpochMs, to: EpochMs): Promise<readonly Incident[]> {
+    return this.#db
+      .selectFrom('incidents')
+      .selectAll()
+      .where('cameraId', '=', cameraId)
+      .where('since', '>=', from)
+      .where('openedAt', '<=', to)
+      .orderBy('openedAt')
+      .orderBy('id')
+      .execute()
   }
 
   /** Adds what was watched since it was last said. */
