@@ -11,6 +11,7 @@ const SOUND = [
   { chain: 'job logs', broken: null },
   { chain: 'seals', broken: null },
   { chain: 'sealed heads', broken: null },
+  { chain: 'deletions', broken: null },
 ]
 
 /** The rows of a log in which a job was noted three times. */
@@ -63,6 +64,7 @@ export function auditContract(name: string, open: () => Promise<TestStore>): voi
         { rows: 6, broken: null },
         { rows: 2, broken: null },
         { rows: 2, broken: null },
+        { chain: 'deletions', rows: 0, broken: null },
       ])
     })
 
