@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { listen } from './api/listen.ts'
-import type { Change } from './api/ports.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
+import { Changes } from './changes.ts'
 import { openFigures } from './city-figures.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
@@ -34,6 +34,7 @@ import { openReports } from './resident-reports.ts'
 import { ShardPool } from './shards.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
+import { Verifications } from './verifications.ts'
 import { WatchedTime } from './watched-time.ts'
 
 export interface Main {
@@ -153,7 +154,11 @@ export async function buildMain(
           changes.publish(change)
           if (change.type === 'job') void measure(store, metrics, change.id, clock)
         },
-        onRow: (row, step) => journeys.passed(row, step),
+        looks: true,
+        onRow: (row, step) => {
+          journeys.passed(row, step)
+          if (row.topic === 'verify' && step === 'done') verifications.refresh()
+        },
         onMissed: missed => metrics.missed(missed),
       }),
       started => started.stop(),
@@ -180,6 +185,7 @@ export async function buildMain(
         keepScenes: watched.counting((id, lines) =>
           keeping.keep('detections', () => store.detections.append(id, lines)),
         ),
+        takeLook: answer => verifications.takeIn(answer),
         acknowledge: (observation: Observation) => shards.acknowledge(observation),
         log,
       }),
@@ -212,6 +218,15 @@ export async function buildMain(
       }),
       pool => pool.close(),
     )
+    const verifications: Verifications = scope.use(
+      new Verifications({
+        owed: () => store.dispatch.owedLooks(),
+        ask: looks => shards.look(looks),
+        takeIn: answer => dispatch.takeLook(answer),
+        log,
+      }),
+      started => started.stop(),
+    )
     const follower = scope.use(
       new CameraFollower({
         revision: () => store.configuration.revision(),
@@ -225,6 +240,7 @@ export async function buildMain(
       started => started.stop(),
     )
     await follower.start()
+    verifications.start()
     const seals = setInterval(() => void seal(store, clock, log), SEAL_MS)
     scope.defer(() => clearInterval(seals))
 
@@ -284,31 +300,6 @@ export async function importCamerasFile(store: Store, file: string, actor = 'cli
   return changes.map(({ event, what, subject }) => `${what} ${subject} ${event}`)
 }
 
-/** Tells everybody who listens that a record has changed; one listener's failure is not another's. */
-class Changes {
-  readonly #listeners = new Set<(change: Change) => void>()
-  readonly #log: Log
-
-  constructor(log: Log) {
-    this.#log = log
-  }
-
-  subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
-  publish(change: Change): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(change)
-      } catch (error) {
-        this.#log.error({ err: error }, 'a listener of changes failed')
-      }
-    }
-  }
-}
-
 function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intake: Intake, cameras: CameraDesk): void {
   switch (message.type) {
     case 'observation':
@@ -319,6 +310,9 @@ function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intak
     case 'rules':
     case 'scenes':
       intake.push(message.cameraId, message)
+      return
+    case 'looked':
+      intake.push(message.answer.cameraId, message)
       return
     case 'reference':
       intake.push(message.reference.cameraId, message)

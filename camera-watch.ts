@@ -1,9 +1,11 @@
 // One camera under watch: its stream, its rules and the pipeline between them, said in the words of the shard contract.
 // The shard runs it live; replay runs the very same thing as fast as the footage can be read.
+import { CameraLooks, type Looked } from './camera-looks.ts'
 import { createRules, scheduled } from './camera-rules.ts'
 import type { Camera } from './core/camera.ts'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
 import type { Frame } from './core/frame.ts'
+import type { LookRequest } from './core/fresh-look.ts'
 import { moveBox, movePolygon, type Point } from './core/geometry.ts'
 import type { CameraHealth, StreamHealth } from './core/health.ts'
 import type { ZoneId } from './core/ids.ts'
@@ -23,6 +25,7 @@ import type { Rule, Wish } from './detector/rule.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
 import { ViewGate } from './detector/view-gate.ts'
 import { type Detectors, looking } from './detectors.ts'
+import { LookBursts } from './look-bursts.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from './streams/camera-stream.ts'
 import { takeSnapshots } from './streams/snapshot.ts'
 
@@ -45,6 +48,8 @@ export interface WatchDeps {
   readonly arrival?: CameraStreamOptions['arrival']
   /** In the order in which main must take them in. Replay waits until it has. */
   emit(message: FromShard): unknown
+  /** Shared by the cameras of a shard. */
+  readonly bursts?: LookBursts
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
@@ -76,6 +81,7 @@ export class CameraWatch {
   readonly #rules: ReadonlyMap<ZoneId, Rule>
   readonly #gate: ViewGate
   readonly #sampler: ConditionSampler
+  readonly #looks: CameraLooks
   #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
   #lastRules: RuleSnapshot | undefined
@@ -96,6 +102,11 @@ export class CameraWatch {
     this.#sampler = new ConditionSampler(scheduled(camera, this.#rules), {
       detector: detectors.conditions,
       onFailure: (zone, error) => this.#tellFailure(error, { zone: zone.id }),
+    })
+    this.#looks = new CameraLooks({
+      rules: this.#rules,
+      sampler: this.#sampler,
+      bursts: deps.bursts ?? new LookBursts(() => 1),
     })
     this.#stream = openCameraStream(camera, {
       pace: deps.pace,
@@ -123,9 +134,16 @@ export class CameraWatch {
     const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
     for (const finding of urgentFirst(findings)) await this.#report(finding)
     if (findings.length > 0) await this.#sendRules(Math.max(at, this.#lastRules?.takenAt ?? at))
+    for (const looked of this.#looks.attend(health, at)) await this.#tellLooked(looked)
+  }
+
+  /** The fresh looks that this camera owes: all of them, each as often as its answer is wanted. */
+  async look(requests: readonly LookRequest[]): Promise<void> {
+    for (const answer of this.#looks.ask(requests)) await this.#tellLooked({ answer })
   }
 
   async close(): Promise<void> {
+    this.#looks.close()
     await this.#stream.close()
     await this.done.catch(() => undefined)
   }
@@ -148,6 +166,9 @@ export class CameraWatch {
       await this.#deps.onLook?.({ frame, scene, findings })
       const trace = this.#traced(frame, spentMs)
       for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
+      for (const looked of this.#looks.take(frame, scene, this.#deps.clock.now())) {
+        await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
+      }
       this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
       await this.#keepReference()
@@ -203,6 +224,11 @@ export class CameraWatch {
     if (finding.type === 'observation') await this.#deps.emit(withTrace(finding, shown?.trace))
     else if (finding.type === 'dropped') await this.#deps.emit({ ...finding, cameraId: this.camera.id })
     else if (shown) await this.#keepPictures(finding.request, shown)
+  }
+
+  async #tellLooked({ answer, picture }: Looked, shown?: Shown): Promise<void> {
+    if (picture && shown) await this.#keepPictures(picture, shown)
+    await this.#deps.emit({ type: 'looked', answer })
   }
 
   /** A picture that cannot be taken costs its evidence, never the incident. */

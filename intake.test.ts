@@ -53,6 +53,7 @@ function listening(options: { gate?: Promise<void>; fail?: () => JiemuError | un
     keepRules: (_camera, { takenAt }) => note(`rules ${takenAt}`),
     keepReference: ({ current }) => note(`reference ${current.takenAt}`),
     keepScenes: (_camera, lines) => note(`scenes ${lines[0]?.at}`),
+    takeLook: ({ lookId, verdict }) => note(`${lookId} ${verdict}`),
     acknowledge: ({ sequence }) => acknowledged.push(sequence),
     log: silentLog,
   }
@@ -207,6 +208,7 @@ test('a camera whose reports cannot be taken in does not hold up another', async
     keepRules: async () => undefined,
     keepReference: async () => undefined,
     keepScenes: async () => undefined,
+    takeLook: async () => undefined,
     acknowledge: () => {
       if (order.length === 1) free.open()
     },

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
 import { failpoint } from './core/failpoint.ts'
+import type { LookAnswer } from './core/fresh-look.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
@@ -12,7 +13,7 @@ import type { FromShard, RuleSnapshot, Snapshot } from './core/shard-contract.ts
 /** The messages that change what is remembered; health and usage never wait. */
 export type Report = Extract<
   FromShard,
-  { type: 'observation' | 'pictures' | 'dropped' | 'rules' | 'reference' | 'scenes' }
+  { type: 'observation' | 'pictures' | 'dropped' | 'rules' | 'reference' | 'scenes' | 'looked' }
 >
 
 export interface IntakeDeps {
@@ -27,6 +28,7 @@ export interface IntakeDeps {
   keepRules(cameraId: CameraId, snapshot: RuleSnapshot): Promise<unknown>
   keepReference(reference: ReferenceView): Promise<unknown>
   keepScenes(cameraId: CameraId, lines: readonly { readonly at: number; readonly line: string }[]): Promise<unknown>
+  takeLook(answer: LookAnswer): Promise<unknown>
   acknowledge(observation: Observation): void
   readonly log: Log
 }
@@ -207,6 +209,9 @@ class Lane {
       case 'rules':
         await this.#deps.keepRules(this.#cameraId, report.snapshot)
         return
+      case 'looked':
+        await this.#deps.takeLook(report.answer)
+        return
       case 'reference':
         await this.#deps.keepReference(report.reference)
         return
@@ -235,6 +240,7 @@ function pictureBytes(report: Report): number {
  * in the lane; rules go to the end, behind every observation that they know of.
  */
 function sameSubject(newer: Report, waiting: Report): boolean {
+  if (newer.type === 'looked') return waiting.type === 'looked' && waiting.answer.lookId === newer.answer.lookId
   if (newer.type === 'rules' || newer.type === 'reference') return waiting.type === newer.type
   return (
     newer.type === 'observation' &&

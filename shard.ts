@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { CameraWatch, type WatchDeps, type WatchMemory } from './camera-watch.ts'
 import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
+import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
@@ -12,6 +13,7 @@ import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
 import { type Detectors, type Networks, openDetectors } from './detectors.ts'
+import { LookBursts } from './look-bursts.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {
@@ -67,12 +69,13 @@ export async function buildShard(
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
     setInterval(() => cameras.report(), REPORT_MS),
-    reportUsage(channel, spans),
+    reportUsage(channel, spans, cameras.bursts),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
     if (message.type === 'cameras')
       cameras.become(message.cameras, id => ({ rules: message.snapshots[id], reference: message.references[id] }))
+    else if (message.type === 'looks') cameras.look(message.looks)
     else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)
   })
   channel.send({ type: 'ready' })
@@ -103,7 +106,7 @@ class Unacknowledged {
   }
 }
 
-interface CameraSetDeps extends Omit<WatchDeps, 'detectors'> {
+interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts'> {
   readonly detectors: Detectors | JiemuError
 }
 
@@ -115,6 +118,8 @@ class CameraSet {
   readonly #brokenAt = new Map<CameraId, EpochMs>()
   /** Changes are made one after the other; a newer set waits for the one before. */
   #settled: Promise<void> = Promise.resolve()
+  #looks: readonly LookRequest[] = []
+  readonly bursts = new LookBursts(() => this.#watches.size)
 
   constructor(deps: CameraSetDeps) {
     this.#deps = deps
@@ -122,6 +127,16 @@ class CameraSet {
 
   become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): void {
     this.#settled = this.#settled.then(() => this.#become(cameras, memories))
+  }
+
+  /** The fresh looks that main waits for; those of a camera that cannot even be started are for people to decide. */
+  look(looks: readonly LookRequest[]): void {
+    this.#looks = looks
+    for (const watch of this.#watches.values()) void watch.look(this.#looksOf(watch.camera.id))
+  }
+
+  #looksOf(id: CameraId): readonly LookRequest[] {
+    return this.#looks.filter(({ cameraId }) => cameraId === id)
   }
 
   async #become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): Promise<void> {
@@ -151,9 +166,10 @@ class CameraSet {
     const { detectors, clock, log, emit } = this.#deps
     try {
       if (detectors instanceof JiemuError) throw detectors
-      const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors })
+      const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors, bursts: this.bursts })
       this.#watches.set(camera.id, watch)
       this.#failed.delete(camera.id)
+      void watch.look(this.#looksOf(camera.id))
       watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
     } catch (thrown) {
       const { code, message, hint } = toJiemuError(thrown)
@@ -227,7 +243,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
   }
 }
 
-function reportUsage(channel: ShardChannel, spans: Spans[]): NodeJS.Timeout {
+function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts): NodeJS.Timeout {
   const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
@@ -238,6 +254,7 @@ function reportUsage(channel: ShardChannel, spans: Spans[]): NodeJS.Timeout {
       rssBytes: process.memoryUsage.rss(),
       // The monitor counts its own interval in.
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
+      bursts: bursts.counts,
       spans: spans.splice(0),
     })
     loop.reset()

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
+import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraId } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
@@ -19,6 +20,8 @@ export interface ShardUsage {
   readonly cpuMs: number
   readonly rssBytes: number
   readonly loopDelayP99Ms: number
+  /** Of this process: times for which a zone was looked at more often, and times that this had to wait. */
+  readonly bursts: { readonly begun: number; readonly waited: number }
 }
 
 export interface ShardPoolDeps {
@@ -96,6 +99,11 @@ export class ShardPool {
     for (const slot of owners.length > 0 ? owners : this.#slots) slot.send({ type: 'ack', fingerprint, sequence })
   }
 
+  /** Asks for fresh looks, all that are owed, each of its camera's shard; a shard that starts again is asked again. */
+  look(looks: readonly LookRequest[]): void {
+    for (const slot of this.#slots) slot.look(looks)
+  }
+
   usage(): readonly ShardUsage[] {
     return this.#slots.map(slot => slot.usage())
   }
@@ -109,6 +117,7 @@ class Slot {
   readonly #index: number
   readonly #deps: ShardPoolDeps
   #cameras: readonly Camera[] = []
+  #looks: readonly LookRequest[] = []
   #child: ChildProcess | undefined
   #ready = false
   #startedAt = 0
@@ -117,7 +126,10 @@ class Slot {
   #restart: NodeJS.Timeout | undefined
   #tellAgain: NodeJS.Timeout | undefined
   #closing = false
-  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms'> = { cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 }
+  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts'> = {
+    ...{ cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 },
+    bursts: { begun: 0, waited: 0 },
+  }
   /** Of the processes before this one. */
   #earlierCpuMs = 0
 
@@ -138,6 +150,16 @@ class Slot {
     this.#cameras = cameras
     if (!this.#child && !this.#restart && cameras.length > 0) this.#start()
     else if (this.#ready) void this.#tell()
+  }
+
+  look(looks: readonly LookRequest[]): void {
+    this.#looks = looks
+    if (this.#ready) this.#askForLooks()
+  }
+
+  #askForLooks(): void {
+    const mine = new Set(this.cameraIds())
+    this.send({ type: 'looks', looks: this.#looks.filter(({ cameraId }) => mine.has(cameraId)) })
   }
 
   send(message: ToShard): void {
@@ -186,9 +208,9 @@ class Slot {
       this.#ready = true
       void this.#tell()
     } else if (message.type === 'usage') {
-      const { cpuMs, rssBytes, loopDelayP99Ms, spans } = message
+      const { cpuMs, rssBytes, loopDelayP99Ms, spans, bursts } = message
       this.#deps.onSpans?.(spans)
-      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms }
+      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms, bursts }
     } else {
       this.#deps.onMessage(message)
     }
@@ -200,7 +222,9 @@ class Slot {
     try {
       const ids = cameras.map(camera => camera.id)
       const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
-      if (cameras === this.#cameras) this.send({ type: 'cameras', cameras, snapshots, references })
+      if (cameras !== this.#cameras) return
+      this.send({ type: 'cameras', cameras, snapshots, references })
+      this.#askForLooks()
     } catch (thrown) {
       const error = toJiemuError(thrown)
       this.#deps.log.warn({ shard: this.#index, code: error.code }, error.message)

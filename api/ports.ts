@@ -2,6 +2,7 @@
 import type { Camera } from '../core/camera.ts'
 import type { JobDeadline } from '../core/deadline.ts'
 import type { ErrorCode } from '../core/errors.ts'
+import type { Verification } from '../core/fresh-look.ts'
 import type { CameraHealth } from '../core/health.ts'
 import type {
   CameraId,
@@ -64,6 +65,8 @@ export interface JobDetail {
   readonly incidents: readonly Incident[]
   /** In the order in which they began. */
   readonly deadlines: readonly JobDeadline[]
+  /** What its cameras saw when they looked again; null where none was asked. */
+  readonly verification: Verification | null
 }
 
 /** The numbers of the console's header. */

@@ -1,8 +1,9 @@
 // The records as the API shows them: an allow-list, since what a schema does not name is never sent.
 import { z } from 'zod'
 import { DEADLINES } from '../core/deadline.ts'
+import { LOOK_VERDICTS } from '../core/fresh-look.ts'
 import { DROP_REASONS } from '../core/health.ts'
-import { INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
+import { EVIDENCE_MOMENTS, INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
 import { EXCLUSIONS, JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
@@ -138,7 +139,7 @@ export const evidenceSchema = z.object({
   cameraId: z.string().nullable(),
   jobId: z.string().nullable(),
   takenBy: z.string().nullable().describe('the person who took it; null where a camera did'),
-  moment: z.enum(['first', 'half', 'fired', 'cleared', 'before', 'after']),
+  moment: z.enum(EVIDENCE_MOMENTS),
   view: z.enum(['wide', 'close-up']),
   annotated: z.boolean(),
   takenAt: at,
@@ -220,6 +221,35 @@ export const incidentDetailSchema = z.object({
   job: jobSchema.nullable(),
 })
 
+const verdict = z
+  .enum(LOOK_VERDICTS)
+  .nullable()
+  .describe('`clear` closes the job, `there` returns it, `blind` leaves it to a supervisor; null while cameras look')
+
+const verification = z
+  .object({
+    verdict,
+    askedAt: at,
+    at: at.nullable(),
+    looks: list(
+      z.object({
+        incidentId: z.string(),
+        cameraId: z.string(),
+        zoneId: z.string(),
+        verdict,
+        samples: z
+          .object({ clear: z.number().int(), there: z.number().int(), blind: z.number().int() })
+          .nullable()
+          .describe('pictures since it was asked; a blind one counts for neither side'),
+        at: at.nullable(),
+        pictures: list(
+          z.object({ view: z.enum(['wide', 'close-up']), before: z.string().nullable(), after: z.string().nullable() }),
+        ).describe('evidence ids, side by side'),
+      }),
+    ),
+  })
+  .describe('what the cameras saw when they looked again, after the work was reported done')
+
 export const jobDetailSchema = z.object({
   job: jobSchema,
   events: list(
@@ -247,6 +277,7 @@ export const jobDetailSchema = z.object({
       end: z.enum(['met', 'void']).nullable().describe('void: it did not count any more'),
     }),
   ),
+  verification: verification.nullable(),
 })
 
 export const componentSchema = z.object({

@@ -49,6 +49,7 @@ const intake = new Intake({
   keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
   keepReference: reference => store.references.save(reference),
   keepScenes: (cameraId, lines) => store.detections.append(cameraId, lines),
+  takeLook: answer => dispatch.takeLook(answer),
   acknowledge: ({ fingerprint, sequence }) => send({ type: 'committed', fingerprint, sequence, atMs: monotonicMs() }),
   log,
 })

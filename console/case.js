@@ -6,7 +6,7 @@ import { why } from './why.js'
 import { agoOf, subjectOf, t, timeOf } from './words.js'
 
 export const REASONS = ['not-there', 'permitted', 'loading', 'wrong-kind', 'duplicate', 'bad-picture', 'other']
-const MOMENTS = ['first', 'half', 'fired', 'cleared']
+const MOMENTS = ['first', 'half', 'fired', 'cleared', 'verified', 'still-there']
 
 export function caseView(state, actions) {
   const { detail } = state

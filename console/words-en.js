@@ -46,6 +46,8 @@ export const EN = {
   half: 'Half way',
   fired: 'Raised',
   cleared: 'Cleared',
+  verified: 'Verified clear',
+  'still-there': 'Still there',
   'review.pending': 'to confirm',
   'review.confirmed': 'confirmed',
   'review.rejected': 'rejected',

@@ -46,6 +46,8 @@ export const ZH = {
   half: '半程',
   fired: '成立',
   cleared: '清除',
+  verified: '核查已清',
+  'still-there': '核查仍在',
   'review.pending': '待确认',
   'review.confirmed': '已立案',
   'review.rejected': '已驳回',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { REJECT_REASONS } from '../core/incident.ts'
 import { JOB_STATES } from '../core/job.ts'
-import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
+import { MOMENTS, RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { ROLES } from '../core/permission.ts'
 import { VIEWS } from '../core/scene.ts'
 import { COLOURS } from '../core/standing.ts'
@@ -41,6 +41,7 @@ test('whatever the records may hold has a word', () => {
     ...COLOURS.map(colour => `colour.${colour}`),
     ...JOB_STATES.map(state => `job.${state}`),
     ...ROLES.map(role => `role.${role}`),
+    ...MOMENTS,
     ...REJECT_REASONS.map(reason => `reason.${reason}`),
   ]
   expect(keys.filter(key => !(key in zh))).toEqual([])

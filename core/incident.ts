@@ -1,7 +1,7 @@
 // An incident: one real-world breach, deduplicated; and its evidence.
 import type { Box } from './geometry.ts'
 import type { CameraId, EvidenceId, Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, ZoneId } from './ids.ts'
-import type { Measure, Moment, Reason, RuleKind, Severity } from './observation.ts'
+import { type Measure, MOMENTS, type Reason, type RuleKind, type Severity } from './observation.ts'
 import type { EpochMs } from './time.ts'
 
 export type PhysicalState = 'active' | 'cleared'
@@ -82,7 +82,8 @@ export interface IncidentEvent {
 }
 
 /** Of a camera's picture, or of a person's: how they found the place, and how they left it. */
-export type EvidenceMoment = Moment | 'before' | 'after'
+export const EVIDENCE_MOMENTS = [...MOMENTS, 'before', 'after'] as const
+export type EvidenceMoment = (typeof EVIDENCE_MOMENTS)[number]
 
 export interface Evidence {
   readonly id: EvidenceId

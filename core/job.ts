@@ -41,6 +41,8 @@ export const JOB_EVENTS = [
   'handled',
   /** The camera is asked to look again. */
   'verifying',
+  /** The cameras cannot tell: a supervisor decides. */
+  'unseen',
   'closed',
   /** 返工: seen to be still there. */
   'returned',

@@ -1,6 +1,6 @@
 // An observation: a rule holds at this instant. The only thing that a shard tells the ledger.
 import type { Box } from './geometry.ts'
-import type { CameraId, Fingerprint, PlaceId, ZoneId } from './ids.ts'
+import type { CameraId, Fingerprint, IncidentId, PlaceId, ZoneId } from './ids.ts'
 import type { EpochMs } from './time.ts'
 import type { FrameTrace } from './trace.ts'
 
@@ -66,11 +66,15 @@ export interface Observation {
 }
 
 /** The moments of an incident of which pictures are kept. */
-export type Moment = 'first' | 'half' | 'fired' | 'cleared'
+/** `verified` and `still-there`: what a fresh look has shown after the work. */
+export const MOMENTS = ['first', 'half', 'fired', 'cleared', 'verified', 'still-there'] as const
+export type Moment = (typeof MOMENTS)[number]
 
 /** A rule's wish that the present frame be kept as pictures, wide and (where boxes are given) close-up. */
 export interface PictureRequest {
   readonly fingerprint: Fingerprint
+  /** Whose it is, where that is known: else the open incident of the fingerprint adopts it. */
+  readonly incidentId?: IncidentId
   readonly moment: Moment
   readonly at: EpochMs
   readonly zoneId: ZoneId

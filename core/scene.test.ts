@@ -17,10 +17,14 @@ const object = fc
     { requiredKeys: ['label', 'score', 'box'] },
   )
   .map(quantise)
-const sample = fc.record({
-  zoneId: fc.constantFrom('bin', 'road').map(id => id as ZoneId),
-  detections: fc.array(object.map(({ label, score, box }) => ({ label, score, box }))),
-})
+const sample = fc.record(
+  {
+    zoneId: fc.constantFrom('bin', 'road').map(id => id as ZoneId),
+    detections: fc.array(object.map(({ label, score, box }) => ({ label, score, box }))),
+    extra: fc.constant(true as const),
+  },
+  { requiredKeys: ['zoneId', 'detections'] },
+)
 const scene: fc.Arbitrary<Scene> = fc.record(
   {
     at: fc.nat(),

@@ -37,6 +37,8 @@ export interface ConditionSample {
   readonly zoneId: ZoneId
   /** Clipped to the zone and merged across its tiles; empty where there is nothing to see. */
   readonly detections: readonly Detection[]
+  /** Taken between two looks of the zone's schedule, for a fresh look: the rule counts the looks of its schedule only. */
+  readonly extra?: true
 }
 
 /** All places are those of the reference view: where the camera has drifted by a little, its boxes are moved back. */
@@ -65,7 +67,11 @@ export function quantise<D extends Detection>(object: D): D {
 
 const loggedBox = z.tuple([z.number(), z.number(), z.number(), z.number()])
 const loggedObject = z.tuple([z.string(), z.number(), loggedBox, z.number().nullable(), z.string().nullable()])
-const loggedSample = z.tuple([z.string(), z.array(z.tuple([z.string(), z.number(), loggedBox]))])
+const loggedSample = z.tuple([
+  z.string(),
+  z.array(z.tuple([z.string(), z.number(), loggedBox])),
+  z.literal('x').optional(),
+])
 const loggedScene = z.object({
   at: z.number(),
   d: z.enum(['k', 'd']),
@@ -91,10 +97,14 @@ export function encodeScene(scene: Scene): string {
       appearance ?? null,
     ]),
     ...(scene.conditions && {
-      c: scene.conditions.map(({ zoneId, detections }) => [
-        zoneId,
-        detections.map(({ label, score, box }) => [label, score, edges(box)]),
-      ]),
+      c: scene.conditions.map(({ zoneId, detections, extra }) => {
+        const seen = detections.map(({ label, score, box }): z.infer<typeof loggedSample>[1][number] => [
+          label,
+          score,
+          edges(box),
+        ])
+        return extra ? [zoneId, seen, 'x'] : [zoneId, seen]
+      }),
     }),
     ...(scene.drift && { m: [scene.drift.x, scene.drift.y] }),
   }
@@ -121,9 +131,10 @@ export function decodeScene(line: string): Scene {
       ...(appearance === null ? {} : { appearance }),
     })),
     ...(c && {
-      conditions: c.map(([zoneId, detections]) => ({
+      conditions: c.map(([zoneId, detections, extra]) => ({
         zoneId: zoneId as ZoneId,
         detections: detections.map(([label, score, box]) => ({ label, score, box: boxOf(box) })),
+        ...(extra && { extra: true as const }),
       })),
     }),
     ...(m && { drift: { x: m[0], y: m[1] } }),

@@ -1,5 +1,6 @@
 // What main and a shard say to each other: serialisable, level-triggered, safe to repeat.
 import type { Camera } from './camera.ts'
+import type { LookAnswer, LookRequest } from './fresh-look.ts'
 import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
 import type { Observation, PictureRequest } from './observation.ts'
@@ -38,6 +39,8 @@ export type ToShard =
     }
   /** The ledger has taken in this fingerprint up to this sequence. */
   | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }
+  /** All fresh looks that this shard's cameras owe an answer: those that are left out are wanted no more. */
+  | { readonly type: 'looks'; readonly looks: readonly LookRequest[] }
   | { readonly type: 'stop' }
 
 export type FromShard =
@@ -61,12 +64,16 @@ export type FromShard =
       readonly cameraId: CameraId
       readonly lines: readonly { readonly at: EpochMs; readonly line: string }[]
     }
+  /** Said again whenever its look is still asked for; the pictures that show it come before. */
+  | { readonly type: 'looked'; readonly answer: LookAnswer }
   | { readonly type: 'health'; readonly health: CameraHealth }
   | {
       readonly type: 'usage'
       readonly cpuMs: number
       readonly rssBytes: number
       readonly loopDelayP99Ms: number
+      /** Since its start: how often a zone was looked at more often for a while, and how often that had to wait its turn. */
+      readonly bursts: { readonly begun: number; readonly waited: number }
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]
     }

@@ -44,6 +44,15 @@ const RADIUS_M = {
   'camera-health': 0,
 } as const
 
+/** As long as the kinds' own rules take to call a breach over, but for roads, which are looked at more often for the while. */
+const VERIFY_CLEAR = {
+  'illegal-parking': 30_000,
+  crowding: 60_000,
+  'overflowing-bin': { k: 3, n: 4 },
+  'dirty-road': { k: 3, n: 4 },
+  'camera-health': 60_000,
+} as const
+
 export const policySchema = z
   .strictObject({
     kind: z.enum(RULE_KINDS),
@@ -65,6 +74,14 @@ export const policySchema = z
       .describe(
         'what becomes of a job whose breach is over before anybody is there; by default parking and crowds are cancelled',
       ),
+    verifyClear: z
+      .union([
+        duration,
+        z.strictObject({ k: z.int().positive(), n: z.int().positive().max(20) }).refine(({ k, n }) => k <= n),
+      ])
+      .optional()
+      .describe('after the work the camera must see it clear for so long, or in so many of as many looks'),
+    verifyWithin: duration.prefault('10m').describe('a camera that could not tell by then leaves it to a supervisor'),
     cooldown: duration.optional().describe('what returns within this time is the same incident; by default the kind’s'),
     joinWindow: duration.prefault('10m').describe('incidents of one kind and place within it share a job'),
     radiusM: z
@@ -85,6 +102,7 @@ export const policySchema = z
     selfCleared:
       policy.selfCleared ??
       (['illegal-parking', 'crowding'].includes(policy.kind) ? ('cancel' as const) : ('keep' as const)),
+    verifyClear: policy.verifyClear ?? VERIFY_CLEAR[policy.kind],
     cooldown: policy.cooldown ?? COOLDOWN_MS[policy.kind],
     radiusM: policy.radiusM ?? RADIUS_M[policy.kind],
     deadlines: termsOf(policy.kind, policy.deadlines),

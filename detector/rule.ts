@@ -1,5 +1,6 @@
 // The port of a rule: one small stateful object per zone, fed with scenes, never with pixels or a clock.
 import type { Camera, Zone } from '../core/camera.ts'
+import type { Breach, LookSample } from '../core/fresh-look.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { Finding } from '../core/observation.ts'
 import type { Scene } from '../core/scene.ts'
@@ -26,6 +27,17 @@ export interface ConditionWish {
   readonly detail: 'place' | 'pieces'
 }
 
+/** Says picture by picture what is to be seen of one breach, without what was seen of it before the look was asked for. */
+export interface Judge {
+  /**
+   * @param scene after the rule has taken it in; absent where only the stream has something to say
+   * @returns undefined where it is no sample of the breach's place
+   */
+  judge(scene?: Scene): LookSample | undefined
+  /** Share of the pictures that must be clear over the time of a look; all of them, if left out. */
+  readonly clearShare?: number
+}
+
 export interface Rule {
   /** Set by rules that judge a condition of their place; their samples come with the scenes (`Scene.conditions`). */
   readonly conditions?: ConditionWish
@@ -40,6 +52,8 @@ export interface Rule {
    */
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[]
   readonly wish: Wish
+  /** Begins a fresh look at one of its breaches, over or not. */
+  judgeOf(breach: Breach): Judge
   /**
    * Everything that a new shard needs to go on as if nothing had happened: plain JSON.
    * @param lean only what keeps its breaches the same ones, for a camera whose rules would not fit into their limit together

@@ -22,6 +22,8 @@ export interface Missed {
 /** A transaction under way: whatever is noted here is forgotten if it rolls back. */
 export interface Work {
   readonly tx: DispatchTransaction
+  /** Whether cameras can be asked to look again; in a replay nobody answers, and the rules’ own word closes jobs. */
+  readonly looks: boolean
   changed(change: DispatchChange): void
   missed(missed: Missed): void
   enqueue(...rows: readonly OutboxRow[]): Promise<void>
@@ -41,7 +43,7 @@ export type Transact = <T>(edge: 'ledger' | 'command' | 'perform', body: (work: 
 /**
  * @param onCommitted called after every commit, synchronously, so that it must neither throw nor wait
  */
-export function transactor(store: DispatchStore, onCommitted: (committed: Committed) => void): Transact {
+export function transactor(store: DispatchStore, onCommitted: (committed: Committed) => void, looks = false): Transact {
   return async (edge, body) => {
     const { result, committed } = await store.transact(async tx => {
       const changes = new Map<string, DispatchChange>()
@@ -49,6 +51,7 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
       const missed: Missed[] = []
       const result = await body({
         tx,
+        looks,
         changed: change => changes.set(change.id, change),
         missed: one => missed.push(one),
         enqueue: async (...added) => {

@@ -3,6 +3,7 @@
 import type { Delivery } from '../core/delivery.ts'
 import { type ErrorCode, type JiemuError, toJiemuError } from '../core/errors.ts'
 import { failpoint } from '../core/failpoint.ts'
+import type { LookAnswer } from '../core/fresh-look.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Incident, RejectReason } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
@@ -26,12 +27,15 @@ import * as review from './review.ts'
 import { startWeighing, type Weighing } from './standing/weighing.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 import { undo } from './undo.ts'
+import { takeLook } from './verify.ts'
 import { canaryRow, deliveryOf, isAssignment } from './work-rows.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
   readonly deliveries: Deliveries
   readonly notifiers: readonly Notifier[]
+  /** Whether cameras answer when they are asked to look again; if not, the rules’ own word closes jobs, as in a replay. */
+  readonly looks?: boolean
   /** Absent in a replay, which drains the outbox itself. */
   readonly queue?: Pick<QueueOptions, 'redisUrl' | 'postgres' | 'name'>
   readonly clock: Clock
@@ -76,6 +80,8 @@ export interface Dispatch {
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<Incident>
   /** Takes in what a resident reports. */
   report(report: NewReport, elsewhere: Elsewhere): Promise<Report>
+  /** What a camera saw when it was asked to look again: see verify.ts. @returns whether it was awaited */
+  takeLook(answer: LookAnswer): Promise<boolean>
   /** What a person asks of a job: see job-commands.ts, also for what it throws. */
   ask(name: JobCommandName, id: JobId, asked: Asked): Promise<Job>
   /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
@@ -93,12 +99,16 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   let queue: JobQueue | undefined
   let publisher: Publisher | undefined
 
-  const transact = transactor(store, ({ changes, rows, missed }: Committed) => {
-    kick(rows)
-    for (const change of changes) deps.onChange?.(change)
-    if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
-    for (const one of missed) deps.onMissed?.(one)
-  })
+  const transact = transactor(
+    store,
+    ({ changes, rows, missed }: Committed) => {
+      kick(rows)
+      for (const change of changes) deps.onChange?.(change)
+      if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
+      for (const one of missed) deps.onMissed?.(one)
+    },
+    deps.looks,
+  )
   const canary = createCanary({
     ...deps,
     send: at => transact('command', work => work.enqueue(canaryRow(at))),
@@ -140,6 +150,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
     undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
     report: (report, elsewhere) => takeReport(transact, report, elsewhere, clock.now()),
+    takeLook: answer => takeLook(transact, answer, clock.now()),
     ask: (name, jobId, { reason = null, version = null, ...asked }) =>
       command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,

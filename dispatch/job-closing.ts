@@ -9,6 +9,8 @@ import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import type { Doer } from './job-machine.ts'
 import { BY_POLICY, takeStep } from './job-steps.ts'
+import { reconsider } from './verify.ts'
+import { verifyRow } from './work-rows.ts'
 
 /** Nobody has been there yet. */
 const ON_THE_WAY: readonly JobState[] = ['queued', 'assigned', 'accepted']
@@ -26,7 +28,7 @@ export async function settleJobOf(
 ): Promise<void> {
   const job = await lockedJobOf(work, incident.id)
   if (!job) return
-  if (!ON_THE_WAY.includes(job.state)) await closeIfSeenClear(work, job, at)
+  if (!ON_THE_WAY.includes(job.state)) await settleDone(work, job, at)
   else if (selfCleared === 'keep' || !(await seenClear(work, job.id))) return
   else if (selfCleared === 'cancel') await cancel(work, job, BY_POLICY, SELF_CLEARED, at)
   else {
@@ -54,7 +56,7 @@ export async function releaseJobOf(work: Work, incidentId: IncidentId, by: Doer,
   const job = await lockedJobOf(work, incidentId)
   if (!job || isOver(job.state)) return
   const incidents = await work.tx.incidentsOf(job.id)
-  if (incidents.some(incident => incident.review !== 'rejected')) await closeIfSeenClear(work, job, at)
+  if (incidents.some(incident => incident.review !== 'rejected')) await settleDone(work, job, at)
   else await cancel(work, job, by, 'rejected', at)
 }
 
@@ -63,8 +65,21 @@ export function cancel(work: Work, job: Job, by: Doer, reason: string, at: Epoch
   return takeStep(work, job, { event: 'cancelled', by, at, key, reason, change: { endReason: reason } })
 }
 
+/** The cameras are asked; where nobody can ask them, what they have seen already closes the job at once. */
+export async function afterHandled(work: Work, job: Job, at: EpochMs): Promise<Job> {
+  if (!work.looks) return closeIfSeenClear(work, job, at)
+  await work.enqueue(verifyRow(job, at))
+  return job
+}
+
+/** The work is done, or may be: what its incidents have come to counts, unless cameras are to look for themselves. */
+async function settleDone(work: Work, job: Job, at: EpochMs): Promise<void> {
+  if (!work.looks) await closeIfSeenClear(work, job, at)
+  else if (job.state === 'verifying') await reconsider(work, job, at)
+}
+
 /** @returns the job, closed where the work was reported done and the cameras see nothing of it any more */
-export async function closeIfSeenClear(work: Work, job: Job, at: EpochMs): Promise<Job> {
+async function closeIfSeenClear(work: Work, job: Job, at: EpochMs): Promise<Job> {
   if (job.state !== 'handled' && job.state !== 'verifying') return job
   const name = await seenClear(work, job.id)
   if (!name) return job

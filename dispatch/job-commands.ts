@@ -5,7 +5,7 @@ import { type Job, type JobEventName, PARTIES, type Party } from '../core/job.ts
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
-import { closeIfSeenClear } from './job-closing.ts'
+import { afterHandled } from './job-closing.ts'
 import { type Doer, nextState } from './job-machine.ts'
 import { NOBODY, type Step, takeStep } from './job-steps.ts'
 import { assignRow } from './work-rows.ts'
@@ -142,8 +142,7 @@ async function follow(
   at: EpochMs,
   wish: WorkerId | null,
 ): Promise<Job> {
-  // Where the cameras see already that it is done, nobody needs to wait for them.
-  if (name === 'handled') return closeIfSeenClear(work, job, at)
+  if (name === 'handled') return afterHandled(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
   if (job.state === 'queued') await work.enqueue(assignRow(job, 0, at, at, wish))
   return job

@@ -16,6 +16,7 @@ import { assignRow } from './work-rows.ts'
  * Gives a confirmed incident its job: one of its kind and place, or within `radiusM` of it, that nobody has finished and
  * that began within `joinWindow` of it, else one of its own. The window counts from the job's first incident, so that a job stays one
  * visit's work. Safe to repeat. Call it with the incident's row locked.
+ * @param anew although it had a job that was closed
  */
 export async function createOrJoin(
   work: Work,
@@ -23,12 +24,13 @@ export async function createOrJoin(
   policy: Pick<DispatchPolicy, 'joinWindow' | 'radiusM' | 'deadlines'>,
   by: Doer,
   at: EpochMs,
+  anew = false,
 ): Promise<Job> {
   const { tx } = work
   await tx.lockPlace(incident.kind, incident.placeId)
   const own = await tx.jobOf(incident.id)
   // One whose confirmation was taken back is confirmed again: that job is over, and this is new work.
-  if (own && own.state !== 'cancelled') return own
+  if (own && own.state !== 'cancelled' && !anew) return own
   const spot = await tx.positionOf(incident)
   const open = policy.joinWindow > 0 ? await joinable(work, incident, policy, spot) : undefined
   return open ? join(work, open, incident, by, at) : create(work, incident, policy.deadlines, own, spot, by, at)
@@ -56,7 +58,7 @@ async function joinable(
   return undefined
 }
 
-/** @param before the cancelled job that the incident had, if it had one */
+/** @param before the job that the incident had and that is over, if it had one */
 async function create(
   work: Work,
   incident: Incident,

@@ -28,7 +28,7 @@ test.each([
     'joined parted reassigned handed-over handled deferred escalated acknowledged urged noted downgraded cancelled undone merged',
   ],
   ['handled', 'verifying closed returned escalated acknowledged urged noted cancelled'],
-  ['verifying', 'closed returned escalated acknowledged urged noted cancelled'],
+  ['verifying', 'unseen closed returned escalated acknowledged urged noted cancelled'],
   [
     'returned',
     'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
@@ -76,7 +76,7 @@ test.each([
     'created joined reassigned handed-over closed returned deferred resumed acknowledged urged noted cancelled undone ' +
       'merged parted',
   ],
-  ['camera', 'verifying closed returned'],
+  ['camera', 'verifying unseen closed returned'],
   ['policy', 'created joined timed-out verifying resumed escalated downgraded cancelled merged'],
   ['dispatch', 'assigned unassignable'],
   ['resident', 'created joined'],

@@ -35,6 +35,7 @@ const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
   parted: 'job.parted',
   unassignable: 'job.unassignable',
   returned: 'job.returned',
+  unseen: 'job.verify-by-person',
   reassigned: 'job.reassigned',
   'timed-out': 'job.reassigned',
   'handed-over': 'job.handed-over',

@@ -17,6 +17,7 @@ import { fanOut } from './notify.ts'
 import { overdue } from './review.ts'
 import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
+import { verify, verifyOverdue } from './verify.ts'
 import { deliverRow, deliveryOf, isAssignment } from './work-rows.ts'
 
 export interface OutboxDeps {
@@ -66,6 +67,16 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
     {
       topic: 'resume',
       act: inside((work, { jobId, until }, at) => resume(work, jobId as JobId, Number(until), at)),
+    },
+    {
+      topic: 'verify',
+      act: inside((work, { jobId, round, handledAt }, at) =>
+        verify(work, jobId as JobId, Number(round), Number(handledAt), at),
+      ),
+    },
+    {
+      topic: 'verify-overdue',
+      act: inside((work, { jobId, round }, at) => verifyOverdue(work, jobId as JobId, Number(round), at)),
     },
     {
       topic: 'notify',

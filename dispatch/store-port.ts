@@ -21,6 +21,7 @@ import type { EpochMs } from '../core/time.ts'
 import type { Worker } from '../core/worker.ts'
 import type { Roster } from './bench.ts'
 import type { DeadlinesTransaction } from './deadlines-port.ts'
+import type { LooksTransaction } from './looks-port.ts'
 import type { StandingsTransaction } from './standing/store-port.ts'
 
 export const OUTBOX_TOPICS = [
@@ -32,6 +33,8 @@ export const OUTBOX_TOPICS = [
   'escalate',
   'resume',
   'weigh',
+  'verify',
+  'verify-overdue',
 ] as const
 export type OutboxTopic = (typeof OUTBOX_TOPICS)[number]
 
@@ -85,6 +88,7 @@ export interface DispatchStore {
 export interface DispatchTransaction {
   readonly standings: StandingsTransaction
   readonly deadlines: DeadlinesTransaction
+  readonly looks: LooksTransaction
 
   /** The open incident of a fingerprint or, where none is open, the one that closed last; its row is locked. */
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined>

@@ -17,6 +17,7 @@ export const NOTICES = [
   'job.parted',
   'job.unassignable',
   'job.returned',
+  'job.verify-by-person',
   'job.reassigned',
   'job.handed-over',
   'job.deferred',
@@ -142,6 +143,28 @@ export function overdueRow(
     id: `confirm-overdue.${incidentId}.${opening}.${level}`,
     topic: 'confirm-overdue',
     payload: { incidentId, opening, level },
+    dueAt,
+    createdAt,
+  }
+}
+
+/**
+ * @param job just reported done
+ * @see verify.ts
+ */
+export function verifyRow(
+  { id, logLength, handledAt }: Pick<Job, 'id' | 'logLength' | 'handledAt'>,
+  at: EpochMs,
+): OutboxRow {
+  const payload = { jobId: id, round: logLength, handledAt }
+  return { id: `verify.${id}.${logLength}`, topic: 'verify', payload, dueAt: at, createdAt: at }
+}
+
+export function verifyOverdueRow(jobId: JobId, round: number, dueAt: EpochMs, createdAt: EpochMs): OutboxRow {
+  return {
+    id: `verify-overdue.${jobId}.${round}`,
+    topic: 'verify-overdue',
+    payload: { jobId, round },
     dueAt,
     createdAt,
   }

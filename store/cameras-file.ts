@@ -139,6 +139,8 @@ export function writeCamerasFile(content: {
       cooldown: formatDuration(policy.cooldown),
       joinWindow: formatDuration(policy.joinWindow),
       deadlines: writeTerms(policy.deadlines),
+      verifyClear: typeof policy.verifyClear === 'number' ? formatDuration(policy.verifyClear) : policy.verifyClear,
+      verifyWithin: formatDuration(policy.verifyWithin),
     })),
     ...(content.settings && writeDispatchSettings(content.settings)),
   })

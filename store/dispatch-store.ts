@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import { JiemuError } from '../core/errors.ts'
+import type { LookRequest } from '../core/fresh-look.ts'
 import type { Position } from '../core/geo.ts'
 import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
@@ -14,6 +15,7 @@ import type { Worker } from '../core/worker.ts'
 import { addRefusal, finishRows, readRoster, takeAssignments, updateJobs } from './assignment-rows.ts'
 import type { Database } from './connection.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
+import { owedLooks, StoredLooks } from './looks.ts'
 import { comingOutbox, deliveryRows, dueOutbox, outboxRows, WORK } from './outbox-rows.ts'
 import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
@@ -52,6 +54,10 @@ export class StoredDispatch<Topic extends string = string> {
     return (await comingOutbox(this.#db, now, until, limit)) as readonly unknown[] as readonly StoredWork<Topic>[]
   }
 
+  owedLooks(): Promise<readonly LookRequest[]> {
+    return owedLooks(this.#db)
+  }
+
   async markPublished(ids: readonly string[], at: EpochMs): Promise<void> {
     if (ids.length === 0) return
     await this.#db.updateTable('outbox').set({ publishedAt: at }).where('id', 'in', ids).execute()
@@ -62,11 +68,13 @@ class StoredTransaction<Topic extends string> {
   readonly #trx: Transaction<Tables>
   readonly standings: StoredStandings
   readonly deadlines: StoredDeadlines
+  readonly looks: StoredLooks
 
   constructor(trx: Transaction<Tables>) {
     this.#trx = trx
     this.standings = new StoredStandings(trx)
     this.deadlines = new StoredDeadlines(trx)
+    this.looks = new StoredLooks(trx)
   }
 
   latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined> {

@@ -58,7 +58,7 @@ export class EvidenceFiles {
       const row: Evidence = {
         id: evidenceId(request, view, annotated, sha256),
         fingerprint: request.fingerprint,
-        incidentId: null,
+        incidentId: request.incidentId ?? null,
         jobId: null,
         cameraId,
         takenBy: null,
@@ -73,7 +73,7 @@ export class EvidenceFiles {
       return { row, bytes: jpeg, ...(cut && inFrame ? { subjects: { cut, inFrame } } : {}) }
     })
     await this.keep(pictures)
-    await this.#adopt(request)
+    if (!request.incidentId) await this.#adopt(request)
     const ids = pictures.map(({ row }) => row.id)
     return this.#db.selectFrom('evidence').select(EVIDENCE).where('id', 'in', ids).orderBy('id').execute()
   }

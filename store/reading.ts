@@ -7,6 +7,7 @@ import type { RuleKind } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import { deadlinesOf } from './job-deadlines.ts'
+import { verificationOf } from './looks.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -142,7 +143,8 @@ export class Reading {
       .where('jobIncidents.jobId', '=', id)
       .orderBy('jobIncidents.position')
       .execute()
-    return { job: toJob(row), events, incidents, deadlines: await deadlinesOf(this.#db, id) }
+    const [deadlines, verification] = await Promise.all([deadlinesOf(this.#db, id), verificationOf(this.#db, id)])
+    return { job: toJob(row), events, incidents, deadlines, verification }
   }
 
   async counts(scope: ReadingScope) {

@@ -16,6 +16,7 @@ import type { DeadlineTables } from './tables/deadlines.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
 import type { KeepingTables } from './tables/keeping.ts'
+import type { LookTables } from './tables/looks.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReportTables } from './tables/reports.ts'
 import type { StandingTables } from './tables/standing.ts'
@@ -107,6 +108,7 @@ export interface Tables
     DeliveryTables,
     FeedbackTables,
     KeepingTables,
+    LookTables,
     PeopleTables,
     ReportTables,
     StandingTables,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Verification } from '../core/fresh-look.ts'
 import type { Evidence, Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
 import { type Running, startJiemu, waitFor } from './support/jiemu.ts'
@@ -13,6 +14,11 @@ interface JobPage {
   readonly items: readonly Job[]
 }
 
+interface JobDetail {
+  readonly job: Job
+  readonly verification: Verification | null
+}
+
 let running: Running
 beforeAll(async () => {
   running = await startJiemu({ args: ['--demo'] })
@@ -21,6 +27,16 @@ afterAll(async () => {
   await running.end()
   rmSync(running.dataDir, { recursive: true, force: true })
 })
+
+async function tell(jobId: string, step: string, key = step): Promise<void> {
+  expect((await running.post(`/api/jobs/${jobId}/${step}`, {}, { 'idempotency-key': key })).status).toBe(200)
+}
+
+const reached = (jobId: string, state: Job['state']) =>
+  waitFor(`the job to be ${state}`, async () => {
+    const detail = await running.get<JobDetail>(`/api/jobs/${jobId}`)
+    return detail.job.state === state && detail
+  })
 
 test('a car that parks on the drawn street becomes a job of a team, with its pictures', async () => {
   const job = await waitFor('an assigned job', async () => {
@@ -52,6 +68,36 @@ test('a car that parks on the drawn street becomes a job of a team, with its pic
   }
 })
 
+test('a car that still stands there is given back with the picture that shows it; once it has left the job is closed', async () => {
+  const { id, incidentIds } = await waitFor('an assigned job', async () => {
+    const { items: jobs } = await running.get<JobPage>('/api/jobs?kind=illegal-parking')
+    return jobs.find(({ state }) => state === 'assigned')
+  })
+  await tell(id, 'accept')
+  await tell(id, 'handled')
+  const { job: returned, verification: first } = await reached(id, 'returned')
+  expect(returned.returns).toBe(1)
+  expect(first).toMatchObject({ verdict: 'there', looks: [{ incidentId: incidentIds[0], verdict: 'there' }] })
+  expect(first?.looks[0]?.samples?.there).toBeGreaterThan(2)
+  const pairs = first?.looks[0]?.pictures ?? []
+  expect(pairs.map(({ view }) => view)).toEqual(['wide', 'close-up'])
+  await waitFor('the car to leave', async () => {
+    const { incident } = await running.get<{ incident: Incident }>(`/api/incidents/${incidentIds[0]}`)
+    return incident.physical === 'cleared'
+  })
+  await tell(id, 'handled', 'again')
+  const { verification: second } = await reached(id, 'closed')
+  expect(second).toMatchObject({ verdict: 'clear' })
+  for (const { before, after } of [...pairs, ...(second?.looks[0]?.pictures ?? [])]) {
+    for (const picture of [before, after]) {
+      expect((await fetch(`${running.address}/api/evidence/${picture}`)).headers.get('content-type')).toBe('image/jpeg')
+    }
+  }
+  const { evidence } = await running.get<{ evidence: Evidence[] }>(`/api/incidents/${incidentIds[0]}`)
+  const moments = new Set(evidence.map(({ moment }) => moment))
+  expect([...moments]).toEqual(expect.arrayContaining(['fired', 'still-there', 'verified']))
+})
+
 test('a crowd waits for an operator, and confirming it dispatches a team at once', async () => {
   const alert = await waitFor('a crowd', async () => {
     const { items: incidents } = await running.get<IncidentPage>('/api/incidents?kind=crowding&camera=generated-street')
@@ -63,16 +109,17 @@ test('a crowd waits for an operator, and confirming it dispatches a team at once
     const { items: jobs } = await running.get<JobPage>('/api/jobs?kind=crowding')
     return jobs.find(({ incidentIds, teamId }) => incidentIds.includes(alert.id) && teamId !== null)
   })
-  for (const step of ['accept', 'handled']) {
-    expect((await running.post(`/api/jobs/${job.id}/${step}`, {}, { 'idempotency-key': step })).status).toBe(200)
-  }
+  for (const step of ['accept', 'arrive']) await tell(job.id, step)
+  await waitFor('the camera to see the crowd gone', async () => {
+    const { incident } = await running.get<{ incident: Incident }>(`/api/incidents/${alert.id}`)
+    return incident.physical === 'cleared'
+  })
+  await tell(job.id, 'handled')
   const refused = await running.post<{ code: string }>(`/api/jobs/${job.id}/close`)
   expect(refused).toMatchObject({ status: 403, body: { code: 'handler-cannot-close' } })
-  const closed = await waitFor('the camera to see the crowd gone', async () => {
-    const detail = await running.get<{ job: Job }>(`/api/jobs/${job.id}`)
-    return detail.job.state === 'closed' && detail.job
-  })
+  const { job: closed, verification } = await reached(job.id, 'closed')
   expect(closed.handledBy).toBe('local')
+  expect(verification).toMatchObject({ verdict: 'clear', looks: [{ samples: { there: 0 } }] })
 })
 
 test('the console is there, and the health of everything behind it', async () => {

@@ -78,6 +78,21 @@ test('each zone is looked at on its own schedule, whatever the rhythm of the fra
   expect(looked).toEqual(['0 bin', '0 road', '30 bin', '60 bin', '60 road', '90 bin', '120 bin', '120 road'])
 })
 
+test('in a hurry a zone is looked at at once and more often, marked as beside its schedule, which goes on', async () => {
+  const sampler = samplerOf(finding([]))
+  const looked: string[] = []
+  for (let at = 0; at <= 62_000; at += 2_000) {
+    if (at === 10_000) sampler.hurry('bin' as ZoneId, 5_000, 34_000)
+    for (const { zoneId, extra } of await sampler.sample(frame(at), sampler.due(at)))
+      looked.push(`${at / 1_000} ${zoneId}${extra ? ' extra' : ''}`)
+  }
+  expect(looked.filter(line => line.includes('bin'))).toEqual([
+    ...['0 bin', '10 bin extra', '14 bin extra', '18 bin extra', '22 bin extra', '26 bin extra', '30 bin'],
+    '60 bin',
+  ])
+  expect(looked.filter(line => line.includes('road'))).toEqual(['0 road', '60 road'])
+})
+
 test('after a gap the schedule begins anew, instead of making up for what was missed', async () => {
   const sampler = samplerOf(finding([]), [BIN])
   const looked: number[] = []

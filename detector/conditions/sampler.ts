@@ -14,7 +14,7 @@ import {
   polygonBounds,
 } from '../../core/geometry.ts'
 import type { ZoneCost } from '../../core/health.ts'
-import type { CameraId } from '../../core/ids.ts'
+import type { CameraId, ZoneId } from '../../core/ids.ts'
 import { type ConditionSample, type Detection, quantise } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { tooSmall } from '../../core/zone-size.ts'
@@ -36,6 +36,8 @@ export interface ConditionSamplerDeps {
 
 interface Watched extends Scheduled {
   dueAt: EpochMs
+  /** Looked at so often besides, until then: for a fresh look. */
+  hurry: { readonly everyMs: number; readonly untilAt: EpochMs } | undefined
   cost: ZoneCost
 }
 
@@ -65,13 +67,19 @@ export class ConditionSampler {
     this.#zones = zones.map(scheduled => ({
       ...scheduled,
       dueAt: Number.NEGATIVE_INFINITY,
+      hurry: undefined,
       cost: { zoneId: scheduled.zone.id, samples: 0, tiles: 0, spentMs: 0, lastAt: null, problem: null },
     }))
   }
 
   /** The zones that are to be looked at in a frame of this time. A blind frame leaves them due. */
   due(at: EpochMs): readonly Zone[] {
-    return this.#zones.filter(({ dueAt }) => at >= dueAt - EARLY_MS).map(({ zone }) => zone)
+    return this.#zones.filter(watched => isDue(watched, at) || isHurried(watched, at)).map(({ zone }) => zone)
+  }
+
+  /** Looks at a zone at once, and again every `everyMs` up to `untilAt`, beside its schedule, which goes on. */
+  hurry(zoneId: ZoneId, everyMs: number, untilAt: EpochMs): void {
+    for (const watched of this.#zones) if (watched.zone.id === zoneId) watched.hurry = { everyMs, untilAt }
   }
 
   /**
@@ -83,9 +91,11 @@ export class ConditionSampler {
     const samples: ConditionSample[] = []
     for (const watched of this.#zones) {
       if (!zones.includes(watched.zone)) continue
-      watched.dueAt = nextDue(watched, frame.capturedAt)
+      const extra = !isDue(watched, frame.capturedAt)
+      if (!extra) watched.dueAt = nextDue(watched, frame.capturedAt)
       try {
-        samples.push({ zoneId: watched.zone.id, detections: await this.#look(watched, frame, drift) })
+        const detections = await this.#look(watched, frame, drift)
+        samples.push({ zoneId: watched.zone.id, detections, ...(extra && { extra }) })
         watched.cost = { ...watched.cost, lastAt: frame.capturedAt, problem: null }
       } catch (thrown) {
         this.#fail(watched, toJiemuError(thrown, 'inference-failed'))
@@ -122,6 +132,14 @@ export class ConditionSampler {
     watched.cost = { ...watched.cost, problem: { code, message, hint } }
     if (!known) this.#deps.onFailure(watched.zone, error)
   }
+}
+
+function isDue({ dueAt }: Watched, at: EpochMs): boolean {
+  return at >= dueAt - EARLY_MS
+}
+
+function isHurried({ hurry, cost }: Watched, at: EpochMs): boolean {
+  return hurry !== undefined && at < hurry.untilAt && at - (cost.lastAt ?? 0) >= hurry.everyMs - EARLY_MS
 }
 
 /** On a grid from the first sample, so that a late frame does not shift all that follow; after a gap the grid begins anew. */

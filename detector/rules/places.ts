@@ -43,7 +43,7 @@ const NO_SWAP_WITHIN_MS = 1_000
  */
 export const ANOTHER_BELOW = 0.4
 /** Two boxes that share this much are one place; two parked neighbours seen at a flat angle share less. */
-const ONE_PLACE_IOU = 0.5
+export const ONE_PLACE_IOU = 0.5
 const ONE_PLACE_COVERAGE = 0.85
 /** A place of which this much is behind other vehicles' boxes was not seen, and so not seen empty. */
 const COVERED_SHARE = 0.15

@@ -1,7 +1,8 @@
 // The same place seen again: bins and litter have no looks to know them by, only where they are.
 import { z } from 'zod'
 import { type Box, boxArea, centre, coverage, intersectionArea, iou } from '../../core/geometry.ts'
-import type { SceneObject } from '../../core/scene.ts'
+import type { ZoneId } from '../../core/ids.ts'
+import type { ConditionSample, Scene, SceneObject } from '../../core/scene.ts'
 import { VEHICLES } from '../inference/classes.ts'
 import { meanBox } from './vehicles.ts'
 
@@ -64,6 +65,11 @@ export function isInside(inner: Box, outer: Box): boolean {
 /** Whether one of the boxes is mostly a part of the other. */
 export function isPart(a: Box, b: Box): boolean {
   return isInside(a, b) || isInside(b, a)
+}
+
+/** What the zone's own schedule has seen in this scene. */
+export function sampleOf({ conditions }: Scene, zone: ZoneId): ConditionSample | undefined {
+  return conditions?.find(({ zoneId, extra }) => zoneId === zone && !extra)
 }
 
 /** People and everything that drives: what may stand before a place for a while. */

@@ -100,7 +100,7 @@ export function lookAtSpots(
   return bounded([...known.filter(spot => !isForgotten(spot, options)), ...fresh])
 }
 
-function spotOf(box: Box, score: number, at: EpochMs): Spot {
+export function spotOf(box: Box, score: number, at: EpochMs): Spot {
   return {
     ...{ box, firstAt: at, lastAt: at, sightings: 1, looks: 1, presence: 1, misses: 0 },
     ...{ heldMs: 0, blindMs: 0, score, lasting: false },

@@ -4,6 +4,7 @@ import type { JobDeadline } from '../../core/deadline.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { JiemuError } from '../../core/errors.ts'
 import { DEFAULT_LEVELS, type EscalationLevel } from '../../core/escalation.ts'
+import type { Look } from '../../core/fresh-look.ts'
 import { distanceM, type Position } from '../../core/geo.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
@@ -12,6 +13,7 @@ import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
 import type { Roster, Standing } from '../bench.ts'
 import type { DeadlinesTransaction } from '../deadlines-port.ts'
+import type { LooksTransaction } from '../looks-port.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
@@ -23,6 +25,7 @@ interface State {
   jobEvents: JobEvent[]
   deadlines: (JobDeadline & { readonly outboxId: string })[]
   refusals: Refusal[]
+  looks: Map<string, Look>
   deliveries: Map<string, Delivery>
   /** By the hash of their content. */
   reports: Map<string, Report>
@@ -53,6 +56,7 @@ export function memoryStore(
     jobs: new Map(),
     jobEvents: [],
     deadlines: [],
+    looks: new Map(),
     deliveries: new Map(),
     outbox: new Map(),
     reports: new Map(),
@@ -107,6 +111,7 @@ function copyOf(state: State): State {
     jobEvents: [...state.jobEvents],
     refusals: [...state.refusals],
     deadlines: [...state.deadlines],
+    looks: new Map(state.looks),
     deliveries: new Map(state.deliveries),
     reports: new Map(state.reports),
     outbox: new Map(state.outbox),
@@ -127,6 +132,7 @@ function transaction(
   return {
     standings,
     deadlines: deadlines(state, settings),
+    looks: looks(state),
     latestIncident: async fingerprint =>
       [...incidents.values()]
         .filter(incident => incident.fingerprint === fingerprint)
@@ -241,6 +247,20 @@ function transaction(
 
 function metresTo({ lat, lon }: Job, spot: Position): number {
   return lat === null || lon === null ? Infinity : distanceM(spot, { lat, lon })
+}
+
+function looks({ looks }: State): LooksTransaction {
+  return {
+    get: async id => looks.get(id),
+    async of(jobId) {
+      const its = [...looks.values()].filter(look => look.jobId === jobId)
+      return its.filter(({ round }) => its.every(other => other.round <= round))
+    },
+    async add(added) {
+      for (const look of added) if (!looks.has(look.id)) looks.set(look.id, look)
+    },
+    update: async look => void looks.set(look.id, look),
+  }
 }
 
 function deadlines(state: State, settings: MemorySettings): DeadlinesTransaction {

@@ -13,6 +13,7 @@ import { workers } from './008-workers.ts'
 import { reports } from './009-reports.ts'
 import { standing } from './010-standing.ts'
 import { deadlines } from './011-deadlines.ts'
+import { verify } from './012-verify.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-reports': reports,
   '010-standing': standing,
   '011-deadlines': deadlines,
+  '012-verify': verify,
 }
 
 /** In the order in which they are applied. */

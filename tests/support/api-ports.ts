@@ -221,7 +221,15 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       job: async id => {
         const street = known(id, 'job')
-        return street && { job: sampleJob(street), events: [], incidents: [sampleIncident(street)], deadlines: [] }
+        return (
+          street && {
+            job: sampleJob(street),
+            events: [],
+            incidents: [sampleIncident(street)],
+            deadlines: [],
+            verification: null,
+          }
+        )
       },
       counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3, overdueJobs: 1 }),
     },

@@ -1,12 +1,13 @@
 // 设备异常: a camera that is silent, shows nothing that could be judged, or looks elsewhere. One incident of each fault.
 import { z } from 'zod'
 import { applies, calendarSchema } from '../../../core/calendar.ts'
+import type { Breach, LookSample } from '../../../core/fresh-look.ts'
 import type { StreamHealth } from '../../../core/health.ts'
 import type { Kind } from '../../../core/kind.ts'
 import { type Finding, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { Scene, View } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { Rule, RuleStart, Wish } from '../../rule.ts'
+import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { type Fault, faultSchema, NO_FAULT, type Span, type Spell, step, type Word, wordSchema } from '../faults.ts'
 import { END_SAYINGS, isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { VIEW_GAP_MS } from '../seeing.ts'
@@ -127,6 +128,19 @@ class CameraHealth implements Rule {
       { spell: slim(spell), ended: slim(ended) },
     ])
     return { version: 1, state: { ...state, faults: Object.fromEntries(faults) } }
+  }
+
+  /** What was said of the fault last, by the picture or by the stream. */
+  judgeOf({ subject }: Breach): Judge {
+    const fault = FAULTS.find(name => name === subject)
+    return { judge: () => this.#sampleOf(fault) }
+  }
+
+  #sampleOf(fault: FaultName | undefined): LookSample {
+    const { sight, stream } = this.#state
+    const told =
+      fault === 'corrupt' || fault === 'clock-skew' ? stream?.[fault] : fault && sight && wordOf(fault, sight.is)
+    return told ? SAMPLES[told] : 'blind'
   }
 
   observe({ at, view }: Scene, receivedAt: EpochMs): readonly Finding[] {
@@ -271,6 +285,8 @@ class CameraHealth implements Rule {
     })
   }
 }
+
+const SAMPLES = { holds: 'there', denied: 'clear', unknown: 'blind' } as const satisfies Record<Word, LookSample>
 
 /** Between two looks that are too far apart anything may have happened. */
 function passed(upTo: EpochMs, at: EpochMs): Pick<Span, 'untoldMs' | 'ms'> {

@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { applies, calendarSchema } from '../../../core/calendar.ts'
 import { stands } from '../../../core/camera.ts'
+import type { Breach } from '../../../core/fresh-look.ts'
 import { bottomCentre } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
 import { type Finding, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { Scene, SceneObject } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { Rule, RuleStart, Wish } from '../../rule.ts'
+import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { addSample, heldSince, windowSchema } from '../k-of-n.ts'
 import {
   type Held,
@@ -136,6 +137,23 @@ class Crowding implements Rule {
 
   snapshot(): z.output<typeof snapshotSchema> {
     return structuredClone({ version: 1, state: this.#state })
+  }
+
+  /** Above `clearBelow` it is not over. Outside its calendar a crowd is allowed, which nobody's work has brought about. */
+  judgeOf(_: Breach): Judge {
+    const { clearBelow, k, calendar } = this.#options
+    return {
+      clearShare: k,
+      judge: scene => {
+        if (!scene) return undefined
+        if (scene.view !== 'clear') return 'blind'
+        const on = applies(calendar, scene.at)
+        const [, , counted] = this.#state.rising.at(-1) ?? []
+        const count = on ? counted : scene.objects.filter(object => this.#counts(object)).length
+        if (count !== undefined && count <= clearBelow) return 'clear'
+        return on ? 'there' : 'blind'
+      },
+    }
   }
 
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[] {

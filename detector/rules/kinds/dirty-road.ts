@@ -1,12 +1,13 @@
 // 道路不洁: litter that stays where it is. Measured as pieces and as a share of the zone; one incident of the place.
 import { z } from 'zod'
 import { applies, calendarSchema } from '../../../core/calendar.ts'
+import type { Breach } from '../../../core/fresh-look.ts'
 import { polygonArea } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
 import { type Finding, type Measure, type Moment, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { ConditionSample, Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { ConditionWish, Rule, RuleStart, Wish } from '../../rule.ts'
+import type { ConditionWish, Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { kOfNSchema, reached } from '../k-of-looks.ts'
 import {
   type Held,
@@ -19,8 +20,9 @@ import {
   type Voice,
   voiceOf,
 } from '../observing.ts'
-import { moversOf } from '../same-place.ts'
+import { moversOf, sampleOf } from '../same-place.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
+import { SpotJudge } from '../spot-judge.ts'
 import { type Dirt, dirtOf, isThere, lookAtSpots, type Spot, type SpotOptions, spotSchema } from '../spots.ts'
 
 const fraction = z.number().min(0).max(1)
@@ -148,6 +150,15 @@ class DirtyRoad implements Rule {
     return structuredClone({ version: 1, state })
   }
 
+  judgeOf(breach: Breach): Judge {
+    const { zone } = this.#start
+    const spots = new SpotJudge(this.#state.spots, breach, zone.id, this.#spotOptions)
+    return spots.judging(
+      found => this.#timesLimit(this.#dirt(found)) >= CLEAN_BELOW,
+      at => applies(this.#options.calendar, at),
+    )
+  }
+
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[] {
     const { blindSince } = this.#state.seeing
     const { next, glance } = look(this.#state.seeing, scene)
@@ -173,7 +184,7 @@ class DirtyRoad implements Rule {
   }
 
   #look(scene: Scene): Finding[] {
-    const sample = scene.conditions?.find(({ zoneId }) => zoneId === this.#start.zone.id)
+    const sample = sampleOf(scene, this.#start.zone.id)
     if (!sample) return []
     this.#remember(scene, sample)
     return this.#state.open ? this.#whileOpen(this.#state.open, scene.at) : this.#whileClosed(scene.at)

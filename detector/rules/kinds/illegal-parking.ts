@@ -1,14 +1,16 @@
 // 违停: a vehicle that stands in the zone for longer than the grace. One incident per stay, however long.
 import { z } from 'zod'
 import { applies, calendarSchema } from '../../../core/calendar.ts'
+import type { Breach } from '../../../core/fresh-look.ts'
 import type { Kind } from '../../../core/kind.ts'
 import { type Finding, SEVERITIES } from '../../../core/observation.ts'
 import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs, formatDuration } from '../../../core/time.ts'
-import type { Rule, RuleStart, Wish } from '../../rule.ts'
+import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { inQueue } from '../queue.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
+import { judgeStay } from '../stay-judge.ts'
 import {
   advance,
   type Departed,
@@ -108,6 +110,19 @@ class IllegalParking implements Rule {
 
   snapshot(lean = false): z.output<typeof snapshotSchema> {
     return structuredClone({ version: 1, seeing: this.#seeing, stays: lean ? leaner(this.#state) : this.#state })
+  }
+
+  /** What may stand there by now, the hours being over, was not handled: that is a person's to say. */
+  judgeOf(breach: Breach): Judge {
+    const { appearanceMatch, calendar } = this.#options
+    return {
+      judge: scene => {
+        if (!scene) return undefined
+        if (scene.view !== 'clear') return 'blind'
+        const sample = judgeStay(this.#state, breach, vehiclesOf(scene.objects), scene.at, appearanceMatch)
+        return sample === 'there' && !applies(calendar, scene.at) ? 'blind' : sample
+      },
+    }
   }
 
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[] {

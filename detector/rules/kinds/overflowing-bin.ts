@@ -1,14 +1,15 @@
 // 垃圾满溢: a bin of the zone overflows in most looks of some minutes. One incident per bin, until it is seen emptied.
 import { z } from 'zod'
 import { applies, calendarSchema } from '../../../core/calendar.ts'
+import type { Breach } from '../../../core/fresh-look.ts'
 import type { Kind } from '../../../core/kind.ts'
 import { type Finding, type Moment, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { ConditionWish, Rule, RuleStart, Wish } from '../../rule.ts'
+import type { ConditionWish, Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { kOfNSchema, type Looks, reached, scaled } from '../k-of-looks.ts'
 import { isEndDue, isHoldDue, type Said, type Voice, voiceOf } from '../observing.ts'
-import { moversOf } from '../same-place.ts'
+import { moversOf, sampleOf } from '../same-place.ts'
 import {
   type BinLook,
   type BinState,
@@ -111,11 +112,29 @@ class OverflowingBin implements Rule {
     return structuredClone({ version: 1, slots: [...slots] })
   }
 
+  judgeOf({ subject }: Breach): Judge {
+    const { zone } = this.#start
+    return {
+      judge: scene => {
+        if (scene && scene.view !== 'clear') return 'blind'
+        const sample = scene?.conditions?.find(({ zoneId }) => zoneId === zone.id)
+        if (!scene || !sample) return undefined
+        const movers = moversOf(scene.objects)
+        const { slots } = lookAtSlots(this.#slots, sample.detections, movers, scene.at, zone, this.#options)
+        const slot = slots.find(({ id }) => id === subject)
+        const [, state] = slot?.looks.at(-1) ?? []
+        if (!slot || !state || slot.unseen !== null) return 'blind'
+        if (this.#isOk(state)) return 'clear'
+        return applies(this.#options.calendar, scene.at) ? 'there' : 'blind'
+      },
+    }
+  }
+
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[] {
     if (scene.view !== 'clear') return []
     const { at } = scene
     const findings: Finding[] = []
-    const sample = scene.conditions?.find(({ zoneId }) => zoneId === this.#start.zone.id)
+    const sample = sampleOf(scene, this.#start.zone.id)
     if (sample) {
       const { zone } = this.#start
       const seen = lookAtSlots(this.#slots, sample.detections, moversOf(scene.objects), at, zone, this.#options)

@@ -1,0 +1,68 @@
+// The judge's book of one fresh look: samples since it was asked, until they agree that a breach is gone or still there.
+import type { Clearance, LookSample } from '../core/fresh-look.ts'
+import type { Scene } from '../core/scene.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Judge } from './rule.ts'
+import { reached } from './rules/k-of-looks.ts'
+import { addSample, heldSince, type Window } from './rules/k-of-n.ts'
+import { VIEW_GAP_MS } from './rules/seeing.ts'
+
+/** A parked car is missed in one picture of five at worst (benchmarks of detection), never in half of them. */
+const THERE_SHARE = 0.5
+const CLEAR = 0
+const THERE = 1
+
+export class FreshLook {
+  readonly #judge: Judge
+  readonly #clear: Clearance
+  readonly #counts = { clear: 0, there: 0, blind: 0 }
+  /** Of the samples that say something: over time, or one by one. */
+  #window: Window = []
+  #marks: number[] = []
+  #seenMs = 0
+  /** The sample before, unless the camera could not tell since. */
+  #judgedAt: EpochMs | undefined
+
+  constructor(judge: Judge, clear: Clearance) {
+    this.#judge = judge
+    this.#clear = clear
+  }
+
+  get samples(): Readonly<Record<LookSample, number>> {
+    return { ...this.#counts }
+  }
+
+  /**
+   * @param scene the rule has taken it in; absent where the stream alone speaks
+   * @returns what the samples agree on with this one; undefined while they do not
+   */
+  take(at: EpochMs, scene?: Scene): 'clear' | 'there' | undefined {
+    const sample = this.#judge.judge(scene)
+    if (sample === undefined) return undefined
+    this.#counts[sample]++
+    if (sample === 'blind') {
+      this.#judgedAt = undefined
+      return undefined
+    }
+    const mark = sample === 'clear' ? CLEAR : THERE
+    return 'forMs' in this.#clear ? this.#over(this.#clear.forMs, at, mark) : this.#of(this.#clear, mark)
+  }
+
+  /** Only time between two pictures that both say something is time seen. */
+  #over(forMs: number, at: EpochMs, mark: number): 'clear' | 'there' | undefined {
+    const gapMs = this.#judgedAt === undefined ? 0 : at - this.#judgedAt
+    this.#seenMs += gapMs <= VIEW_GAP_MS ? gapMs : 0
+    this.#judgedAt = at
+    this.#window = addSample(this.#window, forMs, this.#seenMs, at, mark)
+    const held = (share: number, wanted: number) =>
+      heldSince(this.#window, forMs, share, value => value === wanted) !== undefined
+    if (held(this.#judge.clearShare ?? 1, CLEAR)) return 'clear'
+    return held(THERE_SHARE, THERE) ? 'there' : undefined
+  }
+
+  #of(looks: { readonly k: number; readonly n: number }, mark: number): 'clear' | 'there' | undefined {
+    this.#marks = [...this.#marks, mark].slice(-looks.n)
+    if (reached(this.#marks, looks, value => value === CLEAR)) return 'clear'
+    return reached(this.#marks, looks, value => value === THERE) ? 'there' : undefined
+  }
+}
