@@ -8,7 +8,7 @@ import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
 import type { StoredDispatch } from '../store/dispatch-store.ts'
 import { openStore } from '../store/open.ts'
-import { again, deskContract, type Ground, type Played, until } from '../tests/support/desk-contract.ts'
+import { again, deskContract, type Ground, type Played, passed, until } from '../tests/support/desk-contract.ts'
 import { openTestStore } from '../tests/support/embedded.ts'
 import { type PostgresServer, postgresAbsent, startPostgres } from '../tests/support/postgres.ts'
 import { type RedisServer, redisAbsent, startRedis } from '../tests/support/redis.ts'
@@ -130,6 +130,25 @@ describe.skipIf(redisAbsent)(`with Redis ${redisAbsent && '(absent)'}`, () => {
       await until(() => told.includes('system.canary-returned'))
       expect(desk.missing()).toEqual([])
       await desk.stop()
+    })
+
+    test('the queue forgets the deadlines it was told of, and is restarted: each passes all the same, once', async () => {
+      const place = randomUUID()
+      for (let car = 0; car < 5; car += 1) await played().park(place, `car-${car}`)
+      await until(async () => (await assigned(played(), place)) === 5)
+      // So near that the queue has been told.
+      played().ahead(5 * 60_000 - 10_000)
+      await until(async () => ((await played().desk.health()).queued ?? 0) >= 5)
+      redis.flush()
+      await redis.kill9()
+      played().ahead(10_000)
+      await redis.start()
+      await until(async () => (await passed(played(), place)).length >= 10)
+      await until(async () => (await played().desk.health()).state === 'ok')
+      expect((await passed(played(), place)).toSorted()).toEqual([
+        ...Array(5).fill('escalated'),
+        ...Array(5).fill('timed-out'),
+      ])
     })
 
     test('while the queue is away jobs still get their people, it is told, and the notices follow when it is back', async () => {

@@ -20,7 +20,7 @@ export const deadlines: Migration = {
         outbox_id text not null,
         primary key (job_id, deadline, run)
       );
-      create unique index job_deadlines_running on job_deadlines (job_id, deadline) where ended_at is null;
+      create index job_deadlines_running on job_deadlines (job_id) where ended_at is null;
       create index job_deadlines_overdue on job_deadlines (job_id) where missed_at is not null and ended_at is null;
 
       create table escalations (

@@ -17,6 +17,7 @@ import type { PictureRequest } from '../../core/observation.ts'
 import type { Deliveries } from '../../dispatch/deliveries-port.ts'
 import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import { deadlineContract } from './deadline-contract.ts'
 import { deliveryTests } from './delivery-tests.ts'
 import type { TestStore } from './embedded.ts'
 import { jobStoreContract } from './job-store-contract.ts'
@@ -125,6 +126,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     })
 
     jobStoreContract(() => it)
+    deadlineContract(() => it)
 
     const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
       id,
@@ -235,6 +237,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
         activeIncidents: 1,
         queuedJobs: 1,
         openJobs: 1,
+        overdueJobs: 0,
       })
       expect(await reading.counts({ streets: [street] })).toMatchObject({ pendingIncidents: 3, openJobs: 1 })
       expect(await reading.incident(incidentId('nowhere'))).toBeUndefined()
