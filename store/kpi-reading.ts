@@ -16,7 +16,7 @@ interface Span {
   readonly to: EpochMs
 }
 
-/** A job's steps are read as pairs of name and time; `Mark` names those that are wanted. */
+/** A job's steps: name, time and, where one began a deadline for handling, until when; `Mark` names those wanted. */
 interface Trail<Mark extends string> {
   readonly id: JobId
   readonly kind: RuleKind
@@ -31,7 +31,7 @@ interface Trail<Mark extends string> {
   readonly state: JobState
   readonly endReason: string | null
   readonly createdAt: EpochMs
-  readonly marks: readonly (readonly [Mark, EpochMs])[]
+  readonly marks: readonly (readonly [Mark, EpochMs, EpochMs | null])[]
 }
 
 /** About 400 KB of rows; a month of 100,000 jobs is 100 batches. Fewer at once only in tests. */
@@ -182,9 +182,15 @@ export class KpiReading {
         'first.openedAt',
         eb
           .selectFrom('jobEvents')
+          .leftJoin('jobDeadlines', join =>
+            join
+              .onRef('jobDeadlines.jobId', '=', 'jobEvents.jobId')
+              .onRef('jobDeadlines.run', '=', 'jobEvents.sequence')
+              .on('jobDeadlines.deadline', '=', 'handle'),
+          )
           .select(
-            sql<readonly (readonly [Mark, EpochMs])[]>`coalesce(
-              json_agg(json_build_array(event, at) order by sequence), '[]')`.as('marks'),
+            sql<readonly (readonly [Mark, EpochMs, EpochMs | null])[]>`coalesce(
+              json_agg(json_build_array(event, at, due_at) order by sequence), '[]')`.as('marks'),
           )
           .whereRef('jobEvents.jobId', '=', 'jobs.id')
           .where(sql<boolean>`event = ${anyOf(marks)}`)

@@ -1,7 +1,6 @@
 // The standings of grids: what there is in each, its colour, and the history of its colours.
 import { type Kysely, sql } from 'kysely'
 import type { GridId, StreetId } from '../core/ids.ts'
-import { isOver, JOB_STATES } from '../core/job.ts'
 import { RULE_KINDS, type RuleKind } from '../core/observation.ts'
 import type { Standing, StandingChange } from '../core/standing.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -19,11 +18,6 @@ interface Load {
 const STANDING = ['gridId', 'streetId', 'colour', 'score', 'parts', 'since'] as const
 const CHANGE = ['gridId', 'streetId', 'at', 'from', 'to', 'score', 'parts'] as const
 
-/** Nobody has to come for these: put off, or waiting for the camera. */
-const NOT_OVERDUE = JOB_STATES.filter(
-  state => isOver(state) || state === 'deferred' || state === 'handled' || state === 'verifying',
-)
-
 /** Fulfils `StandingsTransaction` of dispatch/standing/store-port.ts, where each method is described. */
 export class StoredStandings {
   readonly #db: Kysely<Tables>
@@ -33,10 +27,7 @@ export class StoredStandings {
     this.#db = db
   }
 
-  async loads(
-    handleBefore: Readonly<Partial<Record<RuleKind, EpochMs>>>,
-    repeatedSince: EpochMs,
-  ): Promise<readonly Load[]> {
+  async loads(at: EpochMs, repeatedSince: EpochMs): Promise<readonly Load[]> {
     const loads = new Map<string, Load>()
     const add = (load: Omit<Load, 'open' | 'overdue' | 'repeated'> & Partial<Load>): void => {
       const key = `${load.gridId} ${load.kind}`
@@ -51,7 +42,7 @@ export class StoredStandings {
       .execute()
     for (const { gridId, streetId } of grids) for (const kind of RULE_KINDS) add({ gridId, streetId, kind })
     for (const row of await this.#open()) add(row)
-    for (const row of await this.#overdue(handleBefore)) add(row)
+    for (const row of await this.#overdue(at)) add(row)
     for (const row of await this.#repeated(repeatedSince)) add(row)
     const streets = new Map(grids.map(({ gridId, streetId }) => [gridId, streetId]))
     return [...loads.values()].map(load => ({ ...load, streetId: streets.get(load.gridId) ?? load.streetId }))
@@ -67,28 +58,15 @@ export class StoredStandings {
       .execute()
   }
 
-  /** Counted from the job's creation, or from where it was taken up again after it had been put off. */
-  #overdue(handleBefore: Readonly<Partial<Record<RuleKind, EpochMs>>>) {
-    const limits = Object.entries(handleBefore) as [RuleKind, EpochMs][]
+  /** What was missed counts while its run has not ended: not once it is handled, put off or over. */
+  #overdue(at: EpochMs) {
     return this.#db
-      .selectFrom('jobs')
+      .selectFrom('jobDeadlines')
+      .innerJoin('jobs', 'jobs.id', 'jobDeadlines.jobId')
       .select(({ fn }) => ['gridId', fn.min('streetId').as('streetId'), 'kind', fn.countAll<number>().as('overdue')])
-      .where('state', 'not in', NOT_OVERDUE)
-      .where(({ eb, or, and }) =>
-        or(
-          limits.map(([kind, before]) =>
-            and([
-              eb('kind', '=', kind),
-              eb(
-                sql<EpochMs>`coalesce((select max(at) from job_events
-                  where job_id = jobs.id and event = 'resumed'), created_at)`,
-                '<',
-                before,
-              ),
-            ]),
-          ),
-        ),
-      )
+      .where('jobDeadlines.deadline', '=', 'handle')
+      .where('jobDeadlines.endedAt', 'is', null)
+      .where('jobDeadlines.dueAt', '<', at)
       .groupBy(['gridId', 'kind'])
       .execute()
   }

@@ -6,6 +6,7 @@ import { bearer, fakeHouse, tokenOf } from '../../tests/support/api-ports.ts'
 import { factsOf, fakeFigures } from '../../tests/support/fake-figures.ts'
 import { buildApi } from '../build.ts'
 
+const DAY = 86_400_000
 const TOKENS = [tokenOf('district', 'supervisor'), tokenOf('street', 'supervisor', { streets: ['tianshui' as never] })]
 
 async function report(query: string, who = 'district', figures = fakeFigures()) {
@@ -42,7 +43,7 @@ test('gives a share, and the change against the month before, where there are en
             ...trail,
             marks: trail.marks
               .filter(([mark]) => days === 0 || mark !== 'closed' || trail.streetId === 'tianshui')
-              .map(([mark, at]) => [mark, at + days * 86_400_000] as const),
+              .map(([mark, at, dueAt]) => [mark, at + days * DAY, dueAt === null ? null : dueAt + days * DAY] as const),
           }))
         }
       }

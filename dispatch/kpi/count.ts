@@ -3,13 +3,13 @@ import type { Figures, FiguresAnswer, FiguresSpan, Grouping, JobLine, MonthFigur
 import { monthBefore, monthOf, type Period, periodsIn } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { worstByDay } from '../standing/days.ts'
-import { type Deadline, HANDLE_WITHIN_MS, type JobTrail, jobFacts, jobHistory, MARKS } from './facts.ts'
+import { type JobTrail, jobFacts, jobHistory, MARKS } from './facts.ts'
 import { Places } from './places.ts'
 import type { FiguresStore, StandingsStore } from './store-port.ts'
 import { Tally } from './tally.ts'
 
-/** A job that was closed at once falls due no later than this. */
-const LONGEST_DEADLINE_MS = Math.max(...Object.values(HANDLE_WITHIN_MS).map(withinMs => withinMs ?? 0))
+/** What was closed longer before a span is not looked at: it does not fall due in it, with terms of hours and of a few days. */
+const LOOK_BACK_MS = 15 * 86_400_000
 
 export async function countFigures(
   store: FiguresStore,
@@ -62,7 +62,7 @@ async function feed(
   now: EpochMs,
   places?: Places,
 ): Promise<void> {
-  for await (const batch of store.trails(span, MARKS, LONGEST_DEADLINE_MS)) {
+  for await (const batch of store.trails(span, MARKS, LOOK_BACK_MS)) {
     for (const trail of batch) {
       const facts = jobFacts(trail)
       if (facts) for (const tally of tallies) tally.addJob(facts)
@@ -79,12 +79,12 @@ async function feed(
 
 /** Every job made in the span, whatever became of it. */
 export async function* jobLines(store: FiguresStore, span: FiguresSpan): AsyncGenerator<readonly JobLine[]> {
-  for await (const batch of store.jobsMade(span, MARKS)) yield batch.map(trail => lineOf(trail))
+  for await (const batch of store.jobsMade(span, MARKS)) yield batch.map(lineOf)
 }
 
-export function lineOf(trail: JobTrail, deadline?: Deadline): JobLine {
+export function lineOf(trail: JobTrail): JobLine {
   const { marks, ...job } = trail
-  const { dues, assignedAt, closedAt } = jobHistory(trail, deadline)
+  const { dues, assignedAt, closedAt } = jobHistory(trail)
   const due = dues.at(-1)
   const times = (name: JobTrail['marks'][number][0]) => marks.filter(([mark]) => mark === name).map(([, at]) => at)
   return {

@@ -1,10 +1,9 @@
 // What the log of a job says of its deadlines, its first assignee and its stages.
 import { expect, test } from 'vitest'
-import { type JobTrail, jobFacts } from './facts.ts'
-import { at, trail } from './testing/examples.ts'
+import { jobFacts } from './facts.ts'
+import { at, type Steps, trail } from './testing/examples.ts'
 
-type Marks = JobTrail['marks']
-const HANDLED_IN_TIME: Marks = [
+const HANDLED_IN_TIME: Steps = [
   ['created', at('2026-01-05 08:02')],
   ['assigned', at('2026-01-05 08:03')],
   ['accepted', at('2026-01-05 08:05')],
@@ -33,7 +32,7 @@ test('a job that went straight through', () => {
   })
 })
 
-test.each<[string, Marks, object]>([
+test.each<[string, Steps, object]>([
   [
     'closed after the deadline by work that was reported before it',
     [...HANDLED_IN_TIME.slice(0, 5), ['closed', at('2026-01-05 09:30')]],
@@ -114,12 +113,13 @@ test('what was cancelled or joined to another job does not count', () => {
   expect(jobFacts(trail(HANDLED_IN_TIME, { state: 'joined' }))).toBeNull()
 })
 
-test('a camera’s fault has no deadline, so it is never due', () => {
-  expect(jobFacts(trail(HANDLED_IN_TIME, { kind: 'camera-health' }))?.dues).toEqual([])
+test('a job to which nothing was promised is never due', () => {
+  const { marks, ...job } = trail(HANDLED_IN_TIME)
+  expect(jobFacts({ ...job, marks: marks.map(([mark, when]) => [mark, when, null] as const) })?.dues).toEqual([])
 })
 
 test('a clock that was set back gives no negative span', () => {
-  const marks: Marks = [
+  const marks: Steps = [
     ['created', at('2026-01-05 08:02')],
     ['assigned', at('2026-01-05 07:57')],
   ]

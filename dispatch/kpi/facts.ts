@@ -23,6 +23,9 @@ export const MARKS = [
 ] as const satisfies readonly JobEventName[]
 export type MarkName = (typeof MARKS)[number]
 
+/** A step, when it was taken and, where it began a deadline for handling, until when. */
+export type Mark<Name extends string = MarkName> = readonly [name: Name, at: EpochMs, dueAt: EpochMs | null]
+
 /** A job as the store reads it for the figures: where it is, who has it, and its steps in order. */
 export interface JobTrail {
   readonly id: JobId
@@ -39,11 +42,12 @@ export interface JobTrail {
   readonly state: JobState
   readonly endReason: string | null
   readonly createdAt: EpochMs
-  readonly marks: readonly (readonly [MarkName, EpochMs])[]
+  readonly marks: readonly Mark[]
 }
 
 /**
- * A deadline for handling that the job was given: one at its creation, and another when it is resumed (缓办 ended).
+ * A deadline for handling that the job was given: one at its creation, and another when it is resumed (缓办 ended). A
+ * job whose policy promises nothing has none.
  * A return (返工) gives none: work that came back is not in time because the clock began anew.
  */
 export interface Due {
@@ -87,34 +91,17 @@ export interface JobHistory {
 type Where = Pick<JobTrail, 'id' | 'kind' | 'streetId' | 'gridId' | 'cameraId' | 'teamId' | 'workerId'>
 export interface JobFacts extends Where, JobHistory {}
 
-/** @returns when a job of the kind must be handled that got its deadline at `from`; null: the kind has no deadline */
-export type Deadline = (kind: RuleKind, from: EpochMs) => EpochMs | null
-
-/** Within which a job must be handled where no policy says otherwise (docs/2-domain.md). */
-export const HANDLE_WITHIN_MS: Readonly<Record<RuleKind, number | null>> = {
-  'illegal-parking': 3_600_000,
-  crowding: 300_000,
-  'overflowing-bin': 14_400_000,
-  'dirty-road': 28_800_000,
-  'camera-health': null,
-}
-
-export const defaultDeadline: Deadline = (kind, from) => {
-  const withinMs = HANDLE_WITHIN_MS[kind]
-  return withinMs === null ? null : from + withinMs
-}
-
 const LOST: readonly MarkName[] = ['declined', 'timed-out', 'reassigned', 'handed-over']
 
 /** @returns null for a job that does not count: 撤销 and 并案 are no work of their own */
-export function jobFacts(trail: JobTrail, deadline: Deadline = defaultDeadline): JobFacts | null {
+export function jobFacts(trail: JobTrail): JobFacts | null {
   const { id, kind, streetId, gridId, cameraId, teamId, workerId, state } = trail
   if (state === 'cancelled' || state === 'joined') return null
-  return { id, kind, streetId, gridId, cameraId, teamId, workerId, ...jobHistory(trail, deadline) }
+  return { id, kind, streetId, gridId, cameraId, teamId, workerId, ...jobHistory(trail) }
 }
 
 /** What the log says, whatever became of the job. */
-export function jobHistory(trail: JobTrail, deadline: Deadline = defaultDeadline): JobHistory {
+export function jobHistory(trail: JobTrail): JobHistory {
   const { marks, openedAt, createdAt } = trail
   const first = (name: MarkName): EpochMs | null => marks.find(([mark]) => mark === name)?.[1] ?? null
   const last = (name: MarkName): EpochMs | null => marks.findLast(([mark]) => mark === name)?.[1] ?? null
@@ -123,7 +110,7 @@ export function jobHistory(trail: JobTrail, deadline: Deadline = defaultDeadline
   const arrivedAt = first('arrived')
   const closedAt = last('closed')
   return {
-    dues: duesOf(trail, deadline),
+    dues: duesOf(trail),
     assignedAt,
     firstAssignee: firstAssignee(marks),
     closedAt,
@@ -140,16 +127,15 @@ export function jobHistory(trail: JobTrail, deadline: Deadline = defaultDeadline
   }
 }
 
-function duesOf({ kind, marks }: JobTrail, deadline: Deadline): readonly Due[] {
+function duesOf({ marks }: JobTrail): readonly Due[] {
   const dues: Due[] = []
   let handledAt: EpochMs | null = null
-  for (const [mark, at] of marks) {
+  for (const [mark, at, dueAt] of marks) {
     const due = dues.at(-1)
     const settle = (outcome: Due['outcome'], inTime: boolean): void => {
       if (due) dues[dues.length - 1] = { ...due, outcome, inTime }
     }
     if (mark === 'created' || (mark === 'resumed' && due?.outcome === 'deferred')) {
-      const dueAt = deadline(kind, at)
       if (dueAt !== null) dues.push({ dueAt, outcome: 'open', inTime: false })
     } else if (mark === 'handled') handledAt = at
     else if (mark === 'deferred' && due && at <= due.dueAt) settle('deferred', false)

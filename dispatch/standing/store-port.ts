@@ -17,13 +17,10 @@ export interface GridLoad {
 export interface StandingsTransaction {
   /**
    * Counts, by grid and kind; grids with cameras and without incidents are there too, with nothing of any kind.
-   * @param handleBefore by kind: jobs that were to be handled since before then are overdue
+   * @param at jobs whose time for handling was up by then are overdue
    * @param repeatedSince incidents opened since then are compared by place
    */
-  loads(
-    handleBefore: Readonly<Partial<Record<RuleKind, EpochMs>>>,
-    repeatedSince: EpochMs,
-  ): Promise<readonly GridLoad[]>
+  loads(at: EpochMs, repeatedSince: EpochMs): Promise<readonly GridLoad[]>
   /** All of them, by grid; their rows are locked until the transaction ends. */
   all(): Promise<readonly Standing[]>
   one(gridId: GridId): Promise<Standing | undefined>

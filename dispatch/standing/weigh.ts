@@ -1,10 +1,8 @@
 // Weighs all grids: reads what there is, and writes the colours that have changed, with their history and alerts.
 import type { GridId, StreetId } from '../../core/ids.ts'
-import type { RuleKind } from '../../core/observation.ts'
 import type { Standing, StandingSettings } from '../../core/standing.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { Work } from '../commit.ts'
-import { HANDLE_WITHIN_MS } from '../kpi/facts.ts'
 import { noticeRow } from '../work-rows.ts'
 import { nextColour, rank, scoreOf } from './colour.ts'
 import type { GridLoad } from './store-port.ts'
@@ -13,7 +11,7 @@ import type { GridLoad } from './store-port.ts'
 export async function weighGrids(work: Work, settings: StandingSettings, at: EpochMs): Promise<void> {
   const { standings } = work.tx
   const before = new Map((await standings.all()).map(standing => [standing.gridId, standing]))
-  const loads = await standings.loads(handleBefore(at), at - settings.repeatedWithin)
+  const loads = await standings.loads(at, at - settings.repeatedWithin)
   for (const [gridId, { streetId, ofGrid }] of byGrid(loads, before)) {
     const known = before.get(gridId)
     const { score, parts } = scoreOf(ofGrid, settings)
@@ -31,14 +29,6 @@ export async function weighGrids(work: Work, settings: StandingSettings, at: Epo
       await work.enqueue(noticeRow(`grid.${colour}`, gridId, at, at))
     }
   }
-}
-
-/** Until when a job must have begun to be overdue now. */
-function handleBefore(at: EpochMs): Partial<Record<RuleKind, EpochMs>> {
-  const limits = Object.entries(HANDLE_WITHIN_MS).flatMap(([kind, withinMs]) =>
-    withinMs === null ? [] : [[kind, at - withinMs] as const],
-  )
-  return Object.fromEntries(limits)
 }
 
 type Grids = Map<GridId, { readonly streetId: StreetId; readonly ofGrid: GridLoad[] }>

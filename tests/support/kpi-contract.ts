@@ -1,5 +1,6 @@
 // What every database under the store must give for the figures: the same facts as the records and logs themselves.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobDeadline } from '../../core/deadline.ts'
 import type { GridId, IncidentId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { Job, JobEvent } from '../../core/job.ts'
 import { periodOf } from '../../core/periods.ts'
@@ -8,6 +9,7 @@ import { type JobTrail, jobFacts, MARKS } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
 import { Tally } from '../../dispatch/kpi/tally.ts'
 import type { DispatchStore } from '../../dispatch/store-port.ts'
+import { deadlineRow } from '../../dispatch/work-rows.ts'
 import type { TestStore } from './embedded.ts'
 import { incidentRecord, jobRecord } from './records.ts'
 
@@ -191,6 +193,14 @@ async function fill({ store }: TestStore, jobs: number): Promise<void> {
           previousHash: '0',
           hash: '1',
         })
+        const turn = { jobId: id, at: createdAt + step * HOUR, meets: [], drops: [], begins: [], rows: [] }
+        if (event === 'handled' || event === 'deferred') await tx.deadlines.turn({ ...turn, drops: ['handle'] })
+        if (event !== 'created' && event !== 'resumed' && event !== 'returned') continue
+        const run: JobDeadline = {
+          ...{ jobId: id, deadline: 'handle', run: step + 1, startedAt: turn.at, dueAt: turn.at + 90 * 60_000 },
+          ...{ missedAt: null, endedAt: null, end: null },
+        }
+        await tx.deadlines.turn({ ...turn, begins: [run], rows: [deadlineRow(run)] })
       }
     }
   })
@@ -200,16 +210,17 @@ async function fill({ store }: TestStore, jobs: number): Promise<void> {
 async function fromRecords({ store }: TestStore, id: JobId): Promise<JobTrail> {
   const detail = await store.reading.job(id)
   if (!detail) throw new Error(`no ${id}`)
-  const { job, events, incidents } = detail
+  const { job, events, incidents, deadlines } = detail
   const { kind, streetId, gridId, placeId, severity, teamId, workerId, state, endReason, createdAt } = job
   const [first] = incidents
   return {
     ...{ id, kind, streetId, gridId, placeId, severity, teamId, workerId, state, endReason, createdAt },
     cameraId: first?.cameraId ?? null,
     openedAt: first?.openedAt ?? null,
-    marks: events.flatMap(({ event, at }) => {
+    marks: events.flatMap(({ event, at, sequence }) => {
       const mark = MARKS.find(known => known === event)
-      return mark ? [[mark, at] as const] : []
+      const begun = deadlines.find(({ deadline, run }) => deadline === 'handle' && run === sequence)
+      return mark ? [[mark, at, begun?.dueAt ?? null] as const] : []
     }),
   }
 }

@@ -1,10 +1,12 @@
 // What every database under the store must do for the standings of grids: count, keep, and hand out the history.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobDeadline } from '../../core/deadline.ts'
 import type { Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId } from '../../core/ids.ts'
 import type { Job } from '../../core/job.ts'
 import type { StandingChange } from '../../core/standing.ts'
 import type { StandingsTransaction } from '../../dispatch/standing/store-port.ts'
 import type { DispatchStore } from '../../dispatch/store-port.ts'
+import { deadlineRow } from '../../dispatch/work-rows.ts'
 import type { TestStore } from './embedded.ts'
 import { AT, incidentRecord, jobRecord } from './records.ts'
 
@@ -49,30 +51,26 @@ export function standingContract(name: string, open: () => Promise<TestStore>): 
           await tx.insertIncident(each)
         for (const each of [
           job('late', { state: 'accepted' }),
-          job('early', { state: 'accepted', createdAt: AT - HOUR / 2 }),
+          job('early', { state: 'accepted' }),
           job('handled', { state: 'handled' }),
-          job('closed', { state: 'closed', closedAt: AT }),
-          job('deferred', { state: 'deferred' }),
-          job('resumed', { state: 'queued' }),
+          job('unpromised', { state: 'accepted' }),
         ])
           await tx.insertJob(each)
-        await tx.addJobEvent({
-          jobId: 'job-resumed' as JobId,
-          sequence: 1,
-          at: AT - HOUR / 2,
-          event: 'resumed',
-          from: 'deferred',
-          to: 'queued',
-          party: 'policy',
-          actor: 'policy',
-          reason: null,
-          key: 'k',
-          previousHash: '0',
-          hash: '1',
-        })
+        const begin = (id: string, dueAt: number) => {
+          const jobId = `job-${id}` as JobId
+          const run: JobDeadline = {
+            ...{ jobId, deadline: 'handle', run: 1, startedAt: AT - 2 * HOUR, dueAt },
+            ...{ missedAt: null, endedAt: null, end: null },
+          }
+          return { jobId, at: AT, meets: [], drops: [], begins: [run], rows: [deadlineRow(run)] }
+        }
+        await tx.deadlines.turn(begin('late', AT - 1))
+        await tx.deadlines.turn(begin('early', AT + HOUR))
+        await tx.deadlines.turn(begin('handled', AT - 1))
+        const ended = { jobId: 'job-handled' as JobId, at: AT - 2, begins: [], rows: [] }
+        await tx.deadlines.turn({ ...ended, meets: ['handle'], drops: [] })
       })
-      const limits = { 'illegal-parking': AT - HOUR, crowding: AT - HOUR }
-      const loads = await within(standings => standings.loads(limits, AT - 24 * HOUR))
+      const loads = await within(standings => standings.loads(AT, AT - 24 * HOUR))
       const counted = loads.filter(({ open, overdue, repeated }) => open + overdue + repeated > 0)
       const nothing = { open: 0, overdue: 0, repeated: 0 }
       expect(counted).toEqual([

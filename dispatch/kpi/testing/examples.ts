@@ -1,6 +1,6 @@
 // Examples for tests of the figures: facts of one job, one incident, each changed only where the test cares.
 import type { CameraId, GridId, JobId, PlaceId, StreetId, TeamId, WorkerId } from '../../../core/ids.ts'
-import type { IncidentFacts, JobFacts, JobTrail } from '../facts.ts'
+import type { IncidentFacts, JobFacts, JobTrail, Mark, MarkName } from '../facts.ts'
 
 /** An instant of the city's own time: "2026-01-05 08:00". */
 export const at = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+08:00`)
@@ -11,7 +11,13 @@ export const WHERE = {
   cameraId: 'cam-1' as CameraId,
 } as const
 
-export function trail(marks: JobTrail['marks'], over: Partial<JobTrail> = {}): JobTrail {
+export type Steps = readonly (readonly [MarkName, number])[]
+
+/** An hour to handle it from where it is made, resumed or returned. */
+const BEGINS: readonly MarkName[] = ['created', 'resumed', 'returned']
+
+export function trail(steps: Steps, over: Partial<JobTrail> = {}): JobTrail {
+  const marks = steps.map(([mark, when]): Mark => [mark, when, BEGINS.includes(mark) ? when + 3_600_000 : null])
   return {
     id: 'job-1' as JobId,
     kind: 'illegal-parking',
