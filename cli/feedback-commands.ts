@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PRECISION_GROUPS } from '../core/alert-precision.ts'
 import { RULE_KINDS } from '../core/observation.ts'
+import { SPLITS } from './data-set/parts.ts'
 
 function share(text: string): number {
   const number = Number(text)
@@ -32,4 +33,16 @@ export function addFeedbackCommands(program: Command, shared: () => readonly Opt
     .option('--write <file>', 'write what is proposed as a file that `jiemu cameras import` takes')
     .option('--json', 'print what is proposed as JSON', false)
     .action(async options => (await import('./tune.ts')).tune(options))
+
+  command('export-dataset', 'write judged alerts and their pictures as COCO, faces and plates pixelated')
+    .argument('<folder>', 'where; an export that was interrupted goes on')
+    .option('--from <day>', 'first day of the pictures, YYYY-MM-DD')
+    .option('--to <day>', 'last day')
+    .addOption(new Option('--kind <kind>', 'only this kind of alert').choices(RULE_KINDS))
+    .option('--camera <id>', 'only this camera')
+    .addOption(new Option('--split <what>', 'what is not divided between the parts').choices(SPLITS).default('street'))
+    .option('--test-share <share>', 'of these, in the part for testing', share, 0.2)
+    .option('--no-blur', 'the pictures as they are: needs --reason, and is registered')
+    .option('--reason <text>', 'why they may not be blurred')
+    .action(async (folder, options) => (await import('./export-dataset.ts')).exportDataSet(folder, options))
 }

@@ -8,4 +8,16 @@ export const FEEDBACK_ERRORS = {
     retryable: false,
     status: 404,
   },
+  'data-set-exists': {
+    message: '{folder} is there already',
+    hint: 'Name another folder, or take this one away.',
+    retryable: false,
+    status: 409,
+  },
+  'data-set-begun-otherwise': {
+    message: '{folder} was begun with other settings',
+    hint: 'Give the settings that it was begun with to go on, or take the folder away to begin anew.',
+    retryable: false,
+    status: 409,
+  },
 } as const satisfies Record<string, ErrorEntry>

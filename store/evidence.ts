@@ -5,6 +5,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { JiemuError } from '../core/errors.ts'
+import type { Box } from '../core/geometry.ts'
 import { type CameraId, contentId, type EvidenceId, type Fingerprint } from '../core/ids.ts'
 import type { Evidence } from '../core/incident.ts'
 import type { PictureRequest } from '../core/observation.ts'
@@ -23,7 +24,11 @@ import { type Viewer, watermarked } from './watermark.ts'
 export interface KeptPicture {
   readonly row: Evidence
   readonly bytes: Uint8Array
-  readonly subjects?: { readonly cut: PictureCut; readonly inFrame: readonly Detection[] }
+  readonly subjects?: {
+    readonly cut: PictureCut
+    readonly inFrame: readonly Detection[]
+    readonly about: readonly Box[]
+  }
 }
 
 export class EvidenceFiles {
@@ -70,7 +75,7 @@ export class EvidenceFiles {
         bytes: jpeg.byteLength,
         mediaType: 'image/jpeg',
       }
-      return { row, bytes: jpeg, ...(cut && inFrame ? { subjects: { cut, inFrame } } : {}) }
+      return { row, bytes: jpeg, ...(cut && inFrame ? { subjects: { cut, inFrame, about: request.boxes } } : {}) }
     })
     await this.keep(pictures)
     if (!request.incidentId) await this.#adopt(request)
@@ -183,8 +188,9 @@ export class EvidenceFiles {
 
 function subjectsRow({ row, subjects }: KeptPicture) {
   if (!subjects) return []
-  const { cut, inFrame } = subjects
-  return [{ evidenceId: row.id, cut: JSON.stringify(cut), inFrame: JSON.stringify(inFrame) }]
+  const { cut, inFrame, about } = subjects
+  const json = { cut: JSON.stringify(cut), inFrame: JSON.stringify(inFrame), about: JSON.stringify(about) }
+  return [{ evidenceId: row.id, ...json }]
 }
 
 /** The same picture delivered twice is one; the same content at another time, as looped footage gives it, is another. */

@@ -1,6 +1,6 @@
 // Verdicts as the figures need them: counted by day, zone, verdict and what came of it; and the time that was watched.
 import { sql } from 'kysely'
-import type { AlertCount, AlertOutcome, WatchedDay, Watching } from '../../core/alert-precision.ts'
+import type { AlertCount, WatchedDay, Watching } from '../../core/alert-precision.ts'
 import type { CameraId } from '../../core/ids.ts'
 import type { Incident } from '../../core/incident.ts'
 import type { RuleKind } from '../../core/observation.ts'
@@ -8,6 +8,8 @@ import { dayOf } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { Database } from '../connection.ts'
 import type { ReadingScope } from '../reading.ts'
+import { type JudgedPicture, type JudgedQuery, judgedPictures } from './judged-pictures.ts'
+import { OUTCOME } from './outcome.ts'
 
 export interface VerdictQuery extends ReadingScope {
   /** Of the alert's opening; `to` is no longer in it. */
@@ -16,17 +18,6 @@ export interface VerdictQuery extends ReadingScope {
   readonly kind?: RuleKind
   readonly cameraId?: CameraId
 }
-
-/** What happened to the job that lists an alert; one that was merged away has gone on as another. */
-const OUTCOME = sql<AlertOutcome>`coalesce((
-  select case
-    when j.state = 'cancelled' then 'cancelled'
-    when j.returns > 0 then 'returned'
-    when j.handled_at is not null then 'handled'
-    else 'open' end
-  from job_incidents i join jobs j on j.id = i.job_id
-  where i.incident_id = incidents.id and j.state != 'joined'
-  order by j.created_at desc limit 1), 'none')`
 
 const HOUR_MS = 3_600_000
 
@@ -106,6 +97,11 @@ export class Verdicts {
       .orderBy('openedAt')
       .orderBy('id')
       .execute()
+  }
+
+  /** What a data set is made of. */
+  pictures(query: JudgedQuery): AsyncGenerator<JudgedPicture> {
+    return judgedPictures(this.#db, query)
   }
 
   /** Adds what was watched since it was last said. */

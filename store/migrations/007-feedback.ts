@@ -8,7 +8,8 @@ export const feedback: Migration = {
       create table evidence_subjects (
         evidence_id text primary key references evidence (id) on delete cascade,
         cut json not null,
-        in_frame json not null
+        in_frame json not null,
+        about json not null
       );
 
       -- For how long each camera saw clearly, by the hour: what false alarms per camera-day are counted against.

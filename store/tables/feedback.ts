@@ -1,4 +1,5 @@
 // The tables of feedback: who is in a kept picture, and for how long cameras watched.
+import type { Box } from '../../core/geometry.ts'
 import type { CameraId, EvidenceId } from '../../core/ids.ts'
 import type { PictureCut } from '../../core/privacy-mask.ts'
 import type { Detection } from '../../core/scene.ts'
@@ -12,6 +13,8 @@ export interface FeedbackTables {
     readonly cut: Json<PictureCut>
     /** The people and vehicles of the whole frame, in fractions of it. */
     readonly inFrame: Json<readonly Detection[]>
+    /** What the rule meant, in the reference view: up to 3 % of the width from the frame where the camera has drifted. */
+    readonly about: Json<readonly Box[]>
   }
   readonly watchedHours: { readonly cameraId: CameraId; readonly hourAt: EpochMs; readonly watchedMs: number }
 }
