@@ -171,6 +171,18 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
   perShard('counter', 'jiemu_shard_cpu_seconds_total', 'CPU time of the shard', usage => usage.cpuMs / 1_000)
   perShard('gauge', 'jiemu_shard_resident_bytes', 'Resident memory of the shard', usage => usage.rssBytes)
   perShard('gauge', 'jiemu_shard_loop_delay_p99_ms', 'Event-loop delay of the shard', usage => usage.loopDelayP99Ms)
+  perShard(
+    'counter',
+    'jiemu_shard_look_bursts_total',
+    'Times a zone was looked at more often for a fresh look',
+    usage => usage.bursts.begun,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_look_waits_total',
+    'Pictures for which a fresh look waited its turn to hurry',
+    usage => usage.bursts.waited,
+  )
   perShard('counter', 'jiemu_shard_restarts_total', 'Times the shard was started again', usage => usage.restarts)
   read(registry, 'gauge', ['jiemu_intake_waiting', 'Reports of shards that wait for the database'], () => [
     [{}, intake().waiting],

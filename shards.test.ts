@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Camera } from './core/camera.ts'
+import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
 import type { ReferenceView } from './core/reference-view.ts'
@@ -58,6 +59,22 @@ test('an acknowledgement reaches the shard also after its camera was taken away,
   await heard(told({ cameras: [] }))
   pool.acknowledge(ack)
   await heard(told({ type: 'ack', fingerprint: 'f', sequence: 7 }))
+})
+
+test('a shard is asked for the looks of its own cameras, again when it starts anew, and no more once none is owed', async () => {
+  const look = (id: string) => ({ id: `look-${id}`, cameraId: id as CameraId }) as LookRequest
+  const { pool, said, heard } = open()
+  pool.look([look('a'), look('elsewhere')])
+  pool.assign([camera('a')])
+  await heard(told({ type: 'looks', looks: [look('a')] }))
+  const order = said.flatMap(({ told: it }) => (it as { type?: string } | undefined)?.type ?? [])
+  expect(order).toEqual(['cameras', 'looks'])
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  said.length = 0
+  process.kill(Number(pid), 'SIGKILL')
+  await heard(told({ type: 'looks', looks: [look('a')] }))
+  pool.look([])
+  await heard(told({ type: 'looks', looks: [] }))
 })
 
 test('a shard is told its settings, and none of main’s secrets', async () => {

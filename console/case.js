@@ -6,6 +6,7 @@ import { why } from './why.js'
 import { agoOf, subjectOf, t, timeOf } from './words.js'
 
 export const REASONS = ['not-there', 'permitted', 'loading', 'wrong-kind', 'duplicate', 'bad-picture', 'other']
+const AFTER_WORK = ['verified', 'still-there']
 const MOMENTS = ['first', 'half', 'fired', 'cleared', 'verified', 'still-there']
 
 export function caseView(state, actions) {
@@ -52,8 +53,7 @@ function pictures(state, { incident, evidence }, actions) {
     (item.view === wish.view ? 2 : 0) +
     (item.annotated === wish.annotated ? 1 : 0)
   const shown = [...evidence].sort((a, b) => nearness(b) - nearness(a))[0]
-  const source = state.pictures.get(shown.id)
-  if (!source) actions.fetchPicture(shown.id)
+  const before = AFTER_WORK.includes(shown.moment) && beforeWork(evidence, shown)
   const choice = (on, label, change, title) =>
     el(
       'button',
@@ -65,12 +65,11 @@ function pictures(state, { incident, evidence }, actions) {
   return el(
     'figure',
     { class: 'stage' },
-    source?.url
-      ? el('img', {
-          src: source.url,
-          alt: `${t(`kind.${incident.kind}`)} ${placeOf(state, incident)} ${timeOf(shown.takenAt)}`,
-        })
-      : el('p', { class: 'none' }, source?.failed ? t('picture.failed') : t('loading')),
+    el(
+      'div',
+      { class: before ? 'beside' : '' },
+      [before, shown].filter(Boolean).map(item => image(state, incident, item, actions)),
+    ),
     generatedMark(state, incident.cameraId),
     el(
       'figcaption',
@@ -105,6 +104,20 @@ function pictures(state, { incident, evidence }, actions) {
       ),
     ),
   )
+}
+
+/** What is seen after the work is shown beside the same view of what was reported. */
+function beforeWork(evidence, { view, annotated }) {
+  const same = evidence.filter(item => item.view === view && item.annotated === annotated)
+  return same.findLast(item => item.moment === 'fired') ?? same.find(item => !AFTER_WORK.includes(item.moment))
+}
+
+function image(state, incident, { id, takenAt }, actions) {
+  const source = state.pictures.get(id)
+  if (!source) actions.fetchPicture(id)
+  const alt = `${t(`kind.${incident.kind}`)} ${placeOf(state, incident)} ${timeOf(takenAt)}`
+  if (source?.url) return el('img', { src: source.url, alt })
+  return el('p', { class: 'none' }, source?.failed ? t('picture.failed') : t('loading'))
 }
 
 function buttons(state, { incident }, actions) {

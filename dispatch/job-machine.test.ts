@@ -77,7 +77,7 @@ test.each([
       'merged parted',
   ],
   ['camera', 'verifying unseen closed returned'],
-  ['policy', 'created joined timed-out verifying resumed escalated downgraded cancelled merged'],
+  ['policy', 'created joined timed-out verifying unseen resumed escalated downgraded cancelled merged'],
   ['dispatch', 'assigned unassignable'],
   ['resident', 'created joined'],
 ] as const)('as %s one may only make a job: %s', (party, legal) => {

@@ -72,7 +72,7 @@ export const TRANSITIONS: readonly Transition[] = [
     meets: DEADLINES,
   },
   { event: 'verifying', from: ['handled'], to: 'verifying', by: ['camera', 'policy'] },
-  { event: 'unseen', from: ['verifying'], to: 'same', by: ['camera'] },
+  { event: 'unseen', from: ['verifying'], to: 'same', by: ['camera', 'policy'] },
   {
     event: 'closed',
     from: ['handled', 'verifying'],

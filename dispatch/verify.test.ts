@@ -1,5 +1,6 @@
 // Verification by camera: what becomes of a job that was reported done, by what its cameras see when they look again.
 import { beforeEach, describe, expect, test } from 'vitest'
+import { NO_CAMERA } from '../core/camera.ts'
 import type { LookAnswer, LookVerdict } from '../core/fresh-look.ts'
 import type { CameraId, IncidentId, JobId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
@@ -229,6 +230,21 @@ describe('several cameras', () => {
     await desk.reject(looks()[1]?.incidentId ?? ('none' as IncidentId), 'not-there', null, OPERATOR)
     expect(job()).toMatchObject({ state: 'closed' })
   })
+})
+
+test('what only residents have reported is for a supervisor at once; beside what cameras saw, these decide', async () => {
+  await seen('flat-1', 0, NO_CAMERA)
+  await handle()
+  expect([looks(), lines().slice(-2)]).toEqual([[], ['verifying policy', 'unseen policy']])
+  expect(told('job.verify-by-person')).toHaveLength(1)
+
+  open()
+  await seen('flat-1', 0, NO_CAMERA)
+  await seen('car-1', 1)
+  await handle()
+  expect(looks().map(({ cameraId }) => cameraId)).toEqual(['cam-1'])
+  await answer('clear')
+  expect(job()).toMatchObject({ state: 'closed' })
 })
 
 test('a look is taken also where the rule has seen it clear before the work was reported done', async () => {

@@ -1,4 +1,5 @@
 // Verification by camera 核查: once the work is reported done, the cameras of its incidents look again, and what they see decides.
+import { NO_CAMERA } from '../core/camera.ts'
 import type { Look, LookAnswer } from '../core/fresh-look.ts'
 import { verdictOf } from '../core/fresh-look.ts'
 import type { JobId } from '../core/ids.ts'
@@ -6,6 +7,7 @@ import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
 import { createOrJoin } from './job-creation.ts'
+import type { Doer } from './job-machine.ts'
 import { BY_POLICY, takeStep } from './job-steps.ts'
 import { verifyOverdueRow } from './work-rows.ts'
 
@@ -20,13 +22,13 @@ const GRACE_MS = 30_000
 export async function verify(work: Work, jobId: JobId, round: number, handledAt: EpochMs, at: EpochMs): Promise<void> {
   const job = await work.tx.job(jobId)
   if (job?.state !== 'handled' || job.handledAt !== handledAt) return
-  await takeStep(work, job, { event: 'verifying', by: BY_POLICY, at, key: `verifying.${round}` })
-  await ask(work, job, round, at)
+  const verifying = await takeStep(work, job, { event: 'verifying', by: BY_POLICY, at, key: `verifying.${round}` })
+  await ask(work, verifying, round, at)
 }
 
 async function ask(work: Work, job: Job, round: number, at: EpochMs): Promise<void> {
   const looks: Look[] = []
-  for (const incident of await realIncidents(work, job.id)) {
+  for (const incident of await seenIncidents(work, job.id)) {
     const { id: incidentId, kind, cameraId, zoneId } = incident
     const { verifyClear, verifyWithin } = await work.tx.policyFor(kind, cameraId, zoneId)
     looks.push({
@@ -35,6 +37,7 @@ async function ask(work: Work, job: Job, round: number, at: EpochMs): Promise<vo
       ...{ withinMs: verifyWithin, askedAt: at, verdict: null, samples: null, at: null, pictured: false },
     })
   }
+  if (looks.length === 0) return leaveToPeople(work, job, round, at)
   await work.tx.looks.add(looks)
   const longestMs = Math.max(0, ...looks.map(({ withinMs }) => withinMs))
   await work.enqueue(verifyOverdueRow(job.id, round, at + longestMs + GRACE_MS, at))
@@ -91,8 +94,9 @@ export async function verifyOverdue(work: Work, jobId: JobId, round: number, at:
  */
 export async function reconsider(work: Work, job: Job, at: EpochMs): Promise<void> {
   const looks = await work.tx.looks.of(job.id)
-  const real = new Set((await realIncidents(work, job.id)).map(({ id }) => id))
-  const wanted = looks.filter(({ incidentId }) => real.has(incidentId))
+  const seen = new Set((await seenIncidents(work, job.id)).map(({ id }) => id))
+  const wanted = looks.filter(({ incidentId }) => seen.has(incidentId))
+  if (wanted.length === 0) return leaveToPeople(work, job, looks[0]?.round ?? job.logLength, at)
   if (verdictOf(wanted) === 'blind' && wanted.length === looks.length) await ask(work, job, job.logLength, at)
   else await settle(work, job, wanted, at)
 }
@@ -119,10 +123,16 @@ async function settle(work: Work, job: Job, looks: readonly Look[], at: EpochMs)
     const change = { returns: job.returns + 1, handledAt: null }
     await takeStep(work, job, { event: 'returned', by, at, key: `returned.${round}`, reason: 'still-there', change })
   } else {
-    await takeStep(work, job, { event: 'unseen', by, at, key: `unseen.${round}` })
+    await leaveToPeople(work, job, round, at, by)
   }
 }
 
-async function realIncidents({ tx }: Work, jobId: JobId) {
-  return (await tx.incidentsOf(jobId)).filter(({ review }) => review !== 'rejected')
+/** No camera can tell: a supervisor is told. */
+async function leaveToPeople(work: Work, job: Job, round: number, at: EpochMs, by: Doer = BY_POLICY): Promise<void> {
+  await takeStep(work, job, { event: 'unseen', by, at, key: `unseen.${round}` })
+}
+
+/** What only a resident has seen no camera can see to be done: the others of the job speak for it, or a person. */
+async function seenIncidents({ tx }: Work, jobId: JobId) {
+  return (await tx.incidentsOf(jobId)).filter(({ review, cameraId }) => review !== 'rejected' && cameraId !== NO_CAMERA)
 }

@@ -21,6 +21,7 @@ import { deadlineContract } from './deadline-contract.ts'
 import { deliveryTests } from './delivery-tests.ts'
 import type { TestStore } from './embedded.ts'
 import { jobStoreContract } from './job-store-contract.ts'
+import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
@@ -127,6 +128,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
 
     jobStoreContract(() => it)
     deadlineContract(() => it)
+    lookContract(() => it)
 
     const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
       id,
