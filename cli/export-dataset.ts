@@ -11,8 +11,8 @@ import type { JudgedPicture } from '../store/feedback/judged-pictures.ts'
 import type { Store } from '../store/open.ts'
 import type { ConfigOptions } from './check.ts'
 import { CountBar } from './count-bar.ts'
-import type { Split } from './data-set/parts.ts'
-import { type DataSetSettings, writeDataSet } from './data-set/write-data-set.ts'
+import type { Split } from './dataset/parts.ts'
+import { type DataSetSettings, writeDataSet } from './dataset/write-dataset.ts'
 import { withStore } from './with-store.ts'
 
 export interface ExportOptions extends ConfigOptions {

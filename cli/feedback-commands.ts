@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PRECISION_GROUPS } from '../core/alert-precision.ts'
 import { RULE_KINDS } from '../core/observation.ts'
-import { SPLITS } from './data-set/parts.ts'
+import { SPLITS } from './dataset/parts.ts'
 
 function share(text: string): number {
   const number = Number(text)

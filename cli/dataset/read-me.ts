@@ -1,5 +1,5 @@
 // What lies beside a data set for whoever opens it: what it is, how it was made, and what may be done with it.
-import type { DataSetSettings } from './write-data-set.ts'
+import type { DataSetSettings } from './write-dataset.ts'
 
 export interface Counts {
   /** Pictures. */
