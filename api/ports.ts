@@ -57,6 +57,8 @@ export interface IncidentDetail {
   readonly evidence: readonly Evidence[]
   /** The job that lists it, if one does. */
   readonly job: Job | null
+  /** That job's, in the order in which they began. */
+  readonly deadlines: readonly JobDeadline[]
 }
 
 export interface JobDetail {

@@ -199,6 +199,18 @@ export const jobSchema = z
   })
   .meta({ id: 'Job' })
 
+const deadlines = list(
+  z.object({
+    deadline: z.enum(DEADLINES),
+    run: z.number().int().describe('the step of the log that began it'),
+    startedAt: at,
+    dueAt: at,
+    missedAt: at.nullable(),
+    endedAt: at.nullable().describe('null while it runs; one that was missed runs on until it is met, late'),
+    end: z.enum(['met', 'void']).nullable().describe('void: it did not count any more'),
+  }),
+)
+
 export const incidentDetailSchema = z.object({
   incident: z.object({
     ...incidentFields,
@@ -219,6 +231,7 @@ export const incidentDetailSchema = z.object({
   ),
   evidence: list(evidenceSchema),
   job: jobSchema.nullable(),
+  deadlines,
 })
 
 const verdict = z
@@ -266,17 +279,7 @@ export const jobDetailSchema = z.object({
     }),
   ),
   incidents: list(incidentSchema),
-  deadlines: list(
-    z.object({
-      deadline: z.enum(DEADLINES),
-      run: z.number().int().describe('the step of the log that began it'),
-      startedAt: at,
-      dueAt: at,
-      missedAt: at.nullable(),
-      endedAt: at.nullable().describe('null while it runs; one that was missed runs on until it is met, late'),
-      end: z.enum(['met', 'void']).nullable().describe('void: it did not count any more'),
-    }),
-  ),
+  deadlines,
   verification: verification.nullable(),
 })
 

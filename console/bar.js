@@ -16,6 +16,7 @@ export function drawBar(state, openTab) {
     state.may('camera:read') && item(`${online}/${cameras.length}`, t('online')),
     counts && item(counts.pendingIncidents, t('pending')),
     counts && item(counts.openJobs, t('open')),
+    counts?.overdueJobs > 0 && item(counts.overdueJobs, t('deadline.overdue')),
   )
   show(byId('grids'), gridChips(state))
   byId('person').textContent = state.me ? state.me.displayName : ''

@@ -1,4 +1,5 @@
 // The case: one incident's pictures, why it was raised, what happened since, and what can be done now.
+import { deadlineList } from './deadlines.js'
 import { el } from './dom.js'
 import { generatedMark, placeOf, severityMark } from './lists.js'
 import { undoButton } from './undo.js'
@@ -39,7 +40,13 @@ export function caseView(state, actions) {
     pictures(state, detail, actions),
     buttons(state, detail, actions),
     undoButton(state, detail, actions),
-    el('div', { class: 'facts' }, why(incident), dispatched(state, job, actions), happened(detail.events)),
+    el(
+      'div',
+      { class: 'facts' },
+      why(incident),
+      dispatched(state, job, detail.deadlines, actions),
+      happened(detail.events),
+    ),
   ]
 }
 
@@ -182,7 +189,7 @@ const STEPS = {
   verifying: ['close', 'job:verify'],
 }
 
-function dispatched(state, job, actions) {
+function dispatched(state, job, deadlines, actions) {
   if (!job) return null
   const [step, action] = STEPS[job.state] ?? []
   const reach = job.assignment && t(`reach.${job.assignment.reach}`)
@@ -197,6 +204,13 @@ function dispatched(state, job, actions) {
       el('span', { class: 'quiet' }, ` ${job.teamId ?? t('noTeam')}`),
     ),
     reach && el('p', { class: 'quiet' }, reach),
+    job.escalation > 0 &&
+      el(
+        'p',
+        { class: 'quiet' },
+        `${t('escalation')} ${job.escalation}${job.acknowledged < job.escalation ? '' : ` · ${t('acknowledged')}`}`,
+      ),
+    deadlineList(deadlines),
     el(
       'ol',
       { class: 'steps' },

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { DEADLINES } from '../core/deadline.ts'
 import { REJECT_REASONS } from '../core/incident.ts'
 import { JOB_STATES } from '../core/job.ts'
 import { MOMENTS, RULE_KINDS, SEVERITIES } from '../core/observation.ts'
@@ -40,6 +41,7 @@ test('whatever the records may hold has a word', () => {
     ...SEVERITIES.map(severity => `severity.${severity}`),
     ...COLOURS.map(colour => `colour.${colour}`),
     ...JOB_STATES.map(state => `job.${state}`),
+    ...DEADLINES.map(deadline => `deadline.${deadline}`),
     ...ROLES.map(role => `role.${role}`),
     ...MOMENTS,
     ...REJECT_REASONS.map(reason => `reason.${reason}`),

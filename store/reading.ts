@@ -95,7 +95,8 @@ export class Reading {
       .orderBy('createdAt', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return { incident, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null }
+    const deadlines = job ? await deadlinesOf(this.#db, job.id) : []
+    return { incident, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null, deadlines }
   }
 
   /** In the order in which they were taken. */

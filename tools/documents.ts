@@ -64,13 +64,19 @@ ${sections.join('\n')}`
 
 /** The machine of a job as people read it: what may happen, when, by whom, and what it leads to. */
 function jobsPage(): string {
-  const rows = TRANSITIONS.map(({ event, from, to, by, starts = [], stops = [], notByHandler, needsReason }) => {
-    const deadlines = [...starts.map(each => `starts ${each}`), ...stops.map(each => `stops ${each}`)].join(', ')
-    const rule = [notByHandler && 'not whoever handled it', needsReason && 'with a reason'].filter(Boolean).join(', ')
-    const states = from.map(state => (state === null ? '–' : `\`${state}\``)).join(' ')
-    const target = to === 'same' ? 'as it was' : `\`${to}\``
-    return `| \`${event}\` | ${states} | ${target} | ${by.join(', ')}${rule && `; ${rule}`} | ${deadlines} |`
-  })
+  const rows = TRANSITIONS.map(
+    ({ event, from, to, by, starts = [], meets = [], stops = [], notByHandler, needsReason }) => {
+      const deadlines = [
+        ...starts.map(each => `starts ${each}`),
+        ...meets.map(each => `meets ${each}`),
+        ...stops.map(each => `stops ${each}`),
+      ].join(', ')
+      const rule = [notByHandler && 'not whoever handled it', needsReason && 'with a reason'].filter(Boolean).join(', ')
+      const states = from.map(state => (state === null ? '–' : `\`${state}\``)).join(' ')
+      const target = to === 'same' ? 'as it was' : `\`${to}\``
+      return `| \`${event}\` | ${states} | ${target} | ${by.join(', ')}${rule && `; ${rule}`} | ${deadlines} |`
+    },
+  )
   return `# The machine of a job
 
 Written from \`dispatch/job-machine.ts\` by \`npm run docs\`: nothing else decides what may happen to a job. A step whose key

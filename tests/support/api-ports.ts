@@ -213,7 +213,15 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       incident: async id => {
         const street = known(id, 'inc')
-        return street && { incident: sampleIncident(street), events: [], evidence: [], job: sampleJob(street) }
+        return (
+          street && {
+            incident: sampleIncident(street),
+            events: [],
+            evidence: [],
+            job: sampleJob(street),
+            deadlines: [],
+          }
+        )
       },
       listJobs: async filter => {
         filters.push(filter)
