@@ -12,11 +12,11 @@ import { createDispatch, type Dispatch } from './desk.ts'
 import { JOB_COMMANDS, type JobCommandName } from './job-commands.ts'
 import { RUNNING_IN } from './job-deadlines.ts'
 import { isLegal, transitionOf } from './job-machine.ts'
-import { noDeliveries, OPERATOR, observation, SUPERVISOR, T0, team, WORKER } from './testing/examples.ts'
+import { noDeliveries, OPERATOR, observation, SUPERVISOR, T0, team, WORKER, worker } from './testing/examples.ts'
 import { type MemoryStore, memoryStore } from './testing/memory-store.ts'
 
 const LEADER: Actor = { name: 'zhao', role: 'team-leader', scope: 'district' }
-const PEOPLE = [WORKER, SUPERVISOR, OPERATOR, LEADER]
+const PEOPLE: readonly Actor[] = [{ ...WORKER, workerId: 'li' }, SUPERVISOR, OPERATOR, LEADER]
 const COMMAND_NAMES = Object.keys(JOB_COMMANDS) as JobCommandName[]
 const REFUSALS = [
   'transition-illegal',
@@ -26,6 +26,8 @@ const REFUSALS = [
   'request-invalid',
   'version-stale',
   'undo-too-late',
+  'worker-unknown',
+  'worker-foreign-job',
 ]
 
 /** Subjects 0 and 1 stand at one place, 2 at another: so jobs are joined as well as made. */
@@ -126,10 +128,12 @@ function plan(store: MemoryStore, { step: next, at, index }: Played): (desk: Dis
       const job = pickFrom([...store.now.jobs.values()])
       const legal = COMMAND_NAMES.filter(name => job && isLegal(job.state, JOB_COMMANDS[name]))
       const name = legal[next.other % Math.max(1, legal.length)]
-      const actor = name && PEOPLE.find(({ role }) => transitionOf(JOB_COMMANDS[name]).by.some(party => party === role))
+      const others = PEOPLE.filter(({ workerId }) => !workerId || !job?.workerId || workerId === job.workerId)
+      const actor = name && others.find(({ role }) => transitionOf(JOB_COMMANDS[name]).by.some(party => party === role))
       if (!job || !name || !actor) return NOTHING
       const other = [...store.now.jobs.keys()].find(id => id !== job.id) ?? job.id
-      const wish = { until: at + 60_000, workerId: 'li' as WorkerId, into: other as JobId }
+      const workerId = (job.workerId === 'li' ? 'zhu' : 'li') as WorkerId
+      const wish = { until: at + 60_000, workerId, into: other as JobId }
       return desk => tolerant(desk.ask(name, job.id, { actor, key: `key-${index}`, reason: 'because', ...wish }))
     }
     case 'ask': {
@@ -228,7 +232,12 @@ function checkRow(event: JobEvent, before: JobEvent | undefined, handler: string
 }
 
 async function run(steps: readonly { step: Step; afterS: number }[], rules: object, twice: boolean) {
-  const store = memoryStore(rules, [team('a', { loadCap: 2 })])
+  const store = memoryStore(
+    rules,
+    [team('a')],
+    {},
+    { workers: [worker('li', 'a', { loadCap: 1 }), worker('zhu', 'a', { loadCap: 1 })] },
+  )
   const clock = new ManualClock(T0)
   const desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog })
   for (const [index, { step: next, afterS }] of steps.entries()) {

@@ -6,6 +6,7 @@ import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
 import { afterHandled } from './job-closing.ts'
+import { checkHolder, checkRecipient, checkWish } from './job-holders.ts'
 import { type Doer, nextState } from './job-machine.ts'
 import { NOBODY, type Step, takeStep } from './job-steps.ts'
 import { assignRow } from './work-rows.ts'
@@ -62,7 +63,7 @@ export function doerOf({ name, role }: Pick<Actor, 'name' | 'role'>, what: strin
  * Does one command in one transaction; nothing is changed where it throws.
  * @returns the job as it is then
  * @throws JiemuError not-found, version-stale, transition-illegal, transition-forbidden, reason-missing, request-invalid,
- * handler-cannot-close
+ * handler-cannot-close, worker-unknown, worker-off-shift, worker-foreign-grid, worker-foreign-job
  */
 export function command(transact: Transact, name: JobCommandName, asked: JobCommand): Promise<Job> {
   return transact('command', async work => {
@@ -76,6 +77,7 @@ export function command(transact: Transact, name: JobCommandName, asked: JobComm
     }
     const { at, reason } = asked
     const by = doerOf(asked.actor, event, job.id)
+    nextState(job, event)
     const change = await changeOf(work, name, job, asked)
     const taken = await takeStep(work, job, { event, by, at, key, reason, change })
     return follow(work, name, taken, by, at, asked.workerId ?? null)
@@ -91,11 +93,15 @@ async function changeOf(
 ): Promise<NonNullable<Step['change']>> {
   const { at, actor, reason } = asked
   switch (name) {
-    case 'accept':
-      return { acceptedAt: at }
+    case 'accept': {
+      const taker = await checkHolder(work, job, actor)
+      return { acceptedAt: at, ...(taker && { workerId: taker }) }
+    }
     case 'arrive':
+      await checkHolder(work, job, actor)
       return { arrivedAt: at }
     case 'handled':
+      await checkHolder(work, job, actor)
       return { handledAt: at, handledBy: actor.name }
     case 'close':
       return { closedAt: at }
@@ -107,11 +113,14 @@ async function changeOf(
     case 'resume':
       return { deferredUntil: null }
     case 'decline':
+      await checkHolder(work, job, actor)
+      return NOBODY
     case 'reassign':
+      await checkWish(work, asked.workerId)
       return NOBODY
     case 'hand-over':
-      if (!asked.workerId) throw invalid('workerId: expected somebody to hand it over to')
-      return { workerId: asked.workerId }
+      await checkHolder(work, job, actor)
+      return { workerId: await checkRecipient(work, job, asked.workerId, at) }
     case 'acknowledge':
       return { acknowledged: job.escalation }
     case 'cancel':

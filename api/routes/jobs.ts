@@ -66,7 +66,7 @@ const COMMANDS: readonly {
   {
     name: 'reassign',
     action: 'job:dispatch',
-    body: reasoned,
+    body: reasoned.extend({ workerId: id.optional().describe('whom one would like to have it') }),
     summary: 'Take a job from whoever has it: it is assigned anew',
   },
   {

@@ -1,10 +1,11 @@
 // Examples for tests: an observation, a team and people, each changed only where the test cares.
-import type { CameraId, GridId, PlaceId, StreetId, ZoneId } from '../../core/ids.ts'
+import type { CameraId, GridId, PlaceId, StreetId, TeamId, WorkerId, ZoneId } from '../../core/ids.ts'
 import { fingerprintOf } from '../../core/ids.ts'
 import type { Incident } from '../../core/incident.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { type DispatchPolicy, defaultPolicy, type Team, teamSchema } from '../../core/team.ts'
+import type { Worker } from '../../core/worker.ts'
 import type { Deliveries } from '../deliveries-port.ts'
 import { decide } from '../ledger.ts'
 
@@ -54,6 +55,14 @@ export function team(id: string, change: Partial<Omit<Team, 'id' | 'shift'>> & {
   const { shift = {}, ...rest } = change
   const schedule = teamSchema.parse({ id, name: id, skills: ['illegal-parking'], grids: [SCOPE.gridId], shift })
   return { ...schedule, ...rest }
+}
+
+export function worker(id: string, teamId: string, change: Partial<Omit<Worker, 'id' | 'teamId'>> = {}): Worker {
+  return {
+    ...{ id: id as WorkerId, teamId: teamId as TeamId, name: id, leader: false, active: true },
+    ...{ skills: null, grids: null, loadCap: 3 },
+    ...change,
+  }
 }
 
 export const OPERATOR: Actor = { name: 'lin', role: 'operator', scope: 'district' }

@@ -1,0 +1,107 @@
+// Whose job it is: who may act on it, to whom it may be handed, and that what is refused changes nothing.
+import { expect, test } from 'vitest'
+import type { GridId, WorkerId } from '../core/ids.ts'
+import type { Job } from '../core/job.ts'
+import { silentLog } from '../core/log.ts'
+import type { Actor } from '../core/permission.ts'
+import { ManualClock } from '../core/time.ts'
+import { createDispatch } from './desk.ts'
+import type { JobCommandName } from './job-commands.ts'
+import { noDeliveries, OPERATOR, observation, T0, team, worker } from './testing/examples.ts'
+import { memoryStore } from './testing/memory-store.ts'
+
+const LI: Actor = { name: 'li', role: 'worker', scope: 'district', workerId: 'li' }
+const ZHU: Actor = { name: 'zhu', role: 'worker', scope: 'district', workerId: 'zhu' }
+const LEADER: Actor = { name: 'zhao', role: 'team-leader', scope: 'district' }
+const NIGHT = { shift: { from: '22:00', to: '06:00' } }
+const WORKERS = [
+  worker('li', 'a'),
+  worker('zhu', 'a'),
+  worker('gone', 'a', { active: false }),
+  worker('west', 'a', { grids: ['hubin-1' as GridId] }),
+  worker('owl', 'a'),
+  worker('other', 'b'),
+]
+const OFF = { fromAt: T0 - 1, toAt: T0 + 1e9, why: 'leave', note: null, createdAt: 0, createdBy: 'lin' } as const
+
+/** Li has the job. */
+async function played(workers = WORKERS) {
+  const teams = [team('a'), team('b', NIGHT)]
+  const overrides = [{ ...OFF, id: 'owl', teamId: null, workerId: 'owl' as WorkerId, working: false }]
+  const store = memoryStore({ mode: 'auto' }, teams, {}, { workers, overrides })
+  const clock = new ManualClock(T0)
+  const desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog })
+  await desk.takeIn(observation())
+  await desk.drain(T0)
+  const job = (): Job => {
+    const [only] = store.now.jobs.values()
+    if (!only) throw new Error('no job')
+    return only
+  }
+  const ask = (name: JobCommandName, actor: Actor, to?: string) => {
+    const key = `${name}-${actor.name}-${to}`
+    return desk.ask(name, job().id, { actor, key, reason: 'because', ...(to && { workerId: to as WorkerId }) })
+  }
+  return { desk, job, ask }
+}
+
+test.each<[string, JobCommandName, Actor, string | undefined, string]>([
+  ['another worker does not accept it', 'accept', ZHU, undefined, 'worker-foreign-job'],
+  ['nor decline it', 'decline', ZHU, undefined, 'worker-foreign-job'],
+  ['nor hand it on', 'hand-over', ZHU, 'zhu', 'worker-foreign-job'],
+  [
+    'nor does a worker of whom nobody said who they are',
+    'accept',
+    { ...LI, name: 'x', workerId: 'x' },
+    undefined,
+    'worker-foreign-job',
+  ],
+  ['not to somebody unknown', 'hand-over', LI, 'nobody', 'worker-unknown'],
+  ['nor to one who left', 'hand-over', LI, 'gone', 'worker-unknown'],
+  ['nor to another team', 'hand-over', LEADER, 'other', 'worker-unknown'],
+  ['nor to one off shift', 'hand-over', LI, 'owl', 'worker-off-shift'],
+  ['nor to one of other grids', 'hand-over', LI, 'west', 'worker-foreign-grid'],
+  ['nor to whoever has it', 'hand-over', LEADER, 'li', 'request-invalid'],
+  ['nor to nobody', 'hand-over', LI, undefined, 'request-invalid'],
+  ['one cannot wish for somebody unknown', 'reassign', OPERATOR, 'nobody', 'worker-unknown'],
+])('%s, and nothing changes', async (_, name, actor, to, code) => {
+  const { job, ask } = await played()
+  const before = job()
+  expect(before.workerId).toBe('li')
+  await expect(ask(name, actor, to)).rejects.toMatchObject({ code })
+  expect(job()).toEqual(before)
+})
+
+test('whoever has it accepts and hands over, and what was done counts', async () => {
+  const { job, ask } = await played()
+  await ask('accept', LI)
+  await ask('hand-over', LI, 'zhu')
+  expect(job()).toMatchObject({ state: 'accepted', workerId: 'zhu', acceptedAt: T0 })
+  await expect(ask('arrive', LI)).rejects.toMatchObject({ code: 'worker-foreign-job' })
+  await ask('arrive', ZHU)
+  expect(job().state).toBe('on-site')
+})
+
+test('the team’s leader acts for whoever has it', async () => {
+  const { job, ask } = await played()
+  await ask('accept', LEADER)
+  expect(job()).toMatchObject({ state: 'accepted', workerId: 'li' })
+})
+
+test('a job that is the team’s as a whole is anybody’s of it', async () => {
+  const { job, ask } = await played([])
+  expect(job()).toMatchObject({ teamId: 'a', workerId: null })
+  await ask('accept', ZHU)
+  expect(job()).toMatchObject({ state: 'accepted', workerId: null })
+})
+
+test('a declined job goes to the next, and one that is taken away to whom one wishes', async () => {
+  const { desk, job, ask } = await played()
+  await ask('decline', LI)
+  await desk.drain(T0)
+  expect(job()).toMatchObject({ state: 'assigned', workerId: 'zhu', assignments: 2 })
+  expect(job().assignment?.candidates.find(({ workerId }) => workerId === 'li')?.excluded).toBe('declined')
+  await ask('reassign', OPERATOR, 'li')
+  await desk.drain(T0)
+  expect(job()).toMatchObject({ state: 'assigned', workerId: 'li', assignments: 3 })
+})
