@@ -24,7 +24,7 @@ export interface AssignmentTurnsDeps {
   readonly onDone?: (row: OutboxRow) => void
 }
 
-/** Keeps a transaction below what somebody else would notice: 200 take some 60 ms on PostgreSQL. */
+/** Bounds a transaction, behind which everybody on the embedded database waits. */
 const TURN = 200
 /** Whoever is at a job moves it on in milliseconds. */
 const BUSY_PAUSE_MS = 10
