@@ -218,14 +218,12 @@ const FIGURES = [
       heads: z.number(),
       missed: z.object({ share: z.number(), interval: z.tuple([z.number(), z.number()]) }),
       maskedShareOfPicture: z.number(),
-      blur1080pMs: z.number(),
     }),
-    ({ pictures, heads, missed: { share, interval }, maskedShareOfPicture, blur1080pMs }) => [
+    ({ pictures, heads, missed: { share, interval }, maskedShareOfPicture }) => [
       [
         `heads that the privacy blur misses, of ${heads} hand-marked in ${pictures} pictures of a crowded hall`,
         `${percent(share)} (95 %: ${percent(interval[0])}–${percent(interval[1])}); ${percent(maskedShareOfPicture)} of the picture is masked`,
       ],
-      ['blurring a 1080p picture before it leaves', `${Math.round(blur1080pMs)} ms`],
     ],
   ),
   figure(
