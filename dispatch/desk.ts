@@ -111,7 +111,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   )
   const canary = createCanary({
     ...deps,
-    send: at => transact('command', work => work.enqueue(canaryRow(at))),
+    send: at => transact('perform', work => work.enqueue(canaryRow(at))),
   })
   let ticking: NodeJS.Timeout | undefined
   let weighing: Weighing | undefined
