@@ -4,7 +4,7 @@ import type { ErrorEntry } from './file-errors.ts'
 export const WORKER_ERRORS = {
   'worker-unknown': {
     message: 'there is no active worker "{id}" who could be meant',
-    hint: 'Choose another worker, for a hand-over one of the same team; `GET /api/workers` lists them.',
+    hint: 'Choose another worker, for a hand-over one of the same team; `jiemu cameras export` lists them.',
     retryable: false,
     status: 404,
   },
@@ -23,24 +23,6 @@ export const WORKER_ERRORS = {
   'worker-foreign-job': {
     message: 'job {id} is not {actor}’s',
     hint: 'Whoever has the job, their team leader or an administrator can do this; a colleague can hand it over.',
-    retryable: false,
-    status: 409,
-  },
-  'position-invalid': {
-    message: 'the position cannot be used: {problem}',
-    hint: 'Send latitude and longitude in degrees of WGS-84, as the phone reports them.',
-    retryable: false,
-    status: 400,
-  },
-  'position-too-often': {
-    message: 'positions come too often',
-    hint: 'Send one at most every {seconds} s.',
-    retryable: true,
-    status: 429,
-  },
-  'no-worker': {
-    message: '{actor} is no worker of a team',
-    hint: 'An administrator can say which worker a user is.',
     retryable: false,
     status: 409,
   },
