@@ -30,6 +30,7 @@ const FILES = [
   'cameras.js',
   'camera-view.js',
   'case.js',
+  'deadlines.js',
   'undo.js',
   'why.js',
   'notices.js',

@@ -208,7 +208,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     'camera-view.js',
     'case.js',
   ),
-  ...files('undo.js', 'sign-in.js', 'account.js'),
+  ...files('deadlines.js', 'undo.js', 'sign-in.js', 'account.js'),
   ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
 }
 
