@@ -45,7 +45,9 @@ export function loadedDistrict() {
       grids: [`grid-${pad(index % GRIDS)}`],
       loadCap: 1_000_000,
     })),
+    // Deadlines are written as everywhere, and fall due after the load; a job outlives what cleared, and is counted.
     policies: ZONE_RULES.map(kind => ({
+      deadlines: { acknowledge: '12h', arrive: '12h', handle: '12h' },
       kind,
       mode: 'auto',
       autoScore: 0,
