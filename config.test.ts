@@ -68,6 +68,16 @@ test('the environment wins over the file, and the command line over both', () =>
   expect(config).toMatchObject({ databaseUrl: 'postgres://env', listen: { port: 2 }, dataDir: '/there' })
 })
 
+test('certificates that the settings name lie beside them', () => {
+  const file = written(
+    'listen: { tls: { cert: a.pem, key: /b.pem } }\n' +
+      'notifiers: [{ kind: webhook, url: "https://h", ca: c.pem }, { kind: mqtt, url: "mqtts://h", ca: /d.pem }]',
+  )
+  const { listen, notifiers } = loadConfig(file, {})
+  expect(listen.tls).toEqual({ cert: join(file, '..', 'a.pem'), key: '/b.pem' })
+  expect(notifiers.map(({ ca }) => ca)).toEqual([join(file, '..', 'c.pem'), '/d.pem'])
+})
+
 test('a broken REDIS_URL is named, and not repeated', () => {
   const load = () => loadConfig(undefined, { REDIS_URL: 'redis://:hush@h:99999' })
   expect(load).toThrow('REDIS_URL: redisUrl: expected redis://… or rediss://…')

@@ -127,6 +127,7 @@ export function loadConfig(
       port: overrides.port ?? read.listen.port,
       ...(tls && { tls: { cert: beside(file, tls.cert), key: beside(file, tls.key) } }),
     },
+    notifiers: read.notifiers.map(one => (typeof one.ca === 'string' ? { ...one, ca: beside(file, one.ca) } : one)),
     shards: overrides.shards ?? (read.shards === 0 ? availableParallelism() : read.shards),
   }
 }
@@ -156,6 +157,7 @@ function redisUrl(url: string | null, file = 'built-in defaults'): string | null
   throw new JiemuError('config-invalid', { file, problem: 'redisUrl: expected redis://… or rediss://…' })
 }
 
+/** Files that the settings name lie beside them. */
 function beside(file: string | undefined, path: string): string {
   return isAbsolute(path) || !file ? path : resolve(file, '..', path)
 }

@@ -14,6 +14,12 @@ export const DELIVERY_ERRORS = {
     retryable: false,
     status: 502,
   },
+  'delivery-untrusted': {
+    message: 'nothing was sent to {destination}, whose server could not prove who it is ({problem})',
+    hint: 'Have its certificate renewed, or correct `url` or `ca` of the notifier; it is tried again by itself.',
+    retryable: true,
+    status: 502,
+  },
   'dead-letters': {
     message: '{count} notices were given up: {destinations}',
     hint: 'GET /api/deliveries?state=dead lists them with their last errors; mend the destination, then redrive or dismiss them.',

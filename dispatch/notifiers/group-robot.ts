@@ -8,6 +8,8 @@ import type { Notifier, NotifierDeps } from './notifier.ts'
 export interface RobotWays {
   /** Names the robot itself, without its query: two destinations of one robot share its limit. */
   readonly url: URL
+  /** In PEM; the public ones, if left out. */
+  readonly authorities: string[] | undefined
   /** The address of one message, signed for now. */
   addressed(now: number): URL
   /** The body that says a text. */
@@ -28,7 +30,7 @@ const ANSWER_BYTES = 16_384
 export function groupRobot(ways: RobotWays, { destination, guard, clock, timeoutMs }: NotifierDeps): Notifier {
   async function say(text: string): Promise<void> {
     const answer = await post(ways.addressed(clock.now()), {
-      ...{ destination, guard, clock, timeoutMs, answerBytes: ANSWER_BYTES },
+      ...{ destination, guard, authorities: ways.authorities, clock, timeoutMs, answerBytes: ANSWER_BYTES },
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify(ways.body(text)),
     })

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { JiemuError } from '../../core/errors.ts'
 import type { Clock, EpochMs } from '../../core/time.ts'
 import type { AddressGuard } from './address-guard.ts'
+import { distrustOf } from './trust.ts'
 
 /** For the whole of a request: name, connection, answer. */
 const TIMEOUT_MS = 5_000
@@ -13,6 +14,8 @@ export interface PostOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
   readonly guard: AddressGuard
+  /** In PEM; the public ones, if left out. */
+  readonly authorities?: string[] | undefined
   readonly clock: Clock
   /** How much of the answer's body is read; nothing, if left out. */
   readonly answerBytes?: number
@@ -28,7 +31,8 @@ export interface Answer {
 
 /**
  * @returns whatever was answered, also where it is no success
- * @throws JiemuError delivery-refused for a forbidden address, delivery-failed where there was no answer
+ * @throws JiemuError delivery-refused for a forbidden address, delivery-untrusted for a server that cannot prove who it
+ *   is, delivery-failed where there was no answer
  */
 export async function post(url: URL, options: PostOptions): Promise<Answer> {
   const { destination, guard, clock, timeoutMs = TIMEOUT_MS, answerBytes = 0 } = options
@@ -48,16 +52,21 @@ export async function post(url: URL, options: PostOptions): Promise<Answer> {
   }
 }
 
-function answerTo(url: URL, { headers, body, guard }: PostOptions, signal: AbortSignal): Promise<IncomingMessage> {
+function answerTo(
+  url: URL,
+  { headers, body, guard, authorities: ca }: PostOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest
   const length = { 'content-length': String(Buffer.byteLength(body)) }
   return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { method: 'POST', headers: { ...headers, ...length }, lookup: guard.lookup, agent: false, signal },
-      resolve,
-    )
-    sent.on('error', reject)
+    const whatever = { method: 'POST', headers: { ...headers, ...length }, lookup: guard.lookup, agent: false, signal }
+    // Said aloud, since the environment could turn it off for the whole process.
+    const sent = request(url, { ...whatever, ...(ca && { ca }), rejectUnauthorized: true }, resolve)
+    sent.on('error', error => {
+      const problem = distrustOf(sent.socket)
+      reject(problem ? new JiemuError('delivery-untrusted', { problem }, error) : error)
+    })
     sent.end(body)
   })
 }

@@ -12,8 +12,8 @@ export interface Notifier {
   readonly destination: string
   /**
    * @param recipient whom of its `recipients`; none where it has none
-   * @throws JiemuError delivery-failed (tried again; not before `detail.retryAfterMs`, where that is set) or
-   *   delivery-refused (not tried again)
+   * @throws JiemuError delivery-failed or delivery-untrusted (tried again; not before `detail.retryAfterMs`, where that
+   *   is set) or delivery-refused (not tried again)
    */
   send(notice: Notice, recipient?: string | null): Promise<void>
   /** Whether the destination is to be told; of everything, if left out. */

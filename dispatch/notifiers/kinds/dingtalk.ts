@@ -4,11 +4,13 @@ import { z } from 'zod'
 import type { Kind } from '../../../core/kind.ts'
 import { groupRobot } from '../group-robot.ts'
 import type { Notifier, NotifierDeps } from '../notifier.ts'
+import { authoritiesOf, caFile } from '../trust.ts'
 import { allowedUrl, httpUrl } from '../urls.ts'
 
 const options = z.strictObject({
   url: httpUrl.describe('the robot’s address, with its access_token, as the group’s settings show it'),
   secret: z.string().min(16).describe('the robot’s secret (加签), which begins with SEC'),
+  ca: caFile,
 })
 
 /** -1 busy; 130101 and 410100: more than 20 messages within a minute; 90030: over the limit for now. */
@@ -21,11 +23,12 @@ export const dingtalk: Kind<z.output<typeof options>, NotifierDeps, Notifier> = 
   name: 'dingtalk',
   summary: 'says each notice in a DingTalk group, and several in one message above 20 a minute',
   options,
-  create({ url, secret }, deps) {
+  create({ url, secret, ca }, deps) {
     const robot = allowedUrl(url, deps)
     return groupRobot(
       {
         url: robot,
+        authorities: authoritiesOf(ca, robot, deps),
         addressed: now => signed(robot, secret, now),
         body: content => ({ msgtype: 'text', text: { content } }),
         mostTextBytes: MOST_TEXT_BYTES,

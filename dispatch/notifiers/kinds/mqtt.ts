@@ -1,6 +1,6 @@
 // Notifier kind `mqtt`: publishes each notice to a broker, which also knows whether we are there.
 import { randomBytes } from 'node:crypto'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP, type LookupFunction } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { MqttClient } from 'mqtt'
 import { z } from 'zod'
@@ -10,6 +10,7 @@ import type { Kind } from '../../../core/kind.ts'
 import { cloudEvent } from '../cloud-event.ts'
 import { problemOf } from '../http-post.ts'
 import type { Notifier, NotifierDeps } from '../notifier.ts'
+import { authoritiesOf, caFile, distrustOf } from '../trust.ts'
 import { allowedUrl } from '../urls.ts'
 
 const ANSWER_MS = 5_000
@@ -22,6 +23,7 @@ const options = z.strictObject({
     .describe('the broker; mqtts:// for TLS'),
   username: z.string().optional().describe('how the broker knows us'),
   password: z.string().optional().describe('and our password there'),
+  ca: caFile,
   topic: z
     .string()
     .regex(/^[^+#/]+(\/[^+#/]+)*$/, 'expected a topic without wildcards')
@@ -35,8 +37,9 @@ export const mqtt: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
   options,
   create(settings, deps) {
     const broker = allowedUrl(settings.url, deps)
+    const authorities = authoritiesOf(settings.ca, broker, deps)
     let link: Link | undefined
-    const opened = () => (link ??= connect(broker, settings, deps))
+    const opened = () => (link ??= connect(broker, settings, authorities, deps))
     return {
       destination: deps.destination,
       start: () => void opened(),
@@ -54,6 +57,8 @@ interface Link {
   readonly client: MqttClient
   /** The connection was lost, or could not be made, and not made since. */
   isAway: boolean
+  /** Why the broker was not believed when it was last met. */
+  distrust: string | undefined
 }
 
 const availabilityOf = (topic: string, { destination }: Pick<NotifierDeps, 'destination'>): string =>
@@ -65,14 +70,20 @@ function topicOf(topic: string, { event, details }: Notice): string {
   return [topic, ...(streetId ? [streetId, gridId, kind] : ['system']), event].join('/')
 }
 
-function connect(broker: URL, { username, password, topic }: z.output<typeof options>, deps: NotifierDeps): Link {
+function connect(
+  broker: URL,
+  { username, password, topic }: z.output<typeof options>,
+  authorities: string[] | undefined,
+  deps: NotifierDeps,
+): Link {
   const { destination, guard, log } = deps
   const availability = availabilityOf(topic, deps)
   const host = broker.hostname.replace(/^\[|\]$/g, '')
   const isTls = broker.protocol === 'mqtts:'
   const port = Number(broker.port) || (isTls ? 8883 : 1883)
   const reach = { host, port, lookup: guard.lookup }
-  const client = new MqttClient(() => (isTls ? connectTls({ ...reach, servername: host }) : connectTcp(reach)), {
+  const open = () => (isTls ? sealed(reach, authorities, learn) : connectTcp(reach))
+  const client = new MqttClient(open, {
     // Two processes of one name would throw each other out again and again.
     clientId: `jiemu-${destination}-${randomBytes(4).toString('hex')}`,
     ...(username !== undefined && { username }),
@@ -85,23 +96,43 @@ function connect(broker: URL, { username, password, topic }: z.output<typeof opt
     queueQoSZero: false,
     will: { topic: availability, payload: Buffer.from('offline'), qos: 1, retain: true },
   })
-  const link: Link = { client, isAway: false }
+  const link: Link = { client, isAway: false, distrust: undefined }
   client.on('close', () => {
     link.isAway = true
   })
   client.on('connect', () => {
     link.isAway = false
+    link.distrust = undefined
     client.publish(availability, 'online', { qos: 1, retain: true })
   })
   // Without a listener a broker that is away would end the process; its deliveries say so to people.
   client.on('error', error => log.warn({ destination, problem: problemOf(error) }, 'the MQTT broker is away'))
+  function learn(distrust: string | undefined): void {
+    if (distrust && distrust !== link.distrust)
+      log.warn({ destination, problem: distrust }, 'the MQTT broker is not believed')
+    link.distrust = distrust
+  }
   return link
 }
 
-/** @throws JiemuError delivery-failed where the broker does not acknowledge */
+/** A certificate names a host; an address, which no server name may be (RFC 6066), is compared all the same. */
+function sealed(
+  reach: { readonly host: string; readonly port: number; readonly lookup: LookupFunction },
+  authorities: string[] | undefined,
+  learn: (distrust: string | undefined) => void,
+) {
+  const named = isIP(reach.host) ? {} : { servername: reach.host }
+  const socket = connectTls({ ...reach, ...named, ...(authorities && { ca: authorities }), rejectUnauthorized: true })
+  return socket.once('error', () => learn(distrustOf(socket)))
+}
+
+/** @throws JiemuError delivery-failed where the broker does not acknowledge, delivery-untrusted where it is another one */
 async function publish(link: Link, topic: string, payload: string, destination: string): Promise<void> {
   const failed = (problem: string) => new JiemuError('delivery-failed', { destination, problem })
-  await connected(link).catch(() => Promise.reject(failed('not connected')))
+  await connected(link).catch(() => {
+    const { distrust: problem } = link
+    throw problem ? new JiemuError('delivery-untrusted', { destination, problem }) : failed('not connected')
+  })
   // What a lost connection held may be published twice, with the same id.
   let fail: (problem: string) => void = () => {}
   const given = new Promise<never>((_, reject) => {

@@ -5,6 +5,7 @@ import type { Kind } from '../../../core/kind.ts'
 import { cloudEvent } from '../cloud-event.ts'
 import { post, requireSuccess } from '../http-post.ts'
 import type { Notifier, NotifierDeps } from '../notifier.ts'
+import { authoritiesOf, caFile } from '../trust.ts'
 import { allowedUrl, httpUrl } from '../urls.ts'
 import { signatureHeaders } from '../webhook-signature.ts'
 
@@ -18,15 +19,17 @@ const options = z.strictObject({
     .min(16)
     .optional()
     .describe('signs each event by HMAC-SHA256 in the headers of the Standard Webhooks specification'),
+  ca: caFile,
 })
 
 export const webhook: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
   name: 'webhook',
   summary: 'POSTs each notice as a CloudEvent, signed with HMAC-SHA256',
   options,
-  create({ url, secret }, deps) {
+  create({ url, secret, ca }, deps) {
     const { destination, guard, clock, pictures, timeoutMs } = deps
     const receiver = allowedUrl(url, deps)
+    const authorities = authoritiesOf(ca, receiver, deps)
     return {
       destination,
       async send(notice) {
@@ -38,7 +41,8 @@ export const webhook: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
           'content-type': 'application/cloudevents+json; charset=utf-8',
           ...(secret && signatureHeaders(secret, notice.id, clock.now(), body)),
         }
-        requireSuccess(await post(receiver, { destination, headers, body, guard, clock, timeoutMs }), destination)
+        const answer = await post(receiver, { destination, headers, body, guard, authorities, clock, timeoutMs })
+        requireSuccess(answer, destination)
       },
     }
   },
