@@ -1,6 +1,8 @@
 // Residents' reports as the store keeps them, and what became of each.
 import type { Transaction } from 'kysely'
-import { isOver, type JobState } from '../core/job.ts'
+import { DateTime } from 'luxon'
+import { isOver, type Job, type JobState } from '../core/job.ts'
+import { TIME_ZONE } from '../core/kpi.ts'
 import { type Report, type Reporter, type ReportId, serviceOf } from '../core/report.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
@@ -76,6 +78,8 @@ export interface ReportQuery {
 /** What is listed where nobody says since when. */
 const LISTED_MS = 90 * 86_400_000
 
+const dayOf = (at: EpochMs): string => DateTime.fromMillis(at, { zone: TIME_ZONE }).toISODate() ?? ''
+
 /** In the words of residents, who know neither states nor teams. */
 const NOTES: Readonly<Record<JobState, string>> = {
   queued: '已立案，正在派遣 Confirmed; somebody is being found',
@@ -89,6 +93,17 @@ const NOTES: Readonly<Record<JobState, string>> = {
   closed: '已结案 Done',
   cancelled: '已撤销 Ended without being handled',
   joined: '已并案 Joined to another case',
+}
+
+/** What residents can plan by, and why nobody came. Reasons that people wrote are for the staff, and stay there. */
+function notesOf({ state, deferredUntil, endReason }: Ending): string {
+  if (state === 'deferred' && deferredUntil !== null) {
+    const day = dayOf(deferredUntil)
+    return `缓办至 ${day} Put off until ${day}`
+  }
+  // As the policy words it (dispatch/job-closing.ts).
+  if (state === 'cancelled' && endReason === 'self-cleared') return '现场已恢复 Over before anybody had to act'
+  return NOTES[state]
 }
 
 export class Reports {
@@ -118,7 +133,14 @@ export class Reports {
             .selectFrom('jobs')
             .innerJoin('jobIncidents', 'jobIncidents.jobId', 'jobs.id')
             .leftJoin('teams', 'teams.id', 'jobs.teamId')
-            .select(['jobs.id', 'jobs.state', 'jobs.logLength', 'teams.name as team'])
+            .select([
+              'jobs.id',
+              'jobs.state',
+              'jobs.logLength',
+              'jobs.deferredUntil',
+              'jobs.endReason',
+              'teams.name as team',
+            ])
             .whereRef('jobIncidents.incidentId', '=', 'reports.incidentId')
             .where('jobs.state', '!=', 'joined')
             .orderBy('jobs.createdAt', 'desc')
@@ -130,7 +152,21 @@ export class Reports {
         join.onRef('jobEvents.jobId', '=', 'job.id').onRef('jobEvents.sequence', '=', 'job.logLength'),
       )
       .select(REPORT.map(column => `reports.${column}` as const))
-      .select(['incidents.review', 'job.state', 'job.team', 'jobEvents.at as steppedAt'])
+      // The latest promise: a job that comes back is promised anew, and one that is put off is promised nothing for now.
+      .leftJoinLateral(
+        eb =>
+          eb
+            .selectFrom('jobDeadlines')
+            .select(['dueAt', 'end'])
+            .whereRef('jobId', '=', 'job.id')
+            .where('deadline', '=', 'handle')
+            .orderBy('run', 'desc')
+            .limit(1)
+            .as('promise'),
+        join => join.onTrue(),
+      )
+      .select(['incidents.review', 'job.state', 'job.deferredUntil', 'job.endReason', 'job.team'])
+      .select(['jobEvents.at as steppedAt', 'promise.dueAt', 'promise.end'])
       .select(eb =>
         eb
           .selectFrom('incidentEvents')
@@ -158,19 +194,21 @@ export class Reports {
       .orderBy('reports.id', 'desc')
       .limit(wanted.limit)
       .execute()
-    return rows.map(({ review, state, team, steppedAt, changedAt, ...row }) => ({
+    return rows.map(({ review, state, deferredUntil, endReason, team, steppedAt, dueAt, end, changedAt, ...row }) => ({
       ...toReport(row),
       serviceName: serviceOf(row.service)?.name ?? row.service,
-      ...statusOf(review, state),
+      ...statusOf(review, state && { state, deferredUntil, endReason }),
       agency: team,
       updatedAt: Math.max(row.requestedAt, steppedAt ?? 0, changedAt ?? 0),
-      expectedAt: null,
+      expectedAt: end === 'void' ? null : dueAt,
     }))
   }
 }
 
-function statusOf(review: string, job: JobState | null): Pick<ReportState, 'status' | 'statusNotes'> {
-  if (job) return { status: isOver(job) ? 'closed' : 'open', statusNotes: NOTES[job] }
+type Ending = Pick<Job, 'state' | 'deferredUntil' | 'endReason'>
+
+function statusOf(review: string, job: Ending | null): Pick<ReportState, 'status' | 'statusNotes'> {
+  if (job) return { status: isOver(job.state) ? 'closed' : 'open', statusNotes: notesOf(job) }
   if (review === 'rejected') return { status: 'closed', statusNotes: '不予立案 Looked into, and not taken up' }
   if (review === 'expired') return { status: 'closed', statusNotes: '已过期 Over by itself' }
   return { status: 'open', statusNotes: '已受理，待核实 Taken in; it waits for an operator' }

@@ -66,7 +66,7 @@ const query = z.looseObject({
 })
 
 const fileParams = z.object({
-  file: z.string().regex(/^[a-z0-9._-]{1,80}\.(json|xml)$/, 'expected an id and .json or .xml'),
+  file: z.string().regex(/^[\w.~-]{1,80}\.(json|xml)$/, 'expected an id and .json or .xml'),
 })
 const tags = ['open311']
 const open = { access: 'public' } as const

@@ -1,7 +1,10 @@
 // What every database must do for residents' reports: keep them, tell what became of each, and find what is near.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobDeadline } from '../../core/deadline.ts'
 import type { GridId, IncidentId, JobId, PlaceId, StreetId, TeamId } from '../../core/ids.ts'
+import type { Job } from '../../core/job.ts'
 import type { Report, ReportId } from '../../core/report.ts'
+import { deadlineRow } from '../../dispatch/work-rows.ts'
 import type { TestStore } from './embedded.ts'
 import { AT, incidentRecord, jobRecord } from './records.ts'
 
@@ -92,6 +95,44 @@ export function reportContract(name: string, open: () => Promise<TestStore>): vo
       expect(await ids({ status: 'closed' })).toEqual(['rep-job'])
       expect(await ids({ status: 'open' })).toEqual(['rep-bin', 'rep-same'])
       expect((await it.store.reports.list({ ids: [report.id], limit: 1 }))[0]).toMatchObject({ status: 'closed' })
+    })
+
+    test('tells by when it is promised: the latest promise, none that does not count, and residents’ words for the end', async () => {
+      const { incidentId, id } = await reported('promise', { requestedAt: AT + 3_000 })
+      const jobId = 'job-promise' as JobId
+      const state = async () => (await it.store.reports.list({ ids: [id], limit: 1 }))[0]
+      const run = (number: number, dueAt: number): JobDeadline => ({
+        ...{ jobId, deadline: 'handle', run: number, startedAt: AT, dueAt },
+        ...{ missedAt: null, endedAt: null, end: null },
+      })
+      const turn = (at: number, begins: readonly JobDeadline[], meets: boolean, change: Partial<Job> = {}) =>
+        it.store.dispatch.transact(async tx => {
+          const now = await tx.job(jobId)
+          if (now) await tx.updateJob({ ...now, ...change })
+          const ends = { meets: meets ? (['handle'] as const) : [], drops: meets ? [] : (['handle'] as const) }
+          await tx.deadlines.turn({ jobId, at, ...ends, begins, rows: begins.map(deadlineRow) })
+        })
+      expect(await state()).toMatchObject({ expectedAt: null })
+      await it.store.dispatch.transact(tx =>
+        tx.insertJob(jobRecord({ id: jobId, placeId: 'promise' as PlaceId, incidentIds: [incidentId] })),
+      )
+      await turn(AT, [run(1, AT + 3_600_000)], false)
+      expect(await state()).toMatchObject({ expectedAt: AT + 3_600_000 })
+      await turn(AT + 1, [], true, { state: 'handled' })
+      expect(await state(), 'what was kept stays told').toMatchObject({ expectedAt: AT + 3_600_000 })
+      await turn(AT + 2, [run(5, AT + 7_200_000)], false, { state: 'returned' })
+      expect(await state()).toMatchObject({ expectedAt: AT + 7_200_000, statusNotes: expect.stringContaining('返工') })
+      const deferredUntil = Date.parse('2026-12-01T00:30:00+08:00')
+      await turn(AT + 3, [], false, { state: 'deferred', deferredUntil })
+      expect(await state()).toMatchObject({
+        ...{ status: 'open', expectedAt: null, statusNotes: '缓办至 2026-12-01 Put off until 2026-12-01' },
+      })
+      const ended = async (endReason: string) => {
+        await turn(AT + 4, [], false, { state: 'cancelled', deferredUntil: null, endReason })
+        return (await state())?.statusNotes
+      }
+      expect(await ended('self-cleared')).toBe('现场已恢复 Over before anybody had to act')
+      expect(await ended('李某又来投诉')).toBe('已撤销 Ended without being handled')
     })
 
     test('finds the places of a rule near a spot, and where an incident is', async () => {
