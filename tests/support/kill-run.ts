@@ -1,10 +1,10 @@
 // A kill run: victims at seeded random times, each started again, and at the end the comparison with the recording.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { StreamState } from '../../core/health.ts'
+import type { StreamHealth, StreamState } from '../../core/health.ts'
 import { seededRandom } from '../../fixtures/random.ts'
 import { waitFor } from './jiemu.ts'
 import { Stage, type StageOptions, type VictimName } from './kill-stage.ts'
-import { compareWithTruth, inFlight, type Verdict } from './kill-truth.ts'
+import { type Blackout, compareWithTruth, couldBeNoticed, inFlight, type Verdict } from './kill-truth.ts'
 
 export interface KillRunOptions extends StageOptions {
   readonly seed: number
@@ -28,11 +28,15 @@ export interface Kill {
   readonly flushed: boolean
   /** A shard was killed as well while the server was away. */
   readonly shardToo: boolean
+  /** Of each camera whose process died: from the kill until it delivered again. */
+  readonly blackouts: readonly Blackout[]
 }
 
 export interface KillRun {
   readonly seed: number
   readonly incidents: number
+  /** Of these, how many stood mostly while nobody could watch them: only a machine that starts very slowly has any. */
+  readonly unwatched: number
   readonly kills: readonly Kill[]
   readonly verdict: Verdict
   /** How long after its due time the last incident opened. */
@@ -61,12 +65,14 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     }
     await stage.drained()
     const { incidents, jobs } = await stage.records()
-    const { expected } = stage
+    const { expected, startAt, endsAt } = stage
+    const blackouts = kills.flatMap(one => one.blackouts)
     return {
       seed: options.seed,
       incidents: expected.length,
+      unwatched: expected.filter(entry => !couldBeNoticed(entry, blackouts)).length,
       kills,
-      verdict: compareWithTruth(expected, stage, incidents, jobs),
+      verdict: compareWithTruth(expected, { startAt, endsAt, blackouts }, incidents, jobs),
       latestOpeningMs: Math.max(...incidents.map(({ openedAt, dueAt }) => openedAt - dueAt)),
       reopened: incidents.filter(({ reopened }) => reopened > 0).length,
       output: stage.output(),
@@ -120,9 +126,11 @@ async function kill(stage: Stage, planned: PlannedKill): Promise<Kill> {
   const { victim, awayMs, flushed, shardToo, which } = planned
   const killedAt = Date.now()
   const atMs = killedAt - stage.startAt
+  let delivering: readonly StreamHealth[] = []
   const isBack = (cameras: number) => async () => {
-    const running = (await stage.health())?.filter(health => health && health.since >= killedAt && runs(health.state))
-    return (running?.length ?? 0) >= cameras
+    const all = (await stage.health()) ?? []
+    delivering = all.filter(health => health !== null).filter(({ since, state }) => since >= killedAt && runs(state))
+    return delivering.length >= cameras
   }
   const isWell = async () => stage.isWell('database', 'queue')
   let [back, beganAt] = [isWell, killedAt]
@@ -149,7 +157,12 @@ async function kill(stage: Stage, planned: PlannedKill): Promise<Kill> {
   }
   await waitFor(`everything to be well again after the kill of ${victim} at ${atMs} ms`, back)
   const recoveryMs = Date.now() - beganAt
-  return { victim, atMs, inFlight: inFlight(stage.expected, atMs), awayMs, recoveryMs, flushed, shardToo }
+  const blackouts = delivering.map(({ cameraId, since }) => ({
+    camera: cameraId,
+    fromMs: atMs,
+    toMs: since - stage.startAt,
+  }))
+  return { victim, atMs, inFlight: inFlight(stage.expected, atMs), awayMs, recoveryMs, flushed, shardToo, blackouts }
 }
 
 const runs = (state: StreamState): boolean => state === 'online' || state === 'ended'

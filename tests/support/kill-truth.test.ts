@@ -7,7 +7,7 @@ import { compareWithTruth, inFlight, type JobRecord, SOUND } from './kill-truth.
 
 const START_AT = Date.parse('2026-01-05T08:00:00+08:00')
 const TIME = { startAt: START_AT, endsAt: START_AT + 120_000 }
-const EXPECTED = recordDetections({ incidents: 20, durationMs: 120_000 }).expected
+const EXPECTED = recordDetections({ incidents: 20, durationMs: 120_000, openAtOnce: 12 }).expected
 
 const incidentOf = ({ camera, zone, fromMs, box }: ExpectedIncident, id: string, over: Partial<Incident> = {}) =>
   ({
@@ -111,6 +111,46 @@ describe('names', () => {
     const counts = Object.fromEntries(Object.entries(verdict).map(([name, list]) => [name, list.length]))
     expect(counts).toEqual({ ...Object.fromEntries(Object.keys(SOUND).map(name => [name, 0])), ...wrong })
   })
+})
+
+describe('a car that nobody told of', () => {
+  const { camera, fromMs, dueMs, toMs } = first
+  const dark = (from: number, to: number, of = camera) => ({ camera: of, fromMs: from, toMs: to })
+  /** Its grace of five seconds and eight more. */
+  const enoughMs = dueMs - fromMs + 8_000
+  test.each([
+    ['is lost where its camera was never dark', [], 1],
+    ['is lost where another camera was dark', [dark(0, toMs, second.camera === camera ? 'another' : second.camera)], 1],
+    [
+      'is lost where its camera was dark before it came and after it had left',
+      [dark(0, fromMs), dark(toMs, toMs + 60_000)],
+      1,
+    ],
+    ['is lost where enough of its stay was watched at the end', [dark(fromMs - 9_000, toMs - enoughMs)], 1],
+    [
+      'is lost where two parts that were watched are enough together',
+      [dark(fromMs + 6_000, toMs - enoughMs + 6_000)],
+      1,
+    ],
+    ['is nobody’s loss where too little of its stay was watched', [dark(fromMs - 9_000, toMs - enoughMs + 1)], 0],
+    [
+      'is nobody’s loss where one black-out ran into the next',
+      [dark(fromMs + 4_000, toMs), dark(fromMs + 1_000, toMs - 4_000)],
+      0,
+    ],
+  ])('%s', (_what, blackouts, lost) => {
+    const verdict = compareWithTruth(EXPECTED, { ...TIME, blackouts }, incidents.slice(1), jobs.slice(1))
+    expect(verdict).toEqual({ ...SOUND, lost: verdict.lost })
+    expect(verdict.lost).toHaveLength(lost)
+  })
+})
+
+test('a car that left may stay open where nobody could watch its place empty for long enough', () => {
+  const open = [incidentOf(first, 'inc-0', { physical: 'active' }), ...incidents.slice(1)]
+  const darkFor = (toMs: number) => [{ camera: first.camera, fromMs: first.toMs - 1_000, toMs }]
+  const neverCleared = (toMs: number) =>
+    compareWithTruth(EXPECTED, { ...TIME, blackouts: darkFor(toMs) }, open, jobs).neverCleared.length
+  expect([120_000 - 16_000, 120_000 - 15_999].map(neverCleared)).toEqual([1, 0])
 })
 
 test('counts as in flight what is due and has not left', () => {

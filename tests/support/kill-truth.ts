@@ -41,6 +41,24 @@ const TOLERANCE_MS = 2_000
 /** Four seconds of `clearAfter`, two frames, and the repetition of an end that the shard's death swallowed. */
 const CLEARED_WITHIN_MS = 16_000
 
+/** Of a stay, beyond its grace: two frames, one of them overlooked, and the way from the camera to the database under load. */
+const NOTICED_WITHIN_MS = 8_000
+
+/** A time in which a camera's pictures reached nobody, because its process was dead or starting. After the start. */
+export interface Blackout {
+  readonly camera: string
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** The recording on the wall clock, and where nobody watched it. */
+export interface Watched {
+  readonly startAt: EpochMs
+  readonly endsAt: EpochMs
+  /** Measured, never planned; empty where nothing that watches was killed. */
+  readonly blackouts?: readonly Blackout[]
+}
+
 const isOf = (expected: ExpectedIncident, incident: Incident, startAt: EpochMs): boolean =>
   incident.cameraId === expected.camera &&
   incident.zoneId === expected.zone &&
@@ -49,13 +67,12 @@ const isOf = (expected: ExpectedIncident, incident: Incident, startAt: EpochMs):
   incident.since <= startAt + expected.toMs
 
 /**
- * Compares with the recording, never with what another part of the product says.
- * @param startAt when the recording began
- * @param endsAt when it was over
+ * Compares with the recording, never with what another part of the product says. A car that came and went while its
+ * camera's process was dead is nobody's loss; one that could be watched for its grace and a moment more, in all, is.
  */
 export function compareWithTruth(
   expected: readonly ExpectedIncident[],
-  { startAt, endsAt }: { readonly startAt: EpochMs; readonly endsAt: EpochMs },
+  { startAt, endsAt, blackouts = [] }: Watched,
   incidents: readonly Incident[],
   jobs: readonly JobRecord[],
 ): Verdict {
@@ -67,13 +84,15 @@ export function compareWithTruth(
   const known = new Set(found.flatMap(one => one.incidents.map(({ id }) => id)))
   const jobsOf = (incident: Incident) => jobs.filter(({ job }) => job.incidentIds.includes(incident.id))
   return {
-    lost: found.filter(one => one.incidents.length === 0).map(({ name }) => name),
+    lost: found
+      .filter(one => one.incidents.length === 0 && couldBeNoticed(one.entry, blackouts))
+      .map(({ name }) => name),
     doubled: found
       .filter(one => one.incidents.length > 1)
       .map(one => `${one.name}: ${one.incidents.map(described).join(' and ')}`),
     invented: incidents.filter(({ id }) => !known.has(id)).map(described),
     neverCleared: found
-      .filter(({ entry }) => startAt + entry.toMs + CLEARED_WITHIN_MS <= endsAt)
+      .filter(({ entry }) => watchedMs(entry.camera, entry.toMs, endsAt - startAt, blackouts) >= CLEARED_WITHIN_MS)
       .flatMap(one => one.incidents)
       .filter(({ physical }) => physical === 'active')
       .map(described),
@@ -82,6 +101,25 @@ export function compareWithTruth(
       .map(incident => `${described(incident)} has ${jobsOf(incident).length} jobs`),
     unsoundJobs: jobs.filter(record => !isSound(record)).map(describedJob),
   }
+}
+
+/** Whether the stay was watched for long enough to be told, all its parts together: a rule outlives its process. */
+export function couldBeNoticed(
+  { camera, fromMs, dueMs, toMs }: ExpectedIncident,
+  blackouts: readonly Blackout[],
+): boolean {
+  return watchedMs(camera, fromMs, toMs, blackouts) >= dueMs - fromMs + NOTICED_WITHIN_MS
+}
+
+/** How much of the time from `fromMs` to `toMs` the camera was watched. Black-outs may overlap. */
+function watchedMs(camera: string, fromMs: number, toMs: number, blackouts: readonly Blackout[]): number {
+  const own = blackouts.filter(one => one.camera === camera).sort((a, b) => a.fromMs - b.fromMs)
+  let [watched, at] = [0, fromMs]
+  for (const dark of own) {
+    watched += Math.max(0, Math.min(dark.fromMs, toMs) - at)
+    at = Math.max(at, dark.toMs)
+  }
+  return watched + Math.max(0, toMs - at)
 }
 
 /** How many incidents are open, due and not yet over, so long after the recording's start. */
