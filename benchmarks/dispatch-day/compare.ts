@@ -2,7 +2,7 @@
 import { TEMPER } from './answer.ts'
 import { planDay } from './day.ts'
 import { type District, openDistrict } from './district.ts'
-import { comparedWith, type Figures, figuresOf, nested, spreadOf } from './figures.ts'
+import { comparedWith, type Figures, figuresOf, nested, spreadOf, worseIn } from './figures.ts'
 import { simulateDay } from './simulate.ts'
 import { WAYS, type Way } from './ways.ts'
 
@@ -28,8 +28,7 @@ export function compareWays({ incidents, seeds, onDay }: CompareOptions) {
   const beside = Object.fromEntries(
     NAMES.filter(name => name !== 'product').map(other => {
       const compared = comparedWith(of('product'), of(other))
-      const worse = Object.keys(compared).filter(name => (compared[name]?.worse ?? 0) > (compared[name]?.better ?? 0))
-      return [`minus ${other}`, { worseOnMostDays: worse.join(', ') || 'nothing', ...nested(compared) }]
+      return [`minus ${other}`, { ...worseIn(compared), ...nested(compared) }]
     }),
   )
   return { incidents, ways: Object.fromEntries(NAMES.map(way => [way, spread(way)])), product: beside }

@@ -1,7 +1,7 @@
 // The figures of a day that is counted by hand, and of two ways on three days.
 import { expect, test } from 'vitest'
 import type { GridId, JobId, WorkerId } from '../../core/ids.ts'
-import { comparedWith, figuresOf, nested, spreadOf } from './figures.ts'
+import { comparedWith, figuresOf, nested, signTest, spreadOf, worseIn } from './figures.ts'
 import type { Ended } from './simulate.ts'
 
 const [LI, WANG, ZHU] = ['li', 'wang', 'zhu'] as WorkerId[]
@@ -69,9 +69,32 @@ test('one way beside another, day by day: less is better, but for what is done i
   const days = (hours: number[], inTime: number[]) =>
     hours.map((value, index) => ({ 'travel.hours': value, 'outcomes.handled-in-time': inTime[index] ?? 0 }))
   expect(comparedWith(days([1, 2, 3], [9, 9, 9]), days([2, 2, 2], [8, 9, 7]))).toEqual({
-    'travel.hours': { mean: 0, least: -1, most: 1, better: 1, worse: 1 },
-    'outcomes.handled-in-time': { mean: 1, least: 0, most: 2, better: 2, worse: 0 },
+    'travel.hours': { mean: 0, least: -1, most: 1, better: 1, worse: 1, chance: 1 },
+    'outcomes.handled-in-time': { mean: 1, least: 0, most: 2, better: 2, worse: 0, chance: 0.5 },
   })
+})
+
+test.each([
+  [10, 0, 2 / 1_024],
+  // (1 + 10) ÷ 1,024, on both sides; then 45 more.
+  [9, 1, 22 / 1_024],
+  [2, 8, 112 / 1_024],
+  [5, 5, 1],
+  [0, 0, 1],
+])('%d days better and %d worse come by luck with a chance of %d', (better, worse, chance) => {
+  expect(signTest(better, worse)).toBeCloseTo(chance, 12)
+})
+
+test('says in what it was worse, and in what beyond luck', () => {
+  const spread = { mean: 0, least: 0, most: 0 }
+  const compared = {
+    ahead: { ...spread, better: 10, worse: 0, chance: 0.002 },
+    behind: { ...spread, better: 0, worse: 10, chance: 0.002 },
+    unlucky: { ...spread, better: 2, worse: 8, chance: 0.109 },
+    alike: { ...spread, better: 5, worse: 5, chance: 1 },
+  }
+  expect(worseIn(compared)).toEqual({ worseOnMostDays: 'behind, unlucky', worseBeyondChance: 'behind' })
+  expect(worseIn({})).toEqual({ worseOnMostDays: 'nothing', worseBeyondChance: 'nothing' })
 })
 
 test('a spread is the mean, the least and the most', () => {

@@ -98,6 +98,8 @@ export interface Compared extends Spread {
   /** On how many of the days the one was better than the other, and on how many worse. */
   readonly better: number
   readonly worse: number
+  /** How likely so lopsided a count would be if neither way were better: see `signTest`. */
+  readonly chance: number
 }
 
 /** One way minus another, day by day: both had the same incidents and the same people. */
@@ -109,9 +111,33 @@ export function comparedWith(one: readonly Figures[], other: readonly Figures[])
       const sign = MORE_IS_BETTER.includes(name) ? 1 : -1
       const better = differences.filter(difference => difference * sign > 0).length
       const worse = differences.filter(difference => difference * sign < 0).length
-      return [name, { ...spreadOf(differences), better, worse }]
+      return [name, { ...spreadOf(differences), better, worse, chance: rounded(signTest(better, worse)) }]
     }),
   )
+}
+
+/** Below this a difference is taken for one; of thirty figures one or two come so far by luck. */
+const CHANCE_LIMIT = 0.05
+
+/** Names of the figures in which the one way was worse on more days than not, and of those that luck does not explain. */
+export function worseIn(compared: Readonly<Record<string, Compared>>) {
+  const worse = Object.entries(compared).filter(([, figure]) => figure.worse > figure.better)
+  const list = (entries: typeof worse) => entries.map(([name]) => name).join(', ') || 'nothing'
+  return {
+    worseOnMostDays: list(worse),
+    worseBeyondChance: list(worse.filter(([, { chance }]) => chance < CHANCE_LIMIT)),
+  }
+}
+
+/** The two-sided sign test, days alike left out (Dixon and Mood 1946): the chance of heads and tails so far apart or farther. */
+export function signTest(better: number, worse: number): number {
+  const days = better + worse
+  let [term, tail] = [0.5 ** days, 0]
+  for (let count = 0; count <= Math.min(better, worse); count += 1) {
+    tail += term
+    term *= (days - count) / (count + 1)
+  }
+  return Math.min(1, 2 * tail)
 }
 
 /** "travel.hours" and its value as fields within fields, as a result file has them. */

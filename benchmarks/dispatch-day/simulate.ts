@@ -122,7 +122,10 @@ export function simulateDay({ seed, district, incidents, temper, choose, startAt
   function offer(each: Case, hand: Hand, reach: Reach, at: EpochMs): void {
     const { id: workerId } = hand.person.worker
     step(each, 'assigned')
-    Object.assign(each, { workerId, reach, askAt: null, assignments: each.assignments + 1 })
+    each.workerId = workerId
+    each.reach = reach
+    each.askAt = null
+    each.assignments += 1
     hand.load += 1
     hand.mostAtOnce = Math.max(hand.mostAtOnce, hand.load)
     hand.lastAssignedAt = at
@@ -143,7 +146,8 @@ export function simulateDay({ seed, district, incidents, temper, choose, startAt
     step(each, why)
     if (why === 'timed-out') each.missed.add('acknowledge')
     each.refusals.push({ jobId: each.incident.id, teamId, workerId, why, sequence: each.refusals.length + 1 })
-    Object.assign(each, { workerId: null, reach: null })
+    each.workerId = null
+    each.reach = null
     hand.load -= 1
     wants(each, queue.now())
   }
