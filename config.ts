@@ -12,6 +12,7 @@ import { JiemuError } from './core/errors.ts'
 import { standingsSchema } from './core/standing.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration, formatDuration } from './core/time.ts'
+import { assignmentSchema } from './core/worker.ts'
 import type { Networks } from './detectors.ts'
 import { outgoingSchema } from './dispatch/notifiers/address-guard.ts'
 import { destinationSchema } from './dispatch/notifiers/destinations.ts'
@@ -59,6 +60,7 @@ export const configSchema = z.strictObject({
     .default([{ kind: 'log', canary: false }])
     .describe('who is told of incidents and jobs; docs/kinds.md lists the kinds'),
   outgoing: outgoingSchema.prefault({}),
+  assignment: assignmentSchema.prefault({}),
   standings: standingsSchema.prefault({}),
   cityCodes: cityCodesSchema
     .default({})

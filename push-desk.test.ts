@@ -22,6 +22,16 @@ test.each<readonly [string, PermissionScope, string | null, string | null, boole
   expect(concerns(notice, scope, workerId)).toBe(expected)
 })
 
+test.each<readonly [string, PermissionScope, string | null, boolean]>([
+  ['the worker who is', team('duty-1'), 'wu', true],
+  ['not a colleague who is off shift', team('duty-1'), 'he', false],
+  ['the team as a whole', team('duty-1'), null, true],
+  ['no other team', team('huanwei-1'), null, false],
+])('an escalation to those on duty concerns %s', (_, scope, workerId, expected) => {
+  const details = { ...NOTICE.details, onDuty: ['duty-1'], onDutyWorkers: ['wu'] }
+  expect(concerns({ ...NOTICE, details }, scope, workerId)).toBe(expected)
+})
+
 test('what the house says of itself concerns the district', () => {
   const notice = { ...NOTICE, event: 'system.canary-missing', details: {} }
   expect(concerns(notice, 'district', null)).toBe(true)

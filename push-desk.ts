@@ -54,7 +54,12 @@ export class PushDesk implements Push, PushRecipients {
 /** Whoever may see it; of a team's workers only the one who has the job, where one has it. */
 export function concerns({ details }: Notice, scope: PermissionScope, workerId: string | null): boolean {
   if (scope === 'district') return true
+  // Whoever is on duty is meant, whosever job it is.
+  if (workerId !== null && named(details.onDutyWorkers, workerId)) return true
   if ('streets' in scope) return scope.streets.some(street => street === details.streetId)
+  if (workerId === null && named(details.onDuty, scope.team)) return true
   if (scope.team !== details.teamId) return false
   return workerId === null || !details.workerId || details.workerId === workerId
 }
+
+const named = (names: unknown, name: string): boolean => Array.isArray(names) && names.includes(name)

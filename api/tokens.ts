@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
+import { ID_PATTERN } from '../core/ids.ts'
 import { type Actor, ROLES } from '../core/permission.ts'
 import { scopeSchema } from '../core/user.ts'
 
@@ -10,6 +11,7 @@ export const tokenSchema = z.strictObject({
   name: z.string().min(1).max(80).describe('who acts with it; recorded with every change'),
   role: z.enum(ROLES),
   scope: scopeSchema.default('district'),
+  worker: z.string().regex(ID_PATTERN).optional().describe('the worker whose phone holds it, if one does'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of the token as 64 lower-case hexadecimal digits')
@@ -32,5 +34,6 @@ export function authenticate(tokens: readonly Token[], authorization: string | u
   const matching = tokens.filter(token => timingSafeEqual(Buffer.from(token.sha256, 'hex'), offered))
   const [token] = matching
   if (!token) throw new JiemuError('unauthenticated')
-  return { name: token.name, role: token.role, scope: token.scope }
+  const { name, role, scope, worker } = token
+  return { name, role, scope, ...(worker !== undefined && { workerId: worker }) }
 }

@@ -23,6 +23,12 @@ export const CATALOGUE = {
     retryable: false,
     status: 400,
   },
+  'id-taken': {
+    message: 'there is another {what} "{id}" already',
+    hint: 'Choose another id, or change the one that is there by PUT.',
+    retryable: false,
+    status: 409,
+  },
   'listen-unsafe': {
     message: 'refusing to listen on {host}: {problem}',
     hint: 'Set tls, or trustProxy behind a proxy that speaks TLS, or listen on 127.0.0.1.',

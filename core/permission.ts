@@ -15,6 +15,6 @@ export interface Actor {
   readonly scope: PermissionScope
   /** Only of somebody who signed in. */
   readonly userId?: UserId
-  /** Which worker of a team that user is, where he is one. */
+  /** Which worker of a team that user is, or whose phone holds the token, where it is one. */
   readonly workerId?: string
 }

@@ -20,6 +20,36 @@ export const WORKER_ERRORS = {
     retryable: false,
     status: 409,
   },
+  'worker-unskilled': {
+    message: '{id} is not trained for {kind}',
+    hint: 'Choose somebody who has the skill, or reassign the job.',
+    retryable: false,
+    status: 409,
+  },
+  'worker-full': {
+    message: '{id} has as many open jobs as they can take',
+    hint: 'Choose somebody with fewer, or let them finish one first; `loadCap` of the worker says how many.',
+    retryable: false,
+    status: 409,
+  },
+  'worker-busy': {
+    message: '{id} still has open jobs: {jobs}',
+    hint: 'Have them handed over or reassigned first. For somebody who left, `active: false` keeps the name in the figures.',
+    retryable: false,
+    status: 409,
+  },
+  'worker-needed': {
+    message: '{actor} stands for no worker',
+    hint: 'An administrator says which worker a user is (`workerId` of the user), or a token (`worker` of its row).',
+    retryable: false,
+    status: 409,
+  },
+  'position-untimely': {
+    message: 'the position is {problem}',
+    hint: 'Send where the phone is now, with `at` in epoch milliseconds; set the phone’s clock by the network.',
+    retryable: false,
+    status: 400,
+  },
   'worker-foreign-job': {
     message: 'job {id} is not {actor}’s',
     hint: 'Whoever has the job, their team leader or an administrator can do this; a colleague can hand it over.',

@@ -5,7 +5,7 @@ import type { Position } from './geo.ts'
 import { type GridId, ID_PATTERN, type TeamId, type WorkerId } from './ids.ts'
 import { RULE_KINDS, type RuleKind } from './observation.ts'
 import type { Team } from './team.ts'
-import type { EpochMs } from './time.ts'
+import { duration, type EpochMs } from './time.ts'
 
 const id = z.string().regex(ID_PATTERN)
 const teamId = id.transform(text => text as TeamId)
@@ -48,8 +48,13 @@ export interface WorkerPosition extends Position {
   readonly accuracyM: number | null
 }
 
-/** A position that is older says little: in this time somebody on an e-bike is 4 km further. */
-export const POSITION_MAX_AGE_MS = 15 * 60_000
+/** How people are chosen. */
+export const assignmentSchema = z.strictObject({
+  positionMaxAge: duration
+    .prefault('15m')
+    .describe('a position that is older says nothing: in 15 minutes somebody on an e-bike is 4 km further'),
+})
+export type AssignmentSettings = z.output<typeof assignmentSchema>
 
 /** A row of the rota: of a whole team, or of one worker, whose rows then count instead of the team's. */
 export const shiftSchema = z
@@ -109,6 +114,16 @@ export function isOnShift(
   const own = ofWorker(shifts)
   const rota = own.length > 0 ? own : ofTeam(shifts)
   return rota.length > 0 ? rota.some(({ calendar }) => applies(calendar, at)) : applies(team.shift, at)
+}
+
+/** Who of a team works at `at`; nobody where it lists no workers, and works as a whole. */
+export function onShiftOf<T extends Pick<Worker, 'id' | 'teamId' | 'active'>>(
+  rota: Rota,
+  team: Pick<Team, 'id' | 'shift'>,
+  workers: readonly T[],
+  at: EpochMs,
+): readonly T[] {
+  return workers.filter(worker => worker.teamId === team.id && worker.active && isOnShift(rota, team, worker, at))
 }
 
 function latest(overrides: readonly ShiftOverride[]): ShiftOverride | undefined {

@@ -22,14 +22,14 @@ export interface Assigned {
  * @param only of these rows, where others failed
  */
 export async function assignDue(work: Work, at: EpochMs, limit: number, only?: readonly string[]): Promise<Assigned> {
-  const { tx } = work
+  const { tx, assignment } = work
   const { rows, busy } = await tx.takeAssignments(at, limit, only)
   if (rows.length === 0) return { rows: [], busy }
   // A job that came back to the queue may have a row from before too: what was asked last counts.
   const inOrder = rows.toSorted((one, other) => one.row.createdAt - other.row.createdAt)
   const wanting = new Map(inOrder.flatMap(taken => wantingOf(taken).map(each => [each.job.id, each])))
   if (wanting.size > 0) {
-    const planned = planAssignments(await tx.roster(at), [...wanting.values()], at)
+    const planned = planAssignments(await tx.roster(at), [...wanting.values()], at, assignment)
     const outcomes = planned.flatMap(({ wanting: { job }, reason }) => {
       const found = wanting.get(job.id)
       return found ? [outcomeOf(found.job, found.attempt, found.wish, reason, at)] : []

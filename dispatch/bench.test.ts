@@ -111,6 +111,16 @@ test.each<[string, Worker[], Facts, string | null, string]>([
   expect([planned?.reason.chosen?.workerId ?? null, planned?.reason.reach]).toEqual([chosen, reach])
 })
 
+test('a position that is older than the setting says is none', () => {
+  const facts = { away: { li: 900, wang: 300 }, old: { wang: 4 } }
+  const chosen = (minutes: number) => {
+    const settings = { positionMaxAge: minutes * MINUTE }
+    const [planned] = planAssignments(rosterOf([A], [LI, WANG], facts), [wanting('job-1')], T0, settings)
+    return planned?.reason.chosen?.workerId
+  }
+  expect([chosen(4), chosen(3)]).toEqual(['wang', 'li'])
+})
+
 test('says who was passed over for what, with loads and distances, best first', () => {
   const workers = [LI, WANG, worker('zhu', 'a'), worker('he', 'a', { loadCap: 2 })]
   const facts = { loads: { he: 2 }, away: { li: 250, wang: 120 }, old: { wang: 3 }, idle: { li: 7 }, off: ['zhu'] }

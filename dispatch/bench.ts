@@ -4,7 +4,14 @@ import type { GridId, JobId, WorkerId } from '../core/ids.ts'
 import type { AssignmentReason, Candidate, Exclusion, Job, Reach, Refusal } from '../core/job.ts'
 import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
-import { isOnShift, POSITION_MAX_AGE_MS, type Rota, type Worker, type WorkerPosition } from '../core/worker.ts'
+import {
+  type AssignmentSettings,
+  assignmentSchema,
+  isOnShift,
+  type Rota,
+  type Worker,
+  type WorkerPosition,
+} from '../core/worker.ts'
 
 /** How many open jobs somebody has, and when they last got one. */
 export interface Standing {
@@ -63,6 +70,7 @@ type Refused = ReadonlyMap<string, Refusal['why']>
 const NEAR_M = 100
 /** Twenty tell whoever asks "why this one?"; sixty, a hundred times a second, cost more than the choice itself. */
 const MOST_LISTED = 20
+const DEFAULTS = assignmentSchema.parse({})
 const NEVER = Number.NEGATIVE_INFINITY
 const REACH_ORDER = ['grid', 'neighbour', 'team-leader', 'duty'] as const
 
@@ -71,6 +79,11 @@ export interface Bench {
   best(wanting: Wanting): Choice | undefined
   /** Counts a job to whoever gets it. */
   give(choice: Choice): void
+  /**
+   * Of a team, whom people ask to take a job over; or why they cannot, whatever they said of it before. Undefined where
+   * the team has no such worker.
+   */
+  successor(wanting: Wanting, teamId: Team['id']): Choice | Exclusion | undefined
   explain(wanting: Wanting, choice: Choice | undefined): AssignmentReason
 }
 
@@ -81,8 +94,8 @@ export interface Bench {
  * skills and load. Those who let a job pass unanswered, or from whom it was taken, are asked again once nobody else is
  * left (docs/decisions/0014): a refusal is an answer, silence is none. Deterministic.
  */
-export function openBench(roster: Roster, at: EpochMs): Bench {
-  const people = peopleOf(roster, at)
+export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSettings = DEFAULTS): Bench {
+  const people = peopleOf(roster, at, settings)
   // The order of ids is settled once; sorting is stable.
   const byId = people.toSorted((one, other) => compare(one.id, other.id) || compare(one.team.id, other.team.id))
 
@@ -133,6 +146,18 @@ export function openBench(roster: Roster, at: EpochMs): Bench {
         }
       }
       return undefined
+    },
+    successor(wanting, teamId) {
+      const person = byId.find(({ team, worker }) => team.id === teamId && worker?.id === wanting.wish)
+      if (!person) return undefined
+      const { team, worker } = person
+      // They are asked instead of colleagues who cover the grid: where the team has its own there, helping out is not enough.
+      const usual = team.grids.includes(wanting.job.gridId) ? 'grid' : 'neighbour'
+      const reaches = [usual, worker?.leader && 'team-leader', team.onDuty && 'duty'] as const
+      const excluded = exclusion(person, wanting, usual, NOBODY)
+      const reach = reaches.find(each => each && !exclusion(person, wanting, each, NOBODY))
+      if (!reach) return excluded ?? undefined
+      return { wanting, person, reach, refused: NOBODY, distanceM: distancesTo(wanting).get(person) ?? null }
     },
     give({ person }) {
       person.load += 1
@@ -193,7 +218,7 @@ function refusedOf({ refusals }: Wanting): readonly Refused[] {
 const keyOf = (teamId: string, workerId: string | null): string => `${teamId}/${workerId ?? ''}`
 
 /** Teams that list workers are represented by them; of the others the team as a whole goes. */
-function peopleOf(roster: Roster, at: EpochMs): Person[] {
+function peopleOf(roster: Roster, at: EpochMs, { positionMaxAge }: AssignmentSettings): Person[] {
   const positions = new Map(roster.positions.map(position => [position.workerId, position]))
   const worksNow = rotaAt(roster, at)
   return roster.teams.flatMap(team => {
@@ -220,7 +245,7 @@ function peopleOf(roster: Roster, at: EpochMs): Person[] {
           reachable,
           loadCap: worker.loadCap,
           isOnShift: worksNow(team, worker),
-          position: position && at - position.at <= POSITION_MAX_AGE_MS ? position : null,
+          position: position && at - position.at <= positionMaxAge ? position : null,
           load,
           lastAssignedAt,
         }

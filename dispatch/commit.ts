@@ -4,6 +4,7 @@ import type { Delivery } from '../core/delivery.ts'
 import { type Failpoint, failpoint } from '../core/failpoint.ts'
 import type { GridId, IncidentId, JobId } from '../core/ids.ts'
 import type { RuleKind } from '../core/observation.ts'
+import { type AssignmentSettings, assignmentSchema } from '../core/worker.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow } from './store-port.ts'
 import { deliverRow } from './work-rows.ts'
 
@@ -24,6 +25,7 @@ export interface Work {
   readonly tx: DispatchTransaction
   /** Whether cameras can be asked to look again; in a replay nobody answers, and the rules’ own word closes jobs. */
   readonly looks: boolean
+  readonly assignment: AssignmentSettings
   changed(change: DispatchChange): void
   missed(missed: Missed): void
   enqueue(...rows: readonly OutboxRow[]): Promise<void>
@@ -43,7 +45,11 @@ export type Transact = <T>(edge: 'ledger' | 'command' | 'perform', body: (work: 
 /**
  * @param onCommitted called after every commit, synchronously, so that it must neither throw nor wait
  */
-export function transactor(store: DispatchStore, onCommitted: (committed: Committed) => void, looks = false): Transact {
+export function transactor(
+  store: DispatchStore,
+  onCommitted: (committed: Committed) => void,
+  { looks = false, assignment = assignmentSchema.parse({}) }: Partial<Pick<Work, 'looks' | 'assignment'>> = {},
+): Transact {
   return async (edge, body) => {
     const { result, committed } = await store.transact(async tx => {
       const changes = new Map<string, DispatchChange>()
@@ -52,6 +58,7 @@ export function transactor(store: DispatchStore, onCommitted: (committed: Commit
       const result = await body({
         tx,
         looks,
+        assignment,
         changed: change => changes.set(change.id, change),
         missed: one => missed.push(one),
         enqueue: async (...added) => {

@@ -13,6 +13,7 @@ import type { Actor } from '../core/permission.ts'
 import type { Report } from '../core/report.ts'
 import type { StandingSettings } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
+import type { AssignmentSettings } from '../core/worker.ts'
 import { createCanary } from './canary.ts'
 import { type Committed, type DispatchChange, type Missed, transactor } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
@@ -48,6 +49,8 @@ export interface DispatchDeps {
   readonly canary?: { readonly tickMs: number }
   /** How grids are weighed; as the defaults say, if left out. */
   readonly standings?: StandingSettings
+  /** How people are chosen; as the defaults say, if left out. */
+  readonly assignment?: AssignmentSettings
   /** Told of each deadline that passed; must neither throw nor wait. */
   readonly onMissed?: (missed: Missed) => void
   /** Told how each attempt of a delivery ended; must neither throw nor wait. */
@@ -107,7 +110,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       if (changes.some(({ type }) => type !== 'grid')) weighing?.soon()
       for (const one of missed) deps.onMissed?.(one)
     },
-    deps.looks,
+    deps,
   )
   const canary = createCanary({
     ...deps,

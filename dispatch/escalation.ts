@@ -1,11 +1,11 @@
 // Escalation at work: a level is told, told again until somebody acknowledges, and after its wait the next one is.
-import { applies } from '../core/calendar.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { addresseesOf, type EscalationLevel, nextTurn, tellAt } from '../core/escalation.ts'
 import type { JobId } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import type { Job, JobState } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
+import { isOnShift, onShiftOf } from '../core/worker.ts'
 import type { Work } from './commit.ts'
 import { BY_POLICY, takeStep } from './job-steps.ts'
 import type { OutboxRow } from './store-port.ts'
@@ -89,15 +89,32 @@ export async function noticeOf(
   return { dueAt, more: await meant(work, level, reached, dueAt) }
 }
 
-/** Who is meant, as a notice says it. @param at when they are told: on duty is who is then */
+/**
+ * Who is meant, as a notice says it. On duty are those on shift, by the rota with its exceptions, of the teams that take
+ * what nobody else can; a team that lists no workers is on duty as a whole. @param at when they are told: it is who is then
+ */
 async function meant({ tx }: Work, level: EscalationLevel, number: number, at: EpochMs): Promise<OutboxRow['payload']> {
   const { roles, onDuty, destinations } = addresseesOf(level)
-  const teams = onDuty ? (await tx.teams()).filter(team => team.onDuty && applies(team.shift, at)) : []
+  const { teams, people } = onDuty ? await dutyAt(tx, at) : { teams: [], people: [] }
   return {
     level: number,
     levelName: level.name,
     roles: roles.join(' '),
     onDuty: teams.map(team => team.id).join(' '),
+    onDutyWorkers: people.map(worker => worker.id).join(' '),
     destinations: destinations.join(' '),
   }
+}
+
+async function dutyAt(tx: Work['tx'], at: EpochMs) {
+  const { teams, workers, ...rota } = await tx.rota(at)
+  const duty = teams
+    .filter(team => team.onDuty)
+    .map(team => ({
+      team,
+      people: onShiftOf(rota, team, workers, at),
+      whole: !workers.some(({ teamId }) => teamId === team.id) && isOnShift(rota, team, null, at),
+    }))
+    .filter(({ people, whole }) => people.length > 0 || whole)
+  return { teams: duty.map(({ team }) => team), people: duty.flatMap(({ people }) => people) }
 }

@@ -28,6 +28,7 @@ const REFUSALS = [
   'undo-too-late',
   'worker-unknown',
   'worker-foreign-job',
+  'worker-full',
 ]
 
 /** Subjects 0 and 1 stand at one place, 2 at another: so jobs are joined as well as made. */

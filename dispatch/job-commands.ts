@@ -6,7 +6,7 @@ import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
 import { afterHandled } from './job-closing.ts'
-import { checkHolder, checkRecipient, checkWish } from './job-holders.ts'
+import { checkHolder, checkWish, handOver } from './job-holders.ts'
 import { type Doer, nextState } from './job-machine.ts'
 import { NOBODY, type Step, takeStep } from './job-steps.ts'
 import { assignRow } from './work-rows.ts'
@@ -63,7 +63,7 @@ export function doerOf({ name, role }: Pick<Actor, 'name' | 'role'>, what: strin
  * Does one command in one transaction; nothing is changed where it throws.
  * @returns the job as it is then
  * @throws JiemuError not-found, version-stale, transition-illegal, transition-forbidden, reason-missing, request-invalid,
- * handler-cannot-close, worker-unknown, worker-off-shift, worker-foreign-grid, worker-foreign-job
+ * handler-cannot-close, worker-foreign-job, or as `handOver`
  */
 export function command(transact: Transact, name: JobCommandName, asked: JobCommand): Promise<Job> {
   return transact('command', async work => {
@@ -120,7 +120,7 @@ async function changeOf(
       return NOBODY
     case 'hand-over':
       await checkHolder(work, job, actor)
-      return { workerId: await checkRecipient(work, job, asked.workerId, at) }
+      return handOver(work, job, asked.workerId, at)
     case 'acknowledge':
       return { acknowledged: job.escalation }
     case 'cancel':

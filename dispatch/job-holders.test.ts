@@ -1,6 +1,6 @@
 // Whose job it is: who may act on it, to whom it may be handed, and that what is refused changes nothing.
 import { expect, test } from 'vitest'
-import type { GridId, WorkerId } from '../core/ids.ts'
+import type { GridId, PlaceId, WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
 import type { Actor } from '../core/permission.ts'
@@ -20,6 +20,7 @@ const WORKERS = [
   worker('gone', 'a', { active: false }),
   worker('west', 'a', { grids: ['hubin-1' as GridId] }),
   worker('owl', 'a'),
+  worker('bins', 'a', { skills: ['overflowing-bin'] }),
   worker('other', 'b'),
 ]
 const OFF = { fromAt: T0 - 1, toAt: T0 + 1e9, why: 'leave', note: null, createdAt: 0, createdBy: 'lin' } as const
@@ -33,10 +34,10 @@ async function played(workers = WORKERS) {
   const desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog })
   await desk.takeIn(observation())
   await desk.drain(T0)
-  const job = (): Job => {
-    const [only] = store.now.jobs.values()
-    if (!only) throw new Error('no job')
-    return only
+  const job = (index = 0): Job => {
+    const found = [...store.now.jobs.values()][index]
+    if (!found) throw new Error('no job')
+    return found
   }
   const ask = (name: JobCommandName, actor: Actor, to?: string) => {
     const key = `${name}-${actor.name}-${to}`
@@ -61,6 +62,7 @@ test.each<[string, JobCommandName, Actor, string | undefined, string]>([
   ['nor to another team', 'hand-over', LEADER, 'other', 'worker-unknown'],
   ['nor to one off shift', 'hand-over', LI, 'owl', 'worker-off-shift'],
   ['nor to one of other grids', 'hand-over', LI, 'west', 'worker-foreign-grid'],
+  ['nor to one without the skill', 'hand-over', LI, 'bins', 'worker-unskilled'],
   ['nor to whoever has it', 'hand-over', LEADER, 'li', 'request-invalid'],
   ['nor to nobody', 'hand-over', LI, undefined, 'request-invalid'],
   ['one cannot wish for somebody unknown', 'reassign', OPERATOR, 'nobody', 'worker-unknown'],
@@ -80,6 +82,44 @@ test('whoever has it accepts and hands over, and what was done counts', async ()
   await expect(ask('arrive', LI)).rejects.toMatchObject({ code: 'worker-foreign-job' })
   await ask('arrive', ZHU)
   expect(job().state).toBe('on-site')
+})
+
+test('a job is handed to nobody beyond their cap, and the record says how they stood', async () => {
+  const { desk, job } = await played([...WORKERS, worker('zeng', 'a', { loadCap: 1 })])
+  await desk.takeIn(observation({ subject: 'car-2', placeId: 'elsewhere' as PlaceId }))
+  await desk.drain(T0)
+  const second = job(1)
+  const hand = (id: Job['id'], key: string) =>
+    desk.ask('hand-over', id, { actor: LEADER, key, reason: 'because', workerId: 'zeng' as WorkerId })
+  expect([job().workerId, second.workerId]).toEqual(['li', 'zeng'])
+  await expect(hand(job().id, 'a')).rejects.toMatchObject({ code: 'worker-full' })
+  await desk.ask('decline', second.id, { actor: LEADER, key: 'b', reason: 'far' })
+  await hand(job().id, 'c')
+  expect(job()).toMatchObject({
+    workerId: 'zeng',
+    assignment: { chosen: { teamId: 'a', workerId: 'zeng' }, reach: 'grid' },
+  })
+  expect(job().assignment?.candidates.find(({ workerId }) => workerId === 'li')).toMatchObject({
+    load: 1,
+    excluded: 'not-wished',
+  })
+})
+
+test('a full leader takes a job over all the same', async () => {
+  const { desk, job, ask } = await played([worker('li', 'a'), worker('zhu', 'a', { leader: true, loadCap: 1 })])
+  await desk.takeIn(observation({ subject: 'car-2', placeId: 'elsewhere' as PlaceId }))
+  await desk.drain(T0)
+  expect(job(1).workerId).toBe('zhu')
+  await ask('hand-over', LI, 'zhu')
+  expect(job()).toMatchObject({ workerId: 'zhu', assignment: { reach: 'team-leader' } })
+})
+
+test('one who declined a job may still have it handed over', async () => {
+  const { desk, job, ask } = await played()
+  await ask('decline', LI)
+  await desk.drain(T0)
+  await ask('hand-over', ZHU, 'li')
+  expect(job().workerId).toBe('li')
 })
 
 test('the team’s leader acts for whoever has it', async () => {

@@ -4,7 +4,7 @@ import type { WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
-import { isOnShift } from '../core/worker.ts'
+import { openBench } from './bench.ts'
 import type { Work } from './commit.ts'
 
 /**
@@ -27,20 +27,37 @@ export async function checkHolder({ tx }: Work, job: Job, actor: Actor): Promise
   return worker.id
 }
 
-/** @throws JiemuError request-invalid, worker-unknown, worker-off-shift or worker-foreign-grid */
-export async function checkRecipient({ tx }: Work, job: Job, id: WorkerId | undefined, at: EpochMs): Promise<WorkerId> {
+/**
+ * Hands a job to a colleague by the rules of assignment, with whose turns it takes its own: what is counted of somebody
+ * now is not what a turn beside it gives them. Only what they said of the job before does not count, and whoever covers
+ * the grid is not passed over for one who helps out.
+ * @throws JiemuError request-invalid, worker-unknown, worker-off-shift, worker-foreign-grid, worker-unskilled, worker-full
+ */
+export async function handOver(
+  { tx, assignment: settings }: Work,
+  job: Job,
+  id: WorkerId | undefined,
+  at: EpochMs,
+): Promise<Pick<Job, 'workerId' | 'assignment'>> {
   if (!id) throw new JiemuError('request-invalid', { problem: 'workerId: expected somebody to hand it over to' })
   if (id === job.workerId) throw new JiemuError('request-invalid', { problem: 'workerId: they have it already' })
-  const roster = await tx.roster(at)
-  const worker = roster.workers.find(each => each.id === id)
-  const team = roster.teams.find(each => each.id === job.teamId)
-  if (!worker?.active || !team || worker.teamId !== team.id) throw new JiemuError('worker-unknown', { id })
-  if (!isOnShift(roster, team, worker, at)) throw new JiemuError('worker-off-shift', { id })
-  // Whoever is on duty goes everywhere.
-  if (worker.grids && !worker.grids.includes(job.gridId) && !team.onDuty) {
-    throw new JiemuError('worker-foreign-grid', { id, grid: job.gridId })
+  await tx.takeTurn()
+  const bench = openBench(await tx.roster(at), at, settings)
+  const wanting = { job, refusals: [], wish: id }
+  const successor = job.teamId === null ? undefined : bench.successor(wanting, job.teamId)
+  if (typeof successor === 'object') return { workerId: id, assignment: bench.explain(wanting, successor) }
+  switch (successor) {
+    case 'off-shift':
+      throw new JiemuError('worker-off-shift', { id })
+    case 'other-grid':
+      throw new JiemuError('worker-foreign-grid', { id, grid: job.gridId })
+    case 'no-skill':
+      throw new JiemuError('worker-unskilled', { id, kind: job.kind })
+    case 'full':
+      throw new JiemuError('worker-full', { id })
+    default:
+      throw new JiemuError('worker-unknown', { id })
   }
-  return id
 }
 
 /** Whom a dispatcher would like to have it; whether they can go is for assignment to say. @throws JiemuError worker-unknown */

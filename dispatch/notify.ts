@@ -59,11 +59,11 @@ async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | und
 }
 
 /** What an escalation says besides the record: which level, why, and who is meant. */
-function escalationDetails({ level, levelName, deadline, again, roles, onDuty }: OutboxRow['payload']) {
+function escalationDetails({ level, levelName, deadline, again, roles, onDuty, onDutyWorkers }: OutboxRow['payload']) {
   if (level === undefined) return {}
   return {
     ...{ level, levelName: levelName ?? null, deadline: deadline ?? null, again: again ?? 0 },
-    ...{ roles: namesIn(roles), onDuty: namesIn(onDuty) },
+    ...{ roles: namesIn(roles), onDuty: namesIn(onDuty), onDutyWorkers: namesIn(onDutyWorkers) },
   }
 }
 

@@ -2,6 +2,7 @@
 import type { AssignmentReason } from '../core/job.ts'
 import { SEVERITIES } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { AssignmentSettings } from '../core/worker.ts'
 import { type Choice, openBench, type Roster, type Wanting } from './bench.ts'
 
 export interface Planned {
@@ -15,8 +16,13 @@ export interface Planned {
  * workers do not cross each other's ways as they would in the order in which the jobs came; that order decides between
  * pairs alike. Greedy: it looks at each pair a few times, and a best matching would move jobs of people who wait.
  */
-export function planAssignments(roster: Roster, wanting: readonly Wanting[], at: EpochMs): readonly Planned[] {
-  const bench = openBench(roster, at)
+export function planAssignments(
+  roster: Roster,
+  wanting: readonly Wanting[],
+  at: EpochMs,
+  settings?: AssignmentSettings,
+): readonly Planned[] {
+  const bench = openBench(roster, at, settings)
   const planned: Planned[] = []
   for (const equals of inTurns(wanting)) {
     let open = equals.map(each => ({ each, choice: bench.best(each) }))

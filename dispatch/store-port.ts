@@ -16,9 +16,9 @@ import type { Incident, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
-import type { DispatchPolicy, Team } from '../core/team.ts'
+import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
-import type { Worker } from '../core/worker.ts'
+import type { Rota, Worker } from '../core/worker.ts'
 import type { Roster } from './bench.ts'
 import type { DeadlinesTransaction } from './deadlines-port.ts'
 import type { LooksTransaction } from './looks-port.ts'
@@ -142,7 +142,10 @@ export interface DispatchTransaction {
    * @param only of these rows, where others failed
    */
   takeAssignments(now: EpochMs, limit: number, only?: readonly string[]): Promise<TakenAssignments>
-  teams(): Promise<readonly Team[]>
+  /** Takes the turn to assign, where it is not had: until this transaction ends nobody else gets a job. */
+  takeTurn(): Promise<void>
+  /** Teams, workers and who works when, as far as it says something of `at`. */
+  rota(at: EpochMs): Promise<Rota & Pick<Roster, 'teams' | 'workers'>>
   /** Everybody who could be sent, and what they have to do now. */
   roster(at: EpochMs): Promise<Roster>
   worker(id: WorkerId): Promise<Worker | undefined>

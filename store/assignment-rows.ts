@@ -35,7 +35,7 @@ interface Standing {
 
 const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
 /** 返工 counts: they have to go there again. What waits for the camera's look does not. */
-const WORKED_ON: readonly JobState[] = ['assigned', 'accepted', 'on-site', 'returned']
+export const WORKED_ON: readonly JobState[] = ['assigned', 'accepted', 'on-site', 'returned']
 
 /**
  * `skip locked`: whoever holds a row may be about to wait for one of ours. Rows are taken by update statements of other
@@ -47,10 +47,7 @@ export async function takeAssignments<Topic extends string>(
   limit: number,
   only: readonly string[] | undefined,
 ): Promise<{ readonly rows: readonly StoredAssignment<Topic>[]; readonly busy: number }> {
-  await trx
-    .updateTable('assignmentTurns')
-    .set(eb => ({ taken: eb('taken', '+', 1) }))
-    .execute()
+  await takeTurn(trx)
   let due = trx
     .selectFrom('outbox')
     .select(WORK)
@@ -77,6 +74,13 @@ export async function takeAssignments<Topic extends string>(
     }
   })
   return { rows: taken, busy: rows.length - free.length }
+}
+
+export async function takeTurn(trx: Trx): Promise<void> {
+  await trx
+    .updateTable('assignmentTurns')
+    .set(eb => ({ taken: eb('taken', '+', 1) }))
+    .execute()
 }
 
 const jobIdOf = ({ payload }: StoredWork): JobId => String(payload.jobId) as JobId

@@ -9,10 +9,10 @@ import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.t
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState, type Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
-import { type DispatchPolicy, defaultPolicy, type Team } from '../core/team.ts'
+import { type DispatchPolicy, defaultPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Worker } from '../core/worker.ts'
-import { addRefusal, finishRows, readRoster, takeAssignments, updateJobs } from './assignment-rows.ts'
+import { addRefusal, finishRows, readRoster, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
 import type { Database } from './connection.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
 import { owedLooks, StoredLooks } from './looks.ts'
@@ -20,6 +20,7 @@ import { comingOutbox, deliveryRows, dueOutbox, outboxRows, WORK } from './outbo
 import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
 import { insertReport, latestReport } from './reports.ts'
+import { readRota } from './rota.ts'
 import { StoredStandings } from './standings.ts'
 import type { Tables } from './tables.ts'
 
@@ -269,8 +270,12 @@ class StoredTransaction<Topic extends string> {
     return takeAssignments<Topic>(this.#trx, now, limit, only)
   }
 
-  teams(): Promise<readonly Team[]> {
-    return this.#trx.selectFrom('teams').selectAll().orderBy('id').execute()
+  takeTurn(): Promise<void> {
+    return takeTurn(this.#trx)
+  }
+
+  rota(at: EpochMs) {
+    return readRota(this.#trx, at)
   }
 
   roster(at: EpochMs) {

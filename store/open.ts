@@ -5,6 +5,7 @@ import { type JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { Scope } from '../core/scope.ts'
 import type { Clock } from '../core/time.ts'
+import { assignmentSchema } from '../core/worker.ts'
 import { Audit } from './audit.ts'
 import { type BackupRequest, type BackupResult, writeBackup } from './backup/backup.ts'
 import { refuseUnfinishedDatabase, refuseUnfinishedDirectory } from './backup/unfinished.ts'
@@ -34,9 +35,11 @@ import { ReferenceViews } from './reference-views.ts'
 import { Reports } from './reports.ts'
 import { openRetention, type RetentionSettings } from './retention/open-retention.ts'
 import type { Retention } from './retention/retention.ts'
+import { Rota } from './rota.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
 import { StoredStandings } from './standings.ts'
+import { WorkerPositions } from './worker-positions.ts'
 
 export interface StoreOptions {
   /** A PostgreSQL server; without it PGlite in the data directory. */
@@ -53,6 +56,8 @@ export interface StoreOptions {
   readonly secretKey?: string | undefined
   /** For how long somebody stays signed in. */
   readonly sessions?: SessionLimits | undefined
+  /** A worker's position that is older counts for nothing. */
+  readonly positionMaxAgeMs?: number | undefined
   /** How long what is kept, and how much of the disk shall stay free. */
   readonly retention?: Partial<RetentionSettings> | undefined
 }
@@ -68,6 +73,8 @@ export interface Store<Topic extends string = string> {
   readonly dispatch: StoredDispatch<Topic>
   readonly deliveries: Deliveries
   readonly configuration: Configuration
+  readonly rota: Rota
+  readonly positions: WorkerPositions
   readonly evidence: EvidenceFiles
   /** For all that leaves the house: webhooks, Open311, exports, data sets. */
   readonly blurred: BlurredPictures
@@ -138,6 +145,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       dispatch: new StoredDispatch<Topic>(db),
       deliveries,
       configuration: new Configuration(db, { clock, secrets, checks }),
+      rota: new Rota(db, clock),
+      positions: new WorkerPositions(db, clock, options.positionMaxAgeMs ?? assignmentSchema.parse({}).positionMaxAge),
       evidence,
       blurred: new BlurredPictures(db, evidence),
       pushSubscriptions: new PushSubscriptions(db, clock, secrets),

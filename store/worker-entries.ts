@@ -82,7 +82,7 @@ export async function putWorker(step: Import, worker: Worker, stored: readonly W
   step.changes.push({ event: before ? 'changed' : 'added', what: 'worker', subject: worker.id })
 }
 
-async function putShift(step: Import, shift: Shift, stored: readonly Shift[]): Promise<void> {
+export async function putShift(step: Import, shift: Shift, stored: readonly Shift[]): Promise<void> {
   const before = stored.find(({ id }) => id === shift.id)
   if (isDeepStrictEqual(before, shift)) return
   const row = { ...shift, calendar: JSON.stringify(shift.calendar) }

@@ -193,7 +193,8 @@ function transaction(
     },
     incidentsOf: async id =>
       [...incidents.values()].filter(incident => jobs.get(id)?.incidentIds.includes(incident.id)),
-    teams: async () => teams,
+    takeTurn: async () => {},
+    rota: async () => ({ ...{ teams, workers: [], shifts: [], overrides: [] }, ...settings }),
     async takeAssignments(now, limit, only) {
       const rows = [...outbox.values()]
         .filter(row => row.topic === 'assign' && row.finishedAt === undefined && row.dueAt <= now)

@@ -1,0 +1,150 @@
+// Changes of workers, shifts and exceptions, one at a time, each held against what the rest of the configuration says.
+import { isDeepStrictEqual } from 'node:util'
+import { JiemuError } from '../core/errors.ts'
+import type { WorkerId } from '../core/ids.ts'
+import type { Shift, ShiftOverride, Worker } from '../core/worker.ts'
+import { takeTurn, WORKED_ON } from './assignment-rows.ts'
+import type { Import } from './configuration-rows.ts'
+import { putShift, putWorker } from './worker-entries.ts'
+
+export type RotaRecord =
+  | { readonly what: 'worker'; readonly record: Worker }
+  | { readonly what: 'shift'; readonly record: Shift }
+  /** When it is written, and by whom, the store knows itself. */
+  | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
+
+/** The same record twice is once. @throws JiemuError id-taken, request-invalid */
+export async function addToRota(step: Import, added: RotaRecord): Promise<void> {
+  const stored = await storedAs(step, added)
+  if (stored) {
+    if (isDeepStrictEqual(stored, added)) return
+    throw new JiemuError('id-taken', { what: added.what, id: added.record.id })
+  }
+  await put(step, added, stored)
+}
+
+/** @throws JiemuError not-found, request-invalid */
+export async function changeInRota(step: Import, changed: RotaRecord): Promise<void> {
+  const stored = await storedAs(step, changed)
+  if (!stored) throw new JiemuError('not-found', { what: changed.what, id: changed.record.id })
+  await put(step, changed, stored)
+}
+
+/** @throws JiemuError not-found, worker-busy */
+export async function removeFromRota(step: Import, what: RotaRecord['what'], id: string): Promise<void> {
+  const { trx } = step
+  switch (what) {
+    case 'worker':
+      await removeWorker(step, id as WorkerId)
+      break
+    case 'shift':
+      found(await trx.deleteFrom('shifts').where('id', '=', id).executeTakeFirst(), what, id)
+      break
+    case 'shift-override':
+      found(await trx.deleteFrom('shiftOverrides').where('id', '=', id).executeTakeFirst(), what, id)
+  }
+  step.changes.push({ event: 'removed', what, subject: id })
+}
+
+function found({ numDeletedRows }: { readonly numDeletedRows: bigint }, what: string, id: string): void {
+  if (numDeletedRows === 0n) throw new JiemuError('not-found', { what, id })
+}
+
+/** With what only says something of them. Jobs of before keep their name. */
+async function removeWorker(step: Import, id: WorkerId): Promise<void> {
+  const { trx } = step
+  // Else they might be given a job while they are removed.
+  await takeTurn(trx)
+  const jobs = await trx
+    .selectFrom('jobs')
+    .select('id')
+    .where('workerId', '=', id)
+    .where('state', 'in', WORKED_ON)
+    .execute()
+  if (jobs.length > 0) throw new JiemuError('worker-busy', { id, jobs: jobs.map(job => job.id).join(', ') })
+  found(await trx.deleteFrom('workers').where('id', '=', id).executeTakeFirst(), 'worker', id)
+  await trx.deleteFrom('workerPositions').where('workerId', '=', id).execute()
+  const shifts = await trx.deleteFrom('shifts').where('workerId', '=', id).returning('id').execute()
+  const overrides = await trx.deleteFrom('shiftOverrides').where('workerId', '=', id).returning('id').execute()
+  step.changes.push(
+    ...shifts.map(shift => ({ event: 'removed', what: 'shift', subject: shift.id }) as const),
+    ...overrides.map(override => ({ event: 'removed', what: 'shift-override', subject: override.id }) as const),
+  )
+}
+
+async function storedAs({ trx }: Import, { what, record: { id } }: RotaRecord): Promise<RotaRecord | undefined> {
+  if (what === 'worker') {
+    const record = await trx
+      .selectFrom('workers')
+      .selectAll()
+      .where('id', '=', id as WorkerId)
+      .executeTakeFirst()
+    return record && { what, record }
+  }
+  if (what === 'shift') {
+    const record = await trx.selectFrom('shifts').selectAll().where('id', '=', id).executeTakeFirst()
+    return record && { what, record }
+  }
+  const row = await trx.selectFrom('shiftOverrides').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) return undefined
+  const { createdAt, createdBy, ...record } = row
+  return { what, record }
+}
+
+async function put(step: Import, wanted: RotaRecord, stored: RotaRecord | undefined): Promise<void> {
+  if (isDeepStrictEqual(stored, wanted)) return
+  switch (wanted.what) {
+    case 'worker': {
+      const { record } = wanted
+      await checkWorker(step, record)
+      await putWorker(step, record, stored?.what === 'worker' ? [stored.record] : [])
+      if (!record.active) await step.trx.deleteFrom('workerPositions').where('workerId', '=', record.id).execute()
+      return
+    }
+    case 'shift':
+      await checkWhose(step, wanted.record)
+      await putShift(step, wanted.record, stored?.what === 'shift' ? [stored.record] : [])
+      return
+    case 'shift-override':
+      await checkWhose(step, wanted.record)
+      await putOverride(step, wanted.record, stored !== undefined)
+  }
+}
+
+/** An exception that is changed counts as said just now, before those that were said meanwhile. */
+async function putOverride(
+  step: Import,
+  record: Extract<RotaRecord, { what: 'shift-override' }>['record'],
+  known: boolean,
+): Promise<void> {
+  const row: ShiftOverride = { ...record, createdAt: step.at, createdBy: step.actor }
+  await step.trx
+    .insertInto('shiftOverrides')
+    .values(row)
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute()
+  step.changes.push({ event: known ? 'changed' : 'added', what: 'shift-override', subject: record.id })
+}
+
+/** A worker whose grids are not the team's would be asked for nothing, and nobody would know why. */
+async function checkWorker({ trx }: Import, { teamId, grids }: Worker): Promise<void> {
+  const team = await trx.selectFrom('teams').select('grids').where('id', '=', teamId).executeTakeFirst()
+  if (!team) throw invalid(`teamId: there is no team "${teamId}"`)
+  const foreign = grids?.find(grid => !team.grids.includes(grid))
+  if (foreign) throw invalid(`grids: ${foreign} is not a grid of the team ${teamId}`)
+}
+
+async function checkWhose({ trx }: Import, { teamId, workerId }: Pick<Shift, 'teamId' | 'workerId'>): Promise<void> {
+  if (teamId) {
+    const team = await trx.selectFrom('teams').select('id').where('id', '=', teamId).executeTakeFirst()
+    if (!team) throw invalid(`teamId: there is no team "${teamId}"`)
+  }
+  if (workerId) {
+    const worker = await trx.selectFrom('workers').select('id').where('id', '=', workerId).executeTakeFirst()
+    if (!worker) throw invalid(`workerId: there is no worker "${workerId}"`)
+  }
+}
+
+function invalid(problem: string): JiemuError {
+  return new JiemuError('request-invalid', { problem })
+}
