@@ -91,6 +91,7 @@ export function openConfiguredStore(
     sessions: { idleMs: config.auth.session.idle, absoluteMs: config.auth.session.longest },
     checks: configurationChecks,
     retention: retentionOf(config),
+    positionMaxAgeMs: config.assignment.positionMaxAge,
   })
 }
 
@@ -142,6 +143,7 @@ export async function buildMain(
         deliveries: store.deliveries,
         notifiers,
         standings: config.standings,
+        assignment: config.assignment,
         canary: { tickMs: CANARY_TICK_MS },
         onSettled: (delivery, outcome) => deliveries.settled(delivery, outcome),
         queue: {
@@ -264,6 +266,8 @@ export async function buildMain(
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
+          rota: store.rota,
+          positions: store.positions,
           standings: store.standings,
           residents: openReports(config.open311, dispatch, store.reports),
           verdicts: store.verdicts,

@@ -39,15 +39,17 @@ export const ALLOWED = {
   'job:cancel': ['admin', 'operator', 'supervisor'],
   'job:export': ['admin', 'supervisor'],
   'grid:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
+  'rota:read': ['admin', 'operator', 'supervisor', 'team-leader'],
+  'rota:manage': ['admin', 'team-leader'],
   'kpi:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'kpi:workers': ['admin', 'supervisor', 'team-leader'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ALLOWED
 
-/** Whose something is: its street, and the team whose job it belongs to, if one has it. */
+/** Whose something is: its street, if it lies in one, and the team whose job it belongs to, if one has it. */
 export interface Resource {
-  readonly streetId: StreetId
+  readonly streetId: StreetId | null
   readonly teamId: TeamId | null
 }
 
@@ -62,7 +64,7 @@ function may(actor: Actor, action: Action): boolean {
 /** The district sees all; a street sees its streets; a team sees its jobs. */
 function sees(actor: Actor, resource: Resource): boolean {
   if (actor.scope === 'district') return true
-  if ('streets' in actor.scope) return actor.scope.streets.includes(resource.streetId)
+  if ('streets' in actor.scope) return resource.streetId !== null && actor.scope.streets.includes(resource.streetId)
   return actor.scope.team === resource.teamId
 }
 

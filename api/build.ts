@@ -27,9 +27,11 @@ import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { open311Routes } from './routes/open311.ts'
+import { positionRoutes } from './routes/position.ts'
 import { pushRoutes } from './routes/push.ts'
 import { registerRoutes } from './routes/register.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { rotaRoutes } from './routes/rota.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
@@ -147,6 +149,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   pushRoutes(api, deps)
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)
+  rotaRoutes(api, deps)
+  positionRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
   await open311Routes(api, deps)
   await consoleRoutes(api, deps.consoleDirectory)

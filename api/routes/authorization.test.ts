@@ -28,7 +28,9 @@ beforeAll(async () => {
   house = fakeHouse({
     tokens,
     people: fakePeople(
-      EVERYBODY.map(who => sampleUser({ login: nameOf(who), role: who.role, scope: SCOPES[who.scope] })),
+      EVERYBODY.map(who =>
+        sampleUser({ login: nameOf(who), role: who.role, scope: SCOPES[who.scope], workerId: 'li' }),
+      ),
     ),
     reading: {
       ...reading,

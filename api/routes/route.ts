@@ -36,6 +36,7 @@ import type {
   Register,
   Reports,
 } from '../ports.ts'
+import type { Positions, Rota } from '../rota-ports.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
@@ -54,6 +55,8 @@ export interface ApiPorts {
   /** Open311; residents cannot report anything without it. */
   readonly residents?: { readonly settings: Open311Settings; readonly reports: Reports } | undefined
   readonly people: People
+  readonly rota: Rota
+  readonly positions: Positions
   readonly deliveries: Deliveries
   readonly media: Media
   readonly push: Push

@@ -31,6 +31,7 @@ import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
+import { fakeRota } from './fake-rota.ts'
 import { candidate, jobRecord } from './records.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -300,6 +301,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
     },
     people: fakePeople(),
+    ...fakeRota(command, filters),
     deliveries: fakeDeliveries(command),
     media: {
       open: async (id, _, signature) => {

@@ -21,6 +21,8 @@ const OWN: readonly ScopeName[] = ['district', 'own street', 'own team']
 /** What belongs to a street, and to no team. */
 const STREET: readonly ScopeName[] = ['district', 'own street']
 const DISTRICT: readonly ScopeName[] = ['district']
+/** What belongs to a team, and to no street. */
+const TEAM: readonly ScopeName[] = ['district', 'own team']
 
 const ALL: readonly Role[] = ROLES
 const ADMIN: readonly Role[] = ['admin']
@@ -31,11 +33,12 @@ const DRIVERS: readonly Role[] = ['admin', 'engineer']
 const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
 const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
 const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
+const ROTA_KEEPERS: readonly Role[] = ['admin', 'team-leader']
 
 export interface Row {
   readonly roles: readonly Role[] | 'public'
   readonly scopes: readonly ScopeName[]
-  /** For people who have signed in; a token is told so (409). */
+  /** For people who have signed in, or stand for a worker; a token is told so (409). */
   readonly session: boolean
   /** What stands for `:id` and the like, in their order. */
   readonly ids: readonly string[]
@@ -73,6 +76,9 @@ const DAYS = 'from=2026-03-01&to=2026-03-31'
 const DAYS_BY_GRID = `${DAYS}&by=grid`
 const CAMERA = 'cam-tianshui'
 const INCIDENT = 'inc-tianshui'
+const WORKER = { name: '吴', teamId: teamOf('tianshui') }
+const SHIFT = { teamId: teamOf('tianshui'), calendar: { from: '14:00', to: '22:00' } }
+const LEAVE = { workerId: 'li', working: false, fromAt: 1_800_000_000_000, toAt: 1_800_000_100_000, why: 'leave' }
 const JOB = 'job-tianshui'
 
 /** Whoever has the application's key may report; nobody needs to be signed in. */
@@ -160,6 +166,20 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/users/:id/sessions': to(ADMIN, DISTRICT, undefined, 'usr-1'),
   'DELETE /api/users/:id/sessions': to(ADMIN, DISTRICT, {}, 'usr-1'),
   'GET /api/people-events': to(ADMIN, DISTRICT),
+
+  'GET /api/workers': to(DISPATCHERS, ANY),
+  'POST /api/workers': to(ROTA_KEEPERS, TEAM, { id: 'wu', ...WORKER }),
+  'PUT /api/workers/:id': to(ROTA_KEEPERS, TEAM, WORKER, 'li'),
+  'DELETE /api/workers/:id': to(ROTA_KEEPERS, TEAM, undefined, 'li'),
+  'GET /api/shifts': to(DISPATCHERS, ANY),
+  'POST /api/shifts': to(ROTA_KEEPERS, TEAM, { id: 'late', ...SHIFT }),
+  'PUT /api/shifts/:id': to(ROTA_KEEPERS, TEAM, SHIFT, 'early'),
+  'DELETE /api/shifts/:id': to(ROTA_KEEPERS, TEAM, undefined, 'early'),
+  'GET /api/shift-overrides': to(DISPATCHERS, ANY),
+  'POST /api/shift-overrides': to(ROTA_KEEPERS, TEAM, LEAVE),
+  'PUT /api/shift-overrides/:id': to(ROTA_KEEPERS, TEAM, LEAVE, 'ovr-1'),
+  'DELETE /api/shift-overrides/:id': to(ROTA_KEEPERS, TEAM, undefined, 'ovr-1'),
+  'POST /api/me/position': own({ lat: 30.25, lon: 120.16, at: 1_700_000_000_000 }),
 
   'GET /media/:id': { ...open(), ids: ['ev-tianshui?expires=1&signature=good'] },
   'GET /api/push-key': to(ALL, ANY),

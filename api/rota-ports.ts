@@ -1,0 +1,42 @@
+// What the API needs of the rota: workers, who works when, exceptions from that, and where phones are.
+import type { EpochMs } from '../core/time.ts'
+import type { Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
+import type { ReadingScope } from './ports.ts'
+
+export interface WorkerStatus {
+  readonly worker: Worker
+  /** Now, by the rota with its exceptions. */
+  readonly onShift: boolean
+  /** Jobs that they have to work on. */
+  readonly openJobs: number
+  /** Null off shift, and where no phone has said anything. */
+  readonly position: WorkerPosition | null
+}
+
+export type RotaRecord =
+  | { readonly what: 'worker'; readonly record: Worker }
+  | { readonly what: 'shift'; readonly record: Shift }
+  | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
+
+/** Every change is recorded with its actor's name, as changes of the cameras' file are. */
+export interface Rota {
+  /** By id. A street sees the teams that have a grid there. */
+  workers(scope: ReadingScope): Promise<readonly WorkerStatus[]>
+  shifts(scope: ReadingScope): Promise<readonly Shift[]>
+  /** Those that end after an instant, now if left out; the first to begin first. */
+  overrides(scope: ReadingScope, endingAfter?: EpochMs): Promise<readonly ShiftOverride[]>
+  worker(id: string): Promise<Worker | undefined>
+  shift(id: string): Promise<Shift | undefined>
+  override(id: string): Promise<ShiftOverride | undefined>
+  /** The same record twice is once. @throws JiemuError id-taken, or request-invalid where it names what is not there */
+  add(added: RotaRecord, actor: string): Promise<void>
+  /** @throws JiemuError not-found, request-invalid */
+  change(changed: RotaRecord, actor: string): Promise<void>
+  /** A worker with their own shifts, exceptions and position. @throws JiemuError not-found, worker-busy */
+  remove(what: RotaRecord['what'], id: string, actor: string): Promise<void>
+}
+
+export interface Positions {
+  /** @returns whether it was kept: a newer one may be known, or one of a moment ago. @throws JiemuError position-untimely, worker-unknown */
+  report(position: WorkerPosition): Promise<boolean>
+}
