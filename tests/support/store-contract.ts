@@ -23,6 +23,7 @@ import type { TestStore } from './embedded.ts'
 import { jobStoreContract } from './job-store-contract.ts'
 import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
+import { rotaContract } from './rota-contract.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
 const jobId = (name: string) => `job-${name}` as JobId
@@ -129,6 +130,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     jobStoreContract(() => it)
     deadlineContract(() => it)
     lookContract(() => it)
+    rotaContract(() => it)
 
     const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
       id,

@@ -1,0 +1,188 @@
+// What every database under the store must do for the rota: kept one record at a time, recorded, and read by scope.
+import { expect, test } from 'vitest'
+import { calendarSchema } from '../../core/calendar.ts'
+import type { CameraId, GridId, JobId, PlaceId, StreetId, TeamId, WorkerId } from '../../core/ids.ts'
+import { silentLog } from '../../core/log.ts'
+import { isOnShift, type Worker } from '../../core/worker.ts'
+import type { DispatchStore, OutboxTopic } from '../../dispatch/store-port.ts'
+import { connect } from '../../store/connection.ts'
+import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import type { TestStore } from './embedded.ts'
+import { AT, jobRecord } from './records.ts'
+
+const TEAMS = `
+cameras:
+  - { id: rota-1, name: Gate, street: rota-street, grid: rota-g1, source: { kind: rtsp, url: "rtsp://10.0.0.9/live" } }
+teams:
+  - { id: rota-a, name: A, skills: [crowding], grids: [rota-g1, rota-g2], shift: { from: "20:00", to: "21:00" } }
+  - { id: rota-b, name: B, skills: [crowding], grids: [rota-g3] }
+`
+const A = 'rota-a' as TeamId
+const MINUTE = 60_000
+const MORNING = calendarSchema.parse({ days: ['mon'], from: '06:00', to: '14:00' })
+const idOf = (name: string) => `rota-${name}` as WorkerId
+
+function workerRecord(name: string, over: Partial<Worker> = {}): Worker {
+  const rest = { leader: false, skills: null, grids: null, loadCap: 3, active: true }
+  return { id: idOf(name), name, teamId: A, ...rest, ...over }
+}
+
+/** @param it the store, once it is open */
+export function rotaContract(it: () => TestStore): void {
+  const dispatch = (): DispatchStore => it().store.dispatch as StoredDispatch<OutboxTopic>
+  const rota = () => it().store.rota
+  const add = (name: string, over: Partial<Worker> = {}) =>
+    rota().add({ what: 'worker', record: workerRecord(name, over) }, 'lin')
+  const leave = (id: string, worker: string, over: object = {}) => ({
+    what: 'shift-override' as const,
+    record: {
+      ...{ id, teamId: null, workerId: idOf(worker), working: false, fromAt: AT, toAt: AT + 60 * MINUTE },
+      ...{ why: 'sick' as const, note: null },
+      ...over,
+    },
+  })
+  const recorded = async (subject: string) => {
+    const db = connect({ ...it().store.queueConnection, max: 1 }, silentLog)
+    const rows = await db
+      .selectFrom('configurationEvents')
+      .selectAll()
+      .where('subject', '=', subject)
+      .orderBy('id')
+      .execute()
+    await db.destroy()
+    return rows.map(({ event, what, actor }) => `${event} ${what} by ${actor}`)
+  }
+
+  test('keeps a worker, a shift and an exception, and records each change of them, once', async () => {
+    await it().store.configuration.importCameras(TEAMS, 'test')
+    const wang = workerRecord('wang', { skills: ['crowding'], grids: ['rota-g1' as GridId] })
+    for (let twice = 0; twice < 2; twice += 1) await rota().add({ what: 'worker', record: wang }, 'lin')
+    expect(await rota().worker(wang.id)).toEqual(wang)
+    const moved = { ...wang, grids: ['rota-g2' as GridId], leader: true }
+    for (let twice = 0; twice < 2; twice += 1) await rota().change({ what: 'worker', record: moved }, 'zhao')
+    expect(await rota().worker(wang.id)).toEqual(moved)
+    expect(await recorded(wang.id)).toEqual(['added worker by lin', 'changed worker by zhao'])
+
+    const shift = { id: 'rota-early', teamId: A, workerId: null, calendar: MORNING }
+    await rota().add({ what: 'shift', record: shift }, 'lin')
+    expect(await rota().shift(shift.id)).toEqual(shift)
+    const exception = leave('rota-sick', 'wang')
+    for (let twice = 0; twice < 2; twice += 1) await rota().add(exception, 'lin')
+    const written = { ...exception.record, createdAt: it().clock.now(), createdBy: 'lin' }
+    expect(await rota().override('rota-sick')).toEqual(written)
+    it().clock.advanceBy(1)
+    await rota().change(leave('rota-sick', 'wang', { note: 'until noon' }), 'zhao')
+    expect(await rota().override('rota-sick')).toMatchObject({
+      ...{ note: 'until noon', createdAt: it().clock.now(), createdBy: 'zhao' },
+    })
+    expect(await recorded('rota-sick')).toEqual(['added shift-override by lin', 'changed shift-override by zhao'])
+  })
+
+  test('says who is on shift, by the exception before the rota and by the rota before the team’s hours', async () => {
+    await add('li')
+    const onShift = async (at: number) => {
+      const { teams, workers, ...read } = await dispatch().transact(tx => tx.rota(at))
+      const team = teams.find(({ id }) => id === A)
+      return team && workers.filter(who => who.teamId === A && isOnShift(read, team, who, at)).map(({ id }) => id)
+    }
+    expect(await onShift(AT)).toEqual(['rota-li'])
+    expect(await onShift(AT + 60 * MINUTE)).toEqual(['rota-li', 'rota-wang'])
+    expect(await onShift(AT + 12.5 * 60 * MINUTE)).toEqual([])
+    const shown = await rota().workers({ teamId: A })
+    expect(shown.map(({ worker, onShift }) => [worker.id, onShift])).toEqual([
+      ['rota-li', true],
+      ['rota-wang', false],
+    ])
+  })
+
+  test('shows a team its own, a street those of teams that work there, and the district all', async () => {
+    await add('zhu', { teamId: 'rota-b' as TeamId })
+    const seen = async (scope: Parameters<ReturnType<typeof rota>['workers']>[0]) => [
+      ...(await rota().workers(scope)).map(({ worker }) => worker.id as string),
+      ...(await rota().shifts(scope)).map(({ id }) => id),
+      ...(await rota().overrides(scope)).map(({ id }) => id),
+    ]
+    const ofA = ['rota-li', 'rota-wang', 'rota-early', 'rota-sick']
+    expect(await seen({ teamId: A })).toEqual(ofA)
+    expect(await seen({ streets: ['rota-street' as StreetId] })).toEqual(ofA)
+    expect(await seen({ streets: ['elsewhere' as StreetId] })).toEqual([])
+    expect(await seen({})).toEqual(expect.arrayContaining(['rota-zhu', ...ofA]))
+    expect(await rota().overrides({}, AT + 60 * MINUTE)).toEqual([])
+    await it().store.configuration.removeCamera('rota-1' as CameraId, 'test')
+  })
+
+  test('refuses what names nobody, what is there as something else, and what is not there', async () => {
+    const shift = { id: 'rota-s', teamId: null, workerId: idOf('nobody'), calendar: MORNING }
+    for (const [refused, code] of [
+      [() => add('wang', { name: 'another' }), 'id-taken'],
+      [() => add('x', { teamId: 'rota-none' as TeamId }), 'request-invalid'],
+      [() => add('x', { grids: ['rota-g3' as GridId] }), 'request-invalid'],
+      [() => rota().add({ what: 'shift', record: shift }, 'lin'), 'request-invalid'],
+      [() => rota().add(leave('rota-x', 'nobody'), 'lin'), 'request-invalid'],
+      [() => rota().change({ what: 'worker', record: workerRecord('x') }, 'lin'), 'not-found'],
+      [() => rota().change(leave('rota-x', 'wang'), 'lin'), 'not-found'],
+      [() => rota().remove('shift', 'rota-x', 'lin'), 'not-found'],
+    ] as const) {
+      await expect(refused()).rejects.toMatchObject({ code })
+    }
+    expect(await recorded('rota-x')).toEqual([])
+  })
+
+  test('keeps the newest position of each, and refuses what says nothing of now', async () => {
+    const { store, clock } = it()
+    const now = clock.now()
+    const there = { workerId: idOf('li'), lat: 30.2741, lon: 120.1551, accuracyM: 8 }
+    const report = (at: number, over: object = {}) => store.positions.report({ ...there, at, ...over })
+    const known = async () => {
+      const { positions } = await dispatch().transact(tx => tx.roster(clock.now()))
+      return positions.find(({ workerId }) => workerId === there.workerId)
+    }
+    for (const [at, code] of [
+      [now + 61_000, 'position-untimely'],
+      [now - 15 * MINUTE - 1, 'position-untimely'],
+    ] as const) {
+      await expect(report(at)).rejects.toMatchObject({ code })
+    }
+    await expect(report(now, { workerId: idOf('nobody') })).rejects.toMatchObject({ code: 'worker-unknown' })
+    expect(await known()).toBeUndefined()
+    expect(await report(now - 15 * MINUTE)).toBe(true)
+    expect(await report(now - 20_000)).toBe(true)
+    expect(await report(now - 25_000, { lat: 31 })).toBe(false)
+    expect(await report(now - 15_001, { lat: 31 })).toBe(false)
+    expect(await known()).toEqual({ ...there, at: now - 20_000 })
+    // A clock that is a little ahead does not make a position younger than now.
+    expect(await report(now + 30_000, { lat: 30.5, accuracyM: null })).toBe(true)
+    expect(await known()).toEqual({ ...there, lat: 30.5, accuracyM: null, at: now })
+    const shown = await rota().workers({ teamId: A })
+    expect(shown.map(({ position }) => position?.lat)).toEqual([30.5, undefined])
+  })
+
+  test('removes a worker with all that says something of them, once they have nothing to do', async () => {
+    const id = 'job-rota' as JobId
+    const job = jobRecord({ id, placeId: 'rota' as PlaceId, incidentIds: [], state: 'accepted', workerId: idOf('li') })
+    await dispatch().transact(tx => tx.insertJob(job))
+    await rota().add(leave('rota-leave', 'li'), 'lin')
+    expect((await rota().workers({ teamId: A })).map(({ openJobs }) => openJobs)).toEqual([1, 0])
+    await expect(rota().remove('worker', 'rota-li', 'lin')).rejects.toMatchObject({ code: 'worker-busy' })
+    await dispatch().transact(tx => tx.updateJob({ ...job, state: 'closed' }))
+    await rota().remove('worker', 'rota-li', 'lin')
+    expect([await rota().worker('rota-li'), await rota().override('rota-leave')]).toEqual([undefined, undefined])
+    const { positions } = await dispatch().transact(tx => tx.roster(AT))
+    expect(positions.filter(({ workerId }) => workerId === 'rota-li')).toEqual([])
+    expect((await recorded('rota-leave')).at(-1)).toBe('removed shift-override by lin')
+    expect((await dispatch().transact(tx => tx.job(id)))?.workerId).toBe('rota-li')
+  })
+
+  test('forgets where somebody is who left', async () => {
+    await it().store.positions.report({
+      workerId: idOf('wang'),
+      lat: 30,
+      lon: 120,
+      accuracyM: null,
+      at: it().clock.now(),
+    })
+    await rota().change({ what: 'worker', record: workerRecord('wang', { active: false }) }, 'lin')
+    const { positions } = await dispatch().transact(tx => tx.roster(AT))
+    expect(positions.filter(({ workerId }) => workerId === 'rota-wang')).toEqual([])
+  })
+}
