@@ -1,6 +1,7 @@
 // The main process's composition root: what exists, who gets what, and who closes whom.
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { evidenceLinks } from './api/evidence-links.ts'
 import { listen } from './api/listen.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
@@ -253,6 +254,7 @@ export async function buildMain(
         {
           reading: store.reading,
           evidence: store.evidence,
+          links: evidenceLinks(store.deriveKey('evidence links'), clock),
           deletion: store.evidence.deletion,
           photos: store.photos,
           register: store.register,

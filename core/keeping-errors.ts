@@ -2,6 +2,12 @@
 import type { ErrorEntry } from './file-errors.ts'
 
 export const KEEPING_ERRORS = {
+  'evidence-link-void': {
+    message: 'this link to a picture is not good, no longer, or not yours',
+    hint: 'Open the case again: POST /api/evidence/ID/link gives a link to whoever may see the picture, for two minutes.',
+    retryable: false,
+    status: 403,
+  },
   'retention-below-floor': {
     message: 'retention of {record}: {keep} is below the floor of {floor}',
     hint: 'Keep it for at least {floor}; the floor is law or needed by the program, and no setting lowers it.',

@@ -32,6 +32,12 @@ async function tell(jobId: string, step: string, key = step): Promise<void> {
   expect((await running.post(`/api/jobs/${jobId}/${step}`, {}, { 'idempotency-key': key })).status).toBe(200)
 }
 
+/** Each is good for one person and two minutes. */
+async function linkTo(picture: string): Promise<string> {
+  const { body } = await running.post<{ readonly url: string }>(`/api/evidence/${picture}/link`)
+  return body.url
+}
+
 const reached = (jobId: string, state: Job['state']) =>
   waitFor(`the job to be ${state}`, async () => {
     const detail = await running.get<JobDetail>(`/api/jobs/${jobId}`)
@@ -53,8 +59,8 @@ test('a car that parks on the drawn street becomes a job of a team, with its pic
   expect(new Set(evidence.map(({ moment }) => moment))).toEqual(new Set(['first', 'half', 'fired']))
   for (const { id, sha256 } of evidence) {
     const hashes: string[] = []
-    for (const path of [id, `${id}/original`]) {
-      const response = await fetch(`${running.address}/api/evidence/${path}`)
+    for (const path of [await linkTo(id), `/api/evidence/${id}/original`]) {
+      const response = await fetch(`${running.address}${path}`)
       expect(response.headers.get('content-type')).toBe('image/jpeg')
       expect(response.headers.get('jiemu-sha256')).toBe(sha256)
       hashes.push(
@@ -90,7 +96,8 @@ test('a car that still stands there is given back with the picture that shows it
   expect(second).toMatchObject({ verdict: 'clear' })
   for (const { before, after } of [...pairs, ...(second?.looks[0]?.pictures ?? [])]) {
     for (const picture of [before, after]) {
-      expect((await fetch(`${running.address}/api/evidence/${picture}`)).headers.get('content-type')).toBe('image/jpeg')
+      const response = await fetch(`${running.address}${await linkTo(String(picture))}`)
+      expect(response.headers.get('content-type')).toBe('image/jpeg')
     }
   }
   const { evidence } = await running.get<{ evidence: Evidence[] }>(`/api/incidents/${incidentIds[0]}`)

@@ -127,7 +127,7 @@ test('refuses an unknown id with 404 and a missing token before that with 401', 
 })
 
 test('a role that may see no pictures does not learn which there are', async () => {
-  const url = '/api/evidence/ev-nowhere'
+  const url = '/api/evidence/ev-nowhere?expires=1&signature=good'
   expect((await app.inject({ url, headers: bearer('viewer-district') })).statusCode).toBe(403)
   expect((await app.inject({ url, headers: bearer('operator-district') })).statusCode).toBe(404)
 })

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { EvidenceId, JobId } from '../../core/ids.ts'
 import { PHOTO_LIMIT_BYTES, type ViewPurpose } from '../../core/keeping.ts'
-import { actorOf, idOf } from '../access.ts'
+import { actorOf, identityOf, idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import { answers, answersWith } from '../problem.ts'
 import { evidenceSchema } from '../schemas.ts'
@@ -25,6 +25,16 @@ import {
 
 const tags = ['evidence']
 
+const linkQuery = z.strictObject({
+  expires: z.coerce.number().int().min(0).max(99_999_999_999).describe('seconds since 1970'),
+  signature: z.string().regex(/^[\w-]{1,64}$/, 'not a signature'),
+})
+
+const link = z.object({
+  url: z.string().describe('of this server; opens for whoever asked, signed in as now'),
+  expiresAt: z.number().int(),
+})
+
 const takenPhoto = z.object({
   evidence: evidenceSchema,
   place: z
@@ -34,7 +44,7 @@ const takenPhoto = z.object({
 })
 
 export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
-  const { evidence, register, deletion, photos, reading } = ports
+  const { evidence, links, register, deletion, photos, reading } = ports
 
   /** A provisional picture, whose candidate has not fired, belongs to nobody's case and is shown to nobody. */
   const open = async (id: EvidenceId) => {
@@ -57,19 +67,36 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     return { path, row, viewer: { name, at: registered.at, number: registered.id } }
   }
 
+  app.post(
+    '/api/evidence/:id/link',
+    {
+      config: { access: { action: 'evidence:read', target } },
+      schema: {
+        summary: 'A link to a picture, for whoever asks and for two minutes; asking is no look yet',
+        tags,
+        params: idParams,
+        response: answers(link),
+      },
+    },
+    async request => links.linkFor(request.params.id as EvidenceId, identityOf(request)),
+  )
+
   app.get(
     '/api/evidence/:id',
     {
       config: { access: { action: 'evidence:read', target } },
       schema: {
         summary:
-          'A picture, marked with who looks at it and when; the look is registered. `jiemu-sha256` is the original’s',
+          'A picture by its link, marked with who looks at it and when; the look is registered. `jiemu-sha256` is the original’s',
         tags,
         params: idParams,
+        querystring: linkQuery,
         response: answersWith('image/jpeg', 'The picture'),
       },
     },
     async (request, reply) => {
+      const { expires, signature } = request.query
+      links.check(request.params.id as EvidenceId, identityOf(request), expires * 1_000, signature)
       const { path, row, viewer } = await look(request, 'view')
       const marked = await evidence.shown(path, row.id, viewer)
       // Another look is another row, so that nothing may answer it from memory.

@@ -12,6 +12,7 @@ import type { Actor } from '../../core/permission.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
+import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Standings } from '../figures-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
@@ -42,6 +43,7 @@ import type { Positions, Rota } from '../rota-ports.ts'
 export interface ApiPorts {
   readonly reading: Reading
   readonly evidence: EvidenceFiles
+  readonly links: EvidenceLinks
   readonly deletion: EvidenceDeletion
   readonly photos: Photos
   readonly register: Register

@@ -120,9 +120,11 @@ const LOOK = {
   subject: null,
 }
 
+const PICTURE = '/api/evidence/ev-tianshui?expires=1&signature=good'
+
 test('a picture comes marked with its viewer and the number of the look, which is registered before', async () => {
   await open()
-  const { statusCode, headers, body } = await get('/api/evidence/ev-tianshui')
+  const { statusCode, headers, body } = await get(PICTURE)
   expect(statusCode).toBe(200)
   expect(headers).toMatchObject({
     'content-type': 'image/jpeg',
@@ -146,7 +148,7 @@ test('what cannot be registered is not shown', async () => {
   const { register } = fakeHouse().deps
   const record = async () => Promise.reject(new JiemuError('database-unavailable', { problem: 'gone' }))
   await open({ register: { ...register, record } })
-  for (const url of ['/api/evidence/ev-tianshui', '/api/evidence/ev-tianshui/original', '/api/register.csv']) {
+  for (const url of [PICTURE, '/api/evidence/ev-tianshui/original', '/api/register.csv']) {
     const { statusCode, headers } = await get(url)
     expect({ statusCode, type: headers['content-type'] }).toEqual({
       statusCode: 503,
@@ -159,7 +161,7 @@ test('the register comes as a page and as CSV without formulas, cut down to the 
   await open({
     tokens: [tokenOf('-SUM', 'admin'), tokenOf('street', 'supervisor', { streets: ['tianshui' as StreetId] })],
   })
-  await get('/api/evidence/ev-tianshui', bearer('-SUM'))
+  await get(PICTURE, bearer('-SUM'))
   const { items } = (await get('/api/register?purpose=view&limit=9', bearer('street'))).json()
   expect(items).toMatchObject([{ id: '1', who: '-SUM', purpose: 'view' }])
   const csv = await get('/api/register.csv?incident=inc-tianshui', bearer('-SUM'))
@@ -244,7 +246,7 @@ test('a provisional picture, whose incident has not opened, is shown to nobody',
     },
   }
   await open({ evidence: provisional })
-  expect((await get('/api/evidence/ev-tianshui')).statusCode).toBe(404)
+  expect((await get(PICTURE)).statusCode).toBe(404)
 })
 
 test.each([

@@ -249,6 +249,12 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       shown: async (_path, id, { name, number }) => new TextEncoder().encode(`${id} for ${name} #${number}`),
     },
+    links: {
+      linkFor: id => ({ url: `/api/evidence/${id}?expires=1&signature=good`, expiresAt: 1_000 }),
+      check: (_id, _whose, _expiresAt, signature) => {
+        if (signature !== 'good') throw new JiemuError('evidence-link-void')
+      },
+    },
     deletion: { removeOne: command('removeOne') },
     photos: {
       take: async photo => {

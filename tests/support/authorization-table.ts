@@ -31,6 +31,7 @@ const DECIDERS: readonly Role[] = ['admin', 'operator']
 const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
 const DRIVERS: readonly Role[] = ['admin', 'engineer']
 const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
+const LOOKERS: readonly Role[] = [...FIELD, 'operator', 'supervisor', 'engineer']
 const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
 const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
 const ROTA_KEEPERS: readonly Role[] = ['admin', 'team-leader']
@@ -102,8 +103,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/incidents/:id/confirm': to(DECIDERS, OWN, {}, INCIDENT),
   'POST /api/incidents/:id/reject': to(DECIDERS, OWN, { reason: 'loading' }, INCIDENT),
   'POST /api/incidents/:id/undo': to(['admin', 'operator', 'supervisor'], OWN, {}, INCIDENT),
-  'GET /api/evidence/:id': to([...FIELD, 'operator', 'supervisor', 'engineer'], OWN, undefined, 'ev-tianshui'),
-
+  'GET /api/evidence/:id': { ...to(LOOKERS, OWN, undefined, 'ev-tianshui'), query: 'expires=1&signature=good' },
+  'POST /api/evidence/:id/link': to(LOOKERS, OWN, {}, 'ev-tianshui'),
   'GET /api/evidence/:id/original': to(VERIFIERS, OWN, undefined, 'ev-tianshui'),
   'DELETE /api/evidence/:id': to(['admin'], OWN, { reason: 'wish of a citizen' }, 'ev-tianshui'),
   'POST /api/incidents/:id/hold': to(VERIFIERS, OWN, { reason: 'court' }, INCIDENT),
