@@ -4,7 +4,7 @@ import type { ErrorEntry } from './file-errors.ts'
 export const WORKER_ERRORS = {
   'worker-unknown': {
     message: 'there is no active worker "{id}" who could be meant',
-    hint: 'Choose another worker, for a hand-over one of the same team; `jiemu cameras export` lists them.',
+    hint: 'Choose another worker, for a hand-over one of the same team; `GET /api/workers` lists them.',
     retryable: false,
     status: 404,
   },

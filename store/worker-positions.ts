@@ -9,6 +9,8 @@ const AHEAD_MS = 60_000
 /** In this time an e-bike is 30 m further, which changes no choice: a phone that reports every second costs no write. */
 const PAUSE_MS = 5_000
 
+const inSeconds = (durationMs: number): string => formatDuration(Math.round(durationMs / 1_000) * 1_000)
+
 export class WorkerPositions {
   readonly #db: Database
   readonly #clock: Clock
@@ -28,11 +30,11 @@ export class WorkerPositions {
   async report({ workerId, at, ...where }: WorkerPosition): Promise<boolean> {
     const now = this.#clock.now()
     if (at > now + AHEAD_MS) {
-      throw new JiemuError('position-untimely', { problem: `${formatDuration(at - now)} ahead of our clock` })
+      throw new JiemuError('position-untimely', { problem: `${inSeconds(at - now)} ahead of our clock` })
     }
     if (at < now - this.#maxAgeMs) {
       const limit = formatDuration(this.#maxAgeMs)
-      throw new JiemuError('position-untimely', { problem: `${formatDuration(now - at)} old, and over ${limit}` })
+      throw new JiemuError('position-untimely', { problem: `${inSeconds(now - at)} old, and over ${limit}` })
     }
     const worker = await this.#db.selectFrom('workers').select('active').where('id', '=', workerId).executeTakeFirst()
     if (!worker?.active) throw new JiemuError('worker-unknown', { id: workerId })

@@ -22,6 +22,14 @@ test.each(PAGES.filter(name => name.endsWith('.md')))('every link of %s leads so
   expect(targets.filter(target => !existsSync(join(ROOT, dirname(page), target)))).toEqual([])
 })
 
+test('the example of workers and shifts is one that the program takes', () => {
+  const guide = readFileSync(join(ROOT, 'docs/4-operations.md'), 'utf8')
+  const [, example = ''] = /## Workers, shifts and positions[\s\S]*?```yaml\n([\s\S]*?)```/.exec(guide) ?? []
+  const { workers, shifts } = readCamerasFile(example, 'example.yaml', undefined)
+  expect(workers.map(({ id }) => id)).toEqual(['zhao', 'li', 'wang', 'chen'])
+  expect(shifts.map(({ team, worker }) => team ?? worker)).toEqual(['chengguan-1', 'chengguan-1', 'chen'])
+})
+
 test('the example of deadlines, escalations and working hours is one that the program takes', () => {
   const guide = readFileSync(join(ROOT, 'docs/4-operations.md'), 'utf8')
   const [, example = ''] = /## Deadlines and escalation[\s\S]*?```yaml\n([\s\S]*?)```/.exec(guide) ?? []
