@@ -10,6 +10,7 @@ import { TRANSITIONS } from '../dispatch/job-machine.ts'
 import { destinationSchema } from '../dispatch/notifiers/destinations.ts'
 import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
+import { choiceTable } from './choice-table.ts'
 import { figuresTable } from './figures.ts'
 
 export const PORTS: readonly {
@@ -108,11 +109,14 @@ function optionsTable(schema: z.ZodType): string {
 const FIGURES_BEGIN = '<!-- figures: written by `npm run docs` from benchmarks/results -->'
 const FIGURES_END = '<!-- /figures -->'
 
-/** README as it stands, with its figures written anew. */
-function readme(root: string): string {
-  const text = readFileSync(join(root, 'README.md'), 'utf8')
-  const before = text.slice(0, text.indexOf(FIGURES_BEGIN) + FIGURES_BEGIN.length)
-  return `${before}\n\n${figuresTable(root)}\n\n${text.slice(text.indexOf(FIGURES_END))}`
+const CHOICE_BEGIN = '<!-- choice: written by `npm run docs` from benchmarks/results/dispatch-day.json -->'
+const CHOICE_END = '<!-- /choice -->'
+
+/** A page as it stands, with what lies between two marks written anew. */
+function withTable(root: string, file: string, [begin, end]: readonly [string, string], table: string): string {
+  const text = readFileSync(join(root, file), 'utf8')
+  const before = text.slice(0, text.indexOf(begin) + begin.length)
+  return `${before}\n\n${table}\n\n${text.slice(text.indexOf(end))}`
 }
 
 /** File name, from the root of the repository, and what must stand in it. */
@@ -120,5 +124,6 @@ export const DOCUMENTS: Readonly<Record<string, (root: string) => string>> = {
   'docs/errors.md': errorsPage,
   'docs/kinds.md': kindsPage,
   'docs/jobs.md': jobsPage,
-  'README.md': readme,
+  'docs/7-measuring.md': root => withTable(root, 'docs/7-measuring.md', [CHOICE_BEGIN, CHOICE_END], choiceTable(root)),
+  'README.md': root => withTable(root, 'README.md', [FIGURES_BEGIN, FIGURES_END], figuresTable(root)),
 }

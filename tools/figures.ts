@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { simulatedDays } from './choice-table.ts'
 
 const provenance = z.object({
   measuredAt: z.string(),
@@ -135,6 +136,12 @@ const FIGURES = [
               ],
             ],
       ),
+  ),
+  figure('dispatch-day.json', simulatedDays, ({ seeds, busyDay, quietDay }) =>
+    [busyDay, quietDay].map(({ incidents, ways: { product, 'first-free': first } }) => [
+      `${seeds} simulated days of ${incidents} incidents for sixty workers: the product's choice, and the first free worker`,
+      `${Math.round(product.travel.metresPerJob.mean)} and ${Math.round(first.travel.metresPerJob.mean)} m of street for a job, there after ${Math.round(product.secondsToArrive.p50.mean)} and ${Math.round(first.secondsToArrive.p50.mean)} s (p50), Gini of jobs within a team ${product.jobsPerWorker.giniWithinTeams.mean.toFixed(2)} and ${first.jobsPerWorker.giniWithinTeams.mean.toFixed(2)}`,
+    ]),
   ),
   figure(
     'conditions.json',
