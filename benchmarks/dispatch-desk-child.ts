@@ -44,6 +44,10 @@ const dispatch = createDispatch({
   queue: { postgres: store.queueConnection, ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}) },
   clock: systemClock,
   log,
+  onRow: ({ topic, payload }, step) => {
+    if (topic !== 'assign' || step !== 'done') return
+    send({ type: 'assigned', jobId: String(payload.jobId), atMs: monotonicMs() })
+  },
 })
 await dispatch.start()
 const intake = new Intake({

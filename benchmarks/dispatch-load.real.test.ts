@@ -32,6 +32,7 @@ describe.each(BACK_ENDS)('dispatch under load on $name', ({ name, absent }) => {
         settled: true,
         verdict: { offered, lost: [], doubled: [], invented: [] },
         offeredToCommitted: { n: offered },
+        committedToAssigned: { n: offered },
         committedToNotified: { n: offered },
         offeredToNotified: { n: offered },
       })

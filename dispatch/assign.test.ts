@@ -144,7 +144,7 @@ test('a job that is assigned already is left alone', async () => {
   await takeIn(transact, observation())
   const [job] = store.now.jobs.values()
   if (!job) throw new Error('no job')
-  await transact('perform', work => work.enqueue(assignRow(job, 7, T0, T0)))
+  await transact('perform', async work => work.enqueue(assignRow(job, 7, T0, T0)))
   for (const at of [T0, T0 + 1]) await transact('perform', work => assignDue(work, at, 10))
   expect(store.now.jobEvents.map(each => each.event)).toEqual(['created', 'assigned'])
 })

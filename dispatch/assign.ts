@@ -7,24 +7,18 @@ import { isLegal } from './job-machine.ts'
 import { BY_DISPATCH, type Step, takeSteps } from './job-steps.ts'
 import { planAssignments } from './plan.ts'
 import type { OutboxRow, TakenAssignment } from './store-port.ts'
+import type { Turned } from './turns.ts'
 import { ASSIGN_AGAIN_MS, assignRow } from './work-rows.ts'
-
-export interface Assigned {
-  /** What was done, and need not be done again. */
-  readonly rows: readonly OutboxRow[]
-  /** How many were due, but somebody else is at them for a moment. */
-  readonly busy: number
-}
 
 /**
  * Does the work of all outbox rows "assign" that are due, `limit` at most. Jobs that nobody can take stay queued, say
  * so, and are tried again.
  * @param only of these rows, where others failed
  */
-export async function assignDue(work: Work, at: EpochMs, limit: number, only?: readonly string[]): Promise<Assigned> {
+export async function assignDue(work: Work, at: EpochMs, limit: number, only?: readonly string[]): Promise<Turned> {
   const { tx, assignment } = work
   const { rows, busy } = await tx.takeAssignments(at, limit, only)
-  if (rows.length === 0) return { rows: [], busy }
+  if (rows.length === 0) return { rows: [], done: [], busy }
   // A job that came back to the queue may have a row from before too: what was asked last counts.
   const inOrder = rows.toSorted((one, other) => one.row.createdAt - other.row.createdAt)
   const wanting = new Map(inOrder.flatMap(taken => wantingOf(taken).map(each => [each.job.id, each])))
@@ -38,13 +32,14 @@ export async function assignDue(work: Work, at: EpochMs, limit: number, only?: r
       work,
       outcomes.flatMap(({ job, step }) => (step ? [{ job, step }] : [])),
     )
-    await work.enqueue(...outcomes.flatMap(({ again }) => again ?? []))
+    work.enqueue(...outcomes.flatMap(({ again }) => again ?? []))
   }
+  const taken = rows.map(({ row }) => row)
   await tx.finishOutboxRows(
-    rows.map(({ row }) => row.id),
+    taken.map(({ id }) => id),
     at,
   )
-  return { rows: rows.map(({ row }) => row), busy }
+  return { rows: taken, done: taken, busy }
 }
 
 /** A job that has somebody already, or is over, wants nobody: its row is from before. */

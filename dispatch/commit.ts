@@ -28,7 +28,8 @@ export interface Work {
   readonly assignment: AssignmentSettings
   changed(change: DispatchChange): void
   missed(missed: Missed): void
-  enqueue(...rows: readonly OutboxRow[]): Promise<void>
+  /** Written together, by one statement, before the commit. */
+  enqueue(...rows: readonly OutboxRow[]): void
   /** Adds deliveries, each with its row of the outbox. */
   deliver(deliveries: readonly Delivery[]): Promise<void>
 }
@@ -53,6 +54,7 @@ export function transactor(
   return async (edge, body) => {
     const { result, committed } = await store.transact(async tx => {
       const changes = new Map<string, DispatchChange>()
+      const enqueued: OutboxRow[] = []
       const rows: OutboxRow[] = []
       const missed: Missed[] = []
       const result = await body({
@@ -61,16 +63,15 @@ export function transactor(
         assignment,
         changed: change => changes.set(change.id, change),
         missed: one => missed.push(one),
-        enqueue: async (...added) => {
-          await tx.addOutbox(added)
-          rows.push(...added)
-        },
+        enqueue: (...added) => void enqueued.push(...added),
         deliver: async deliveries => {
           const added = deliveries.map(deliverRow)
           await tx.addDeliveries(deliveries, added)
           rows.push(...added)
         },
       })
+      await tx.addOutbox(enqueued)
+      rows.push(...enqueued)
       failpoint(`${edge}:before-commit` satisfies Failpoint)
       return { result, committed: { changes: [...changes.values()], rows, missed } }
     })

@@ -21,8 +21,8 @@ export interface DeadlineTurn {
 
 /** Part of a transaction; the job's row is locked. */
 export interface DeadlinesTransaction {
-  /** Ends and begins deadlines, with their rows of the outbox, in one statement. */
-  turn(turn: DeadlineTurn): Promise<void>
+  /** Ends and begins deadlines, with their rows of the outbox, in one statement; one turn for each job at most. */
+  turn(turns: readonly DeadlineTurn[]): Promise<void>
   /** Notes that it passed. @returns false where it does not run any more, or was noted before */
   miss(jobId: JobId, deadline: Deadline, run: number, at: EpochMs): Promise<boolean>
   /** The step of the job's log that raised it last; 0 where none did. */

@@ -29,7 +29,7 @@ import { startWeighing, type Weighing } from './standing/weighing.ts'
 import type { DispatchStore, OutboxRow } from './store-port.ts'
 import { undo } from './undo.ts'
 import { takeLook } from './verify.ts'
-import { canaryRow, deliveryOf, isAssignment } from './work-rows.ts'
+import { canaryRow, deliveryOf } from './work-rows.ts'
 
 export interface DispatchDeps {
   readonly store: DispatchStore
@@ -114,7 +114,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   )
   const canary = createCanary({
     ...deps,
-    send: at => transact('perform', work => work.enqueue(canaryRow(at))),
+    send: at => transact('perform', async work => work.enqueue(canaryRow(at))),
   })
   let ticking: NodeJS.Timeout | undefined
   let weighing: Weighing | undefined
@@ -129,17 +129,16 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     onDone: row => deps.onRow?.(row, 'done'),
   })
 
-  /** People are found at once; all else goes by the queue, which brings this too where it was not done. */
+  /** What needs no queue is done at once, all else goes by it; it brings this too where it was not done. */
   function kick(rows: readonly OutboxRow[]): void {
-    publisher?.kick(rows.filter(row => !isAssignment(row.id)))
+    if (rows.length === 0) return
     const at = clock.now()
-    const assignments = rows.filter(row => isAssignment(row.id) && row.dueAt <= Math.max(at, row.createdAt))
-    if (assignments.length === 0) return
     // Whoever committed is told so before what follows from it.
     setImmediate(() => {
       if (!publisher) return
-      for (const row of assignments) deps.onRow?.(row, 'queued')
-      outbox.assignSoon(assignments, at)
+      const taken = new Set(outbox.doSoon(rows, at))
+      for (const row of taken) deps.onRow?.(row, 'queued')
+      publisher.kick(rows.filter(row => !taken.has(row)))
     })
   }
 
@@ -177,7 +176,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
           rows.filter(({ id }) => !deliveryOf(id)),
           now,
         )
-      publisher = startPublisher({ store, queue: { publish, publishAhead }, clock, log, onPublished })
+      publisher = startPublisher({
+        ...{ store, clock, log, onPublished },
+        queue: { publish, publishAhead },
+        inHand: outbox.has,
+      })
       weighing = startWeighing(transact, clock, log)
       if (deps.canary) ticking = setInterval(() => void canary.tick(), deps.canary.tickMs)
     },

@@ -38,7 +38,7 @@ export async function raise(work: Work, job: Job, cause: Deadline, at: EpochMs, 
     notice: { dueAt: told, more: { deadline: cause, ...(await meant(work, level, number, told)) } },
   })
   const next = nextTurn(level, number === levels.length, told, told, 0)
-  await work.enqueue(escalateRow(job.id, { step: raised.logLength, cause, told, count: 0 }, next, at))
+  work.enqueue(escalateRow(job.id, { step: raised.logLength, cause, told, count: 0 }, next, at))
 }
 
 /** One look at whether somebody has answered. */
@@ -66,9 +66,9 @@ export async function goOn(work: Work, jobId: JobId, turn: Turn, at: EpochMs): P
   if (!isLast && at >= told + level.wait) return raise(work, job, cause, at, `${step}.unanswered`)
   const again = tellAt(level, job.severity, at)
   const more = { deadline: cause, again: count + 1, ...(await meant(work, level, number, again)) }
-  await work.enqueue(noticeRow('job.escalated', jobId, `${step}.${count + 1}`, at, { dueAt: again, more }))
+  work.enqueue(noticeRow('job.escalated', jobId, `${step}.${count + 1}`, at, { dueAt: again, more }))
   const next = nextTurn(level, isLast, told, again, count + 1)
-  await work.enqueue(escalateRow(jobId, { step, cause, told, count: count + 1 }, next, at))
+  work.enqueue(escalateRow(jobId, { step, cause, told, count: count + 1 }, next, at))
 }
 
 /**

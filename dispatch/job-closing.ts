@@ -26,7 +26,7 @@ export async function settleJobOf(
   { selfCleared }: Pick<DispatchPolicy, 'selfCleared'>,
   at: EpochMs,
 ): Promise<void> {
-  const job = await lockedJobOf(work, incident.id)
+  const job = await work.tx.lockedJobOf(incident.id)
   if (!job) return
   if (!ON_THE_WAY.includes(job.state)) await settleDone(work, job, at)
   else if (selfCleared === 'keep' || !(await seenClear(work, job.id))) return
@@ -53,7 +53,7 @@ export async function wasSelfCleared({ tx }: Work, incidentId: IncidentId): Prom
 
 /** After an incident was rejected: a job with nothing else in it is cancelled. */
 export async function releaseJobOf(work: Work, incidentId: IncidentId, by: Doer, at: EpochMs): Promise<void> {
-  const job = await lockedJobOf(work, incidentId)
+  const job = await work.tx.lockedJobOf(incidentId)
   if (!job || isOver(job.state)) return
   const incidents = await work.tx.incidentsOf(job.id)
   if (incidents.some(incident => incident.review !== 'rejected')) await settleDone(work, job, at)
@@ -68,7 +68,7 @@ export function cancel(work: Work, job: Job, by: Doer, reason: string, at: Epoch
 /** The cameras are asked; where nobody can ask them, what they have seen already closes the job at once. */
 export async function afterHandled(work: Work, job: Job, at: EpochMs): Promise<Job> {
   if (!work.looks) return closeIfSeenClear(work, job, at)
-  await work.enqueue(verifyRow(job, at))
+  work.enqueue(verifyRow(job, at))
   return job
 }
 
@@ -91,11 +91,6 @@ async function closeIfSeenClear(work: Work, job: Job, at: EpochMs): Promise<Job>
     key: `closed.${name}.${job.returns}`,
     change: { closedAt: at },
   })
-}
-
-async function lockedJobOf({ tx }: Work, incidentId: IncidentId): Promise<Job | undefined> {
-  const job = await tx.jobOf(incidentId)
-  return job && tx.job(job.id)
 }
 
 /** @returns the camera that saw the last of a job's incidents clear; undefined while any is still there */

@@ -153,7 +153,7 @@ async function follow(
 ): Promise<Job> {
   if (name === 'handled') return afterHandled(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
-  if (job.state === 'queued') await work.enqueue(assignRow(job, 0, at, at, wish))
+  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, wish))
   return job
 }
 

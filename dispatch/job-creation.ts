@@ -28,7 +28,8 @@ export async function createOrJoin(
 ): Promise<Job> {
   const { tx } = work
   await tx.lockPlace(incident.kind, incident.placeId)
-  const own = await tx.jobOf(incident.id)
+  // One that was written just now is in no job yet.
+  const own = incident.version === 1 ? undefined : await tx.jobOf(incident.id)
   // One whose confirmation was taken back is confirmed again: that job is over, and this is new work.
   if (own && own.state !== 'cancelled' && !anew) return own
   const spot = await tx.positionOf(incident)
@@ -103,7 +104,7 @@ async function create(
     version: 1,
   }
   const begun = await beginJob(work, job, by, null)
-  await work.enqueue(assignRow(begun, 0, at, at))
+  work.enqueue(assignRow(begun, 0, at, at))
   return begun
 }
 

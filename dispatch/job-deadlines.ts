@@ -3,6 +3,7 @@ import { DEFAULT_BUSINESS_CALENDAR } from '../core/business-calendar.ts'
 import { DEADLINES, type Deadline, dueAfter, type JobDeadline } from '../core/deadline.ts'
 import type { Job, JobEvent, JobState } from '../core/job.ts'
 import type { Work } from './commit.ts'
+import type { DeadlineTurn } from './deadlines-port.ts'
 import { transitionOf } from './job-machine.ts'
 import { deadlineRow, resumeRow } from './work-rows.ts'
 
@@ -21,20 +22,29 @@ export const RUNNING_IN: Readonly<Record<JobState, readonly Deadline[]>> = {
   joined: [],
 }
 
-/** Writes what a step does to the deadlines of its job, in one statement: dispatch has few round trips to spare. */
-export async function turnDeadlines(
-  { tx }: Work,
-  job: Job,
-  step: Pick<JobEvent, 'event' | 'sequence' | 'at'>,
-): Promise<void> {
+/** Writes what steps do to the deadlines of their jobs, in one statement: dispatch has few round trips to spare. */
+export async function turnDeadlines({ tx }: Work, steps: readonly Taken[]): Promise<void> {
+  const turns: DeadlineTurn[] = []
+  for (const step of steps) turns.push(...(await turnOf(tx, step)))
+  if (turns.length > 0) await tx.deadlines.turn(turns)
+}
+
+/** A job as it is after a step, and the step. */
+export interface Taken {
+  readonly changed: Job
+  readonly row: Pick<JobEvent, 'event' | 'sequence' | 'at'>
+}
+
+/** @returns nothing where the step leaves the deadlines alone */
+async function turnOf(tx: Work['tx'], { changed: job, row: step }: Taken): Promise<readonly DeadlineTurn[]> {
   const { starts = [], meets = [], stops = [] } = transitionOf(step.event)
   const begins = await begun(tx, job, starts, step)
   const resumes = step.event === 'deferred' && job.deferredUntil ? [resumeRow(job, job.deferredUntil, step.at)] : []
   const rows = [...begins.map(deadlineRow), ...resumes]
   const hasAny = DEADLINES.some(deadline => job.terms[deadline])
-  if (rows.length === 0 && !(hasAny && meets.length + stops.length > 0)) return
+  if (rows.length === 0 && !(hasAny && meets.length + stops.length > 0)) return []
   // One that begins anew was not met.
-  await tx.deadlines.turn({ jobId: job.id, at: step.at, meets, drops: [...stops, ...starts], begins, rows })
+  return [{ jobId: job.id, at: step.at, meets, drops: [...stops, ...starts], begins, rows }]
 }
 
 async function begun(

@@ -58,16 +58,15 @@ const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
 export async function takeStep(work: Work, job: Job, step: Step): Promise<Job> {
   if (await work.tx.hasJobEvent(job.id, step.key)) return job
   const { row, changed } = stepped(job, step)
-  await work.tx.addJobEvent(row)
-  await work.tx.updateJob(changed)
+  await work.tx.updateJob(changed, row)
   const why = REFUSALS.find(each => each === row.event)
   if (why && job.teamId) {
     const { id: jobId, teamId, workerId } = job
     await work.tx.addRefusal({ jobId, teamId, workerId, why, sequence: row.sequence })
   }
-  await turnDeadlines(work, changed, row)
+  await turnDeadlines(work, [{ changed, row }])
   if (row.event === 'closed') await clearReported(work, job, row.actor, row.at)
-  await work.enqueue(...told(work, changed, row, step.notice))
+  work.enqueue(...told(work, changed, row, step.notice))
   return { ...changed, version: job.version + 1 }
 }
 
@@ -86,8 +85,8 @@ export async function takeSteps(
   const taken = steps.map(({ job, step }) => ({ ...stepped(job, step), step }))
   await work.tx.addJobEvents(taken.map(({ row }) => row))
   await work.tx.updateJobs(taken.map(({ changed }) => changed))
-  for (const { row, changed } of taken) await turnDeadlines(work, changed, row)
-  await work.enqueue(...taken.flatMap(({ row, changed, step }) => told(work, changed, row, step.notice)))
+  await turnDeadlines(work, taken)
+  work.enqueue(...taken.flatMap(({ row, changed, step }) => told(work, changed, row, step.notice)))
 }
 
 function stepped(job: Job, { event, by, at, key, reason = null, change }: Step) {
@@ -113,9 +112,8 @@ export async function beginJob(work: Work, job: Job, by: Doer, reason: string | 
   } as const
   const row = chained(job, line)
   const begun: Job = { ...job, state: to, logLength: row.sequence, logHead: row.hash }
-  await work.tx.insertJob(begun)
-  await work.tx.addJobEvent(row)
-  await turnDeadlines(work, begun, row)
+  await work.tx.insertJob(begun, row)
+  await turnDeadlines(work, [{ changed: begun, row }])
   work.changed({ type: 'job', id: job.id })
   return begun
 }

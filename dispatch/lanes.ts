@@ -4,6 +4,7 @@ import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { askedMs, fullJitterMs, outcomeOf } from './back-off.ts'
+import { coalesced } from './coalesce.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { deliveryOfNotice } from './notify.ts'
@@ -23,17 +24,20 @@ export interface LanesDeps {
 export interface Lanes {
   /** Resolves when it was attempted, put off or found done. Never rejects: what could not be noted comes again. */
   deliver(id: string, destination: string): Promise<void>
+  /** Whether it is being attempted, or waits to be. */
+  has(id: string, destination: string): boolean
   /** Waits for what is being sent, and sends nothing more. */
   close(): Promise<void>
 }
 
-/** At once to one destination; an HTTP receiver that takes 50 ms then gets 160 a second. */
-const AT_ONCE = 8
+/** At once to one destination; an HTTP receiver that takes 50 ms then gets 320 a second. */
+const AT_ONCE = 16
 /** More need not wait in memory: the outbox hands them over again. */
 const MOST_WAITING = 2_000
 const MOST_IN_SUMMARY = 200
 /** Longer than any notifier lets itself be kept waiting. */
 const LEASE_MS = 15_000
+const MOST_IN_STATEMENT = 200
 /** After so many failures one behind the other the destination is dead for now: the others wait with it. */
 const DEAD_AFTER = 5
 const LONGEST_CLOSED_MS = 60_000
@@ -41,14 +45,26 @@ const MINUTE_MS = 60_000
 
 export function openLanes(deps: LanesDeps): Lanes {
   const lanes = new Map<string, Lane>()
+  const { deliveries } = deps
+  const statements: Statements = {
+    begin: coalesced(async ids => {
+      const begun = new Map((await deliveries.begin(ids, LEASE_MS)).map(delivery => [delivery.id, delivery]))
+      return ids.map(id => begun.get(id))
+    }, MOST_IN_STATEMENT),
+    settle: coalesced(async ids => {
+      await deliveries.settle(ids, { state: 'delivered' })
+      return ids
+    }, MOST_IN_STATEMENT),
+  }
   let closed = false
   return {
     deliver(id, destination) {
       if (closed) return Promise.resolve()
-      const lane = lanes.get(destination) ?? new Lane(deps, notifierOf(deps.notifiers, destination))
+      const lane = lanes.get(destination) ?? new Lane(deps, statements, notifierOf(deps.notifiers, destination))
       lanes.set(destination, lane)
       return lane.deliver(id)
     },
+    has: (id, destination) => lanes.get(destination)?.has(id) ?? false,
     async close() {
       closed = true
       await Promise.all([...lanes.values()].map(lane => lane.close()))
@@ -65,8 +81,17 @@ function notifierOf(notifiers: readonly Notifier[], destination: string): Notifi
   return notifiers.find(notifier => notifier.destination === destination) ?? { destination, send: gone }
 }
 
+/** Of all lanes together: those under way at the same moment go in one statement. */
+interface Statements {
+  /** Undefined where somebody else is at it, or it is done. */
+  begin(id: string): Promise<Delivery | undefined>
+  /** Notes that it is delivered. */
+  settle(id: string): Promise<unknown>
+}
+
 class Lane {
   readonly #deps: LanesDeps
+  readonly #statements: Statements
   readonly #notifier: Notifier
   readonly #waiting = new Map<string, () => void>()
   readonly #underWay = new Map<string, Promise<void>>()
@@ -75,8 +100,9 @@ class Lane {
   #shutUntil: EpochMs = 0
   #closed = false
 
-  constructor(deps: LanesDeps, notifier: Notifier) {
+  constructor(deps: LanesDeps, statements: Statements, notifier: Notifier) {
     this.#deps = deps
+    this.#statements = statements
     this.#notifier = notifier
   }
 
@@ -88,6 +114,10 @@ class Lane {
     this.#underWay.set(id, done)
     this.#pump()
     return done
+  }
+
+  has(id: string): boolean {
+    return this.#underWay.has(id)
   }
 
   async close(): Promise<void> {
@@ -109,10 +139,11 @@ class Lane {
   }
 
   async #round(): Promise<void> {
-    const { clock, deliveries, log } = this.#deps
-    const { robot, destination } = this.#notifier
+    const { clock, deliveries } = this.#deps
+    const { robot } = this.#notifier
     const now = clock.now()
     let batch: readonly (readonly [string, () => void])[] = []
+    let noted: Promise<void> | undefined
     try {
       const sent = robot ? await deliveries.messagesSince(robot.key, now - MINUTE_MS) : []
       const freeAt = Math.max(
@@ -122,35 +153,50 @@ class Lane {
       if (freeAt > now) {
         batch = this.#take(this.#waiting.size)
         if (batch.length > 0) await deliveries.postpone(idsOf(batch), Math.ceil(freeAt))
-        return
+      } else {
+        // The last message of a minute carries everything that waits.
+        const single = !robot || this.#waiting.size < robot.perMinute - sent.length
+        batch = this.#take(single ? 1 : MOST_IN_SUMMARY)
+        // Whoever is next need not wait until it is noted how this one ended.
+        if (batch.length > 0) noted = (await this.#attempt(idsOf(batch)))?.noted
       }
-      // The last message of a minute carries everything that waits.
-      const single = !robot || this.#waiting.size < robot.perMinute - sent.length
-      batch = this.#take(single ? 1 : MOST_IN_SUMMARY)
-      if (batch.length > 0) await this.#attempt(idsOf(batch))
     } catch (thrown) {
-      const error = toJiemuError(thrown)
-      log.error({ code: error.code, destination }, error.message)
-    } finally {
+      this.#complain(thrown)
+    }
+    const forget = () => {
       for (const [id, resolve] of batch) this.#forget(id, resolve)
     }
+    if (noted) void noted.catch(thrown => this.#complain(thrown)).then(forget)
+    else forget()
   }
 
-  async #attempt(ids: readonly string[]): Promise<void> {
-    const { deliveries, clock, log, onSettled } = this.#deps
+  #complain(thrown: unknown): void {
+    const { destination } = this.#notifier
+    const error = toJiemuError(thrown)
+    this.#deps.log.error({ code: error.code, destination }, error.message)
+  }
+
+  /** Resolves when it was sent, and the answer is known. */
+  async #attempt(ids: readonly string[]): Promise<{ readonly noted: Promise<void> } | undefined> {
+    const { deliveries, log } = this.#deps
     const { robot, destination } = this.#notifier
-    const claimed = await deliveries.begin(ids, LEASE_MS)
+    const begun = await Promise.all(ids.map(id => this.#statements.begin(id)))
+    const claimed = begun.flatMap(delivery => delivery ?? [])
     const [first] = claimed
-    if (!first) return
+    if (!first) return undefined
     if (robot) await deliveries.noteMessage(robot.key)
     const failure = await this.#send(claimed, first)
     if (failure) log.warn({ code: failure.code, destination, deliveries: claimed.map(({ id }) => id) }, failure.message)
     this.#learn(failure)
+    return { noted: this.#note(claimed, failure) }
+  }
+
+  async #note(claimed: readonly Delivery[], failure: JiemuError | undefined): Promise<void> {
+    const { deliveries, clock, onSettled } = this.#deps
     for (const { outcome, those } of outcomesOf(claimed, failure, clock.now(), this.#random)) {
-      await deliveries.settle(
-        those.map(({ id }) => id),
-        outcome,
-      )
+      const settled = those.map(({ id }) => id)
+      if (outcome.state === 'delivered') await Promise.all(settled.map(id => this.#statements.settle(id)))
+      else await deliveries.settle(settled, outcome)
       for (const delivery of those) onSettled?.(delivery, outcome.state)
     }
   }

@@ -6,6 +6,7 @@ import type { Observation } from '../core/observation.ts'
 import { type DispatchChange, transactor } from './commit.ts'
 import { decide, takeIn } from './ledger.ts'
 import { confirm, reject } from './review.ts'
+import type { DispatchTransaction } from './store-port.ts'
 import { OPERATOR, observation, opened, policy, SCOPE, T0 } from './testing/examples.ts'
 import { memoryStore } from './testing/memory-store.ts'
 
@@ -87,7 +88,7 @@ describe('in one transaction', () => {
     const { store, transact } = open({ mode: 'auto' })
     const { begun } = await takeIn(transact, observation())
     expect([...store.now.jobs.values()]).toMatchObject([{ id: begun, state: 'queued', createdAt: T0 }])
-    expect([...store.now.outbox.values()].map(row => row.topic)).toEqual(['notify', 'deadline', 'assign'])
+    expect([...store.now.outbox.values()].map(row => row.topic)).toEqual(['deadline', 'notify', 'assign'])
   })
 
   test('delivered twice, nothing is written twice', async () => {
@@ -103,7 +104,7 @@ describe('in one transaction', () => {
     const shared = { kind: 'crowding', subject: '' } as const
     // The second camera read before the first had written: only the insert finds out.
     const blind = transactor(
-      { ...store, transact: work => store.transact(tx => work({ ...tx, latestIncident: once(tx.latestIncident) })) },
+      { ...store, transact: work => store.transact(tx => work({ ...tx, knownBefore: blindOnce(tx.knownBefore) })) },
       () => {},
     )
     await takeIn(transact, observation(shared))
@@ -139,13 +140,13 @@ describe('in one transaction', () => {
   })
 })
 
-function once<Args extends unknown[], T>(
-  call: (...args: Args) => Promise<T>,
-): (...args: Args) => Promise<T | undefined> {
+/** Answers as if nothing were there yet, once. */
+function blindOnce(knownBefore: DispatchTransaction['knownBefore']): DispatchTransaction['knownBefore'] {
   let first = true
-  return async (...args) => {
-    if (!first) return call(...args)
+  return async seen => {
+    const known = await knownBefore(seen)
+    if (!first) return known
     first = false
-    return undefined
+    return { ...known, latest: undefined }
   }
 }

@@ -1,14 +1,6 @@
 // The ledger: observations become incidents, opened, extended and cleared; once each, whatever is delivered twice.
 import { JiemuError } from '../core/errors.ts'
-import {
-  type CameraId,
-  type Fingerprint,
-  type GridId,
-  incidentIdOf,
-  type JobId,
-  jobIdOf,
-  type StreetId,
-} from '../core/ids.ts'
+import { type Fingerprint, type GridId, incidentIdOf, type JobId, jobIdOf, type StreetId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
 import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
@@ -17,6 +9,7 @@ import { settleJobOf, wasSelfCleared } from './job-closing.ts'
 import { createOrJoin } from './job-creation.ts'
 import { BY_POLICY } from './job-steps.ts'
 import { reviewAtOpening } from './policy.ts'
+import type { Known } from './store-port.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
 
 /** The ledger has taken in this fingerprint up to this sequence. */
@@ -150,29 +143,24 @@ export async function takeIn(transact: Transact, observation: Observation): Prom
 
 async function record(work: Work, observation: Observation, tries: number): Promise<JobId | null> {
   const { tx } = work
-  const { kind, cameraId, zoneId, fingerprint } = observation
-  const current = await tx.latestIncident(fingerprint)
-  const policy = await tx.policyFor(kind, cameraId, zoneId)
-  const change = decide(observation, current, policy, await surroundings(work, cameraId, current))
+  const { latest: current, policy, scope } = await tx.knownBefore(observation)
+  const change = decide(observation, current, policy, await surroundings(work, scope, current))
   if (change.type === 'ignored') return null
 
   const { incident } = change
-  if (change.type !== 'opened') await tx.updateIncident(incident)
-  else if (!(await tx.insertIncident(incident))) {
+  if (change.type !== 'opened') await tx.updateIncident(incident, change.events)
+  else if (!(await tx.insertIncident(incident, change.events))) {
     // Another camera of the place opened it between our reading and our writing: this observation extends that one.
     if (tries <= 1) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })
     return record(work, observation, tries - 1)
   }
-  await tx.adoptEvidence(fingerprint, incident.id)
-  for (const each of change.events) await tx.addIncidentEvent(each)
   if (change.events.length === 0) return null
   return follow(work, change.type, incident, current, policy, observation)
 }
 
 /** Asked only where something may open: most observations extend what is open. */
-async function surroundings({ tx }: Work, cameraId: CameraId, current: Incident | undefined) {
+async function surroundings({ tx }: Work, scope: Known['scope'], current: Incident | undefined) {
   if (current?.physical === 'active') return undefined
-  const scope = await tx.cameraScope(cameraId)
   const lastJob = current && (await tx.jobOf(current.id))
   return scope && { ...scope, workDone: lastJob?.state === 'closed' }
 }
@@ -188,16 +176,16 @@ async function follow(
 ): Promise<JobId | null> {
   work.changed({ type: 'incident', id: incident.id })
   if (type === 'cleared') {
-    await work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
+    work.enqueue(noticeRow('incident.cleared', incident.id, incident.reopened, at))
     await settleJobOf(work, incident, policy, at)
     return null
   }
   const notice = type === 'opened' ? 'incident.opened' : 'incident.reopened'
-  await work.enqueue(noticeRow(notice, incident.id, incident.reopened, at))
+  work.enqueue(noticeRow(notice, incident.id, incident.reopened, at))
   const asked = type === 'opened' || before?.review === 'expired'
   if (asked && incident.review === 'pending') {
     const dueAt = at + policy.confirmWithin
-    await work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
+    work.enqueue(overdueRow(incident.id, incident.reopened, 0, dueAt, at))
   }
   const decided = incident.review === 'confirmed' || incident.review === 'auto-confirmed'
   const again = decided && (asked ? incident.review === 'auto-confirmed' : await wasSelfCleared(work, incident.id))

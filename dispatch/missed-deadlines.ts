@@ -23,7 +23,7 @@ async function takeBack(work: Work, job: Job, run: number, at: EpochMs): Promise
   if (!isLegal(job.state, 'timed-out')) return job
   const step = { event: 'timed-out', by: BY_POLICY, at, key: `timed-out.${run}`, change: NOBODY } as const
   const back = await takeStep(work, job, { ...step, reason: job.workerId ?? job.teamId })
-  await work.enqueue(assignRow(back, 0, at, at))
+  work.enqueue(assignRow(back, 0, at, at))
   return back
 }
 
@@ -34,5 +34,5 @@ export async function resume(work: Work, jobId: JobId, until: EpochMs, at: Epoch
   const change = { deferredUntil: null }
   const key = `resumed.${job.logLength}`
   const resumed = await takeStep(work, job, { event: 'resumed', by: BY_POLICY, at, key, reason: 'until', change })
-  await work.enqueue(assignRow(resumed, 0, at, at))
+  work.enqueue(assignRow(resumed, 0, at, at))
 }

@@ -1,24 +1,44 @@
 // Notification: what a notice says, and for whom it is: one delivery for each destination that wants it.
 import type { Delivery, Notice } from '../core/delivery.ts'
 import type { GridId, IncidentId, JobId } from '../core/ids.ts'
+import type { Incident } from '../core/incident.ts'
+import type { Job } from '../core/job.ts'
+import type { Standing } from '../core/standing.ts'
 import type { EpochMs } from '../core/time.ts'
 import { GIVE_UP_AFTER_MS } from './back-off.ts'
 import type { Work } from './commit.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { OutboxRow } from './store-port.ts'
+import type { Turned } from './turns.ts'
 import { CANARY, deliveryIdOf, NOTICES } from './work-rows.ts'
 
 /**
- * Writes the deliveries of a notice, inside the transaction: from then on its destinations have nothing to do with each other.
- * @returns how many
+ * Writes the deliveries of all notices that are due, inside the transaction: from then on their destinations have nothing
+ * to do with each other. One that is for nobody is done with that.
  */
-export async function fanOut(work: Work, row: OutboxRow, notifiers: readonly Notifier[], at: EpochMs): Promise<number> {
-  if (notifiers.length === 0) return 0
-  const notice = await composeNotice(work, row)
-  if (!notice) return 0
-  const wanted = meantFor(row, notifiers).filter(({ wants }) => !wants || wants(notice))
-  await work.deliver(wanted.map(({ destination }) => deliveryOfNotice(notice, destination, null, at)))
-  return wanted.length
+export async function tellDue(
+  work: Work,
+  notifiers: readonly Notifier[],
+  at: EpochMs,
+  limit: number,
+  only?: readonly string[],
+): Promise<Turned> {
+  const { tx } = work
+  const rows = await tx.takeNotices(at, limit, only)
+  if (rows.length === 0) return { rows: [], done: [], busy: 0 }
+  const notices = notifiers.length > 0 ? await compose(work, rows) : []
+  const deliveries = notices.flatMap(({ row, notice }) =>
+    meantFor(row, notifiers)
+      .filter(({ wants }) => !wants || wants(notice))
+      .map(({ destination }) => deliveryOfNotice(notice, destination, null, at)),
+  )
+  await work.deliver(deliveries)
+  await tx.finishOutboxRows(
+    rows.map(({ id }) => id),
+    at,
+  )
+  const told = new Set(deliveries.map(({ notice }) => notice.id))
+  return { rows, done: rows.filter(({ id }) => !told.has(id)), busy: 0 }
 }
 
 /** An old one would prove nothing. */
@@ -47,16 +67,43 @@ export function deliveryOfNotice(notice: Notice, destination: string, recipient:
   }
 }
 
-/** Reads what the notice says; undefined where its subject is gone. */
-async function composeNotice({ tx }: Work, row: OutboxRow): Promise<Notice | undefined> {
-  const event = [...NOTICES, CANARY].find(known => known === row.payload.event)
-  const subject = String(row.payload.subject)
-  if (!event) return undefined
-  if (event === CANARY) return { id: row.id, event, at: row.createdAt, subject, details: {} }
-  const details = await detailsOf(tx, event, subject)
-  if (!details) return undefined
-  return { id: row.id, event, at: row.createdAt, subject, details: { ...details, ...escalationDetails(row.payload) } }
+interface Composed {
+  readonly row: OutboxRow
+  readonly notice: Notice
 }
+
+/** Reads what the notices say, all of a kind by one statement; those whose subject is gone are left out. */
+async function compose({ tx }: Work, rows: readonly OutboxRow[]): Promise<readonly Composed[]> {
+  const subjects = (kind: string) => [...new Set(rows.filter(row => kindOf(row) === kind).map(subjectOf))]
+  const incidents = await tx.incidents(subjects('incident') as IncidentId[])
+  const jobs = await tx.jobs(subjects('job') as JobId[])
+  const details = new Map<string, Notice['details']>([
+    ...incidents.map(incident => [incident.id, incidentDetails(incident)] as const),
+    ...jobs.map(job => [job.id, jobDetails(job)] as const),
+  ])
+  for (const id of subjects('grid')) {
+    const standing = await tx.standings.one(id as GridId)
+    if (standing) details.set(id, gridDetails(standing))
+  }
+  return rows.flatMap(row => {
+    const event = [...NOTICES, CANARY].find(known => known === row.payload.event)
+    const subject = subjectOf(row)
+    const of = event === CANARY ? {} : details.get(subject)
+    if (!event || !of) return []
+    const notice = {
+      id: row.id,
+      event,
+      at: row.createdAt,
+      subject,
+      details: { ...of, ...escalationDetails(row.payload) },
+    }
+    return [{ row, notice }]
+  })
+}
+
+const subjectOf = ({ payload }: OutboxRow): string => String(payload.subject)
+/** "job" of "job.assigned" */
+const kindOf = ({ payload }: OutboxRow): string => String(payload.event).split('.')[0] ?? ''
 
 /** What an escalation says besides the record: which level, why, and who is meant. */
 function escalationDetails({ level, levelName, deadline, again, roles, onDuty, onDutyWorkers }: OutboxRow['payload']) {
@@ -67,16 +114,8 @@ function escalationDetails({ level, levelName, deadline, again, roles, onDuty, o
   }
 }
 
-function detailsOf(tx: Work['tx'], event: string, subject: string): Promise<Notice['details'] | undefined> {
-  if (event.startsWith('grid.')) return gridDetails(tx, subject)
-  return event.startsWith('job.') ? jobDetails(tx, subject) : incidentDetails(tx, subject)
-}
-
 /** As it stands when it is told; `severity` lets a destination choose as it does among incidents. */
-async function gridDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
-  const standing = await tx.standings.one(id as GridId)
-  if (!standing) return undefined
-  const { gridId, streetId, colour, score, since, parts } = standing
+function gridDetails({ gridId, streetId, colour, score, since, parts }: Standing): Notice['details'] {
   const counted = parts.map(
     ({ kind, open, overdue, repeated }) => `${kind}: ${open} open, ${overdue} overdue, ${repeated} repeated`,
   )
@@ -84,9 +123,7 @@ async function gridDetails(tx: Work['tx'], id: string): Promise<Notice['details'
   return { gridId, streetId, colour, severity, score, since, parts: counted }
 }
 
-async function incidentDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
-  const incident = await tx.incident(id as IncidentId)
-  if (!incident) return undefined
+function incidentDetails({ id, ...incident }: Incident): Notice['details'] {
   const { kind, cameraId, zoneId, placeId, streetId, gridId, physical, review, severity, openedAt, clearedAt } =
     incident
   return {
@@ -95,9 +132,7 @@ async function incidentDetails(tx: Work['tx'], id: string): Promise<Notice['deta
   }
 }
 
-async function jobDetails(tx: Work['tx'], id: string): Promise<Notice['details'] | undefined> {
-  const job = await tx.job(id as JobId)
-  if (!job) return undefined
+function jobDetails({ id, ...job }: Job): Notice['details'] {
   const { kind, placeId, streetId, gridId, severity, state, teamId, workerId, incidentIds, createdAt, assignedAt } = job
   return {
     jobId: id,

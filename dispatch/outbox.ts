@@ -6,19 +6,20 @@ import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import { type StandingSettings, standingsSchema } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
-import { openAssignmentTurns } from './assignment-turns.ts'
+import { assignDue } from './assign.ts'
 import type { Transact, Work } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { goOn, type Turn } from './escalation.ts'
 import { openLanes } from './lanes.ts'
 import { miss, resume } from './missed-deadlines.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import { fanOut } from './notify.ts'
+import { tellDue } from './notify.ts'
 import { overdue } from './review.ts'
 import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
+import { openTurns, type Turns } from './turns.ts'
 import { verify, verifyOverdue } from './verify.ts'
-import { deliverRow, deliveryOf, isAssignment } from './work-rows.ts'
+import { deliverRow, deliveryOf } from './work-rows.ts'
 
 export interface OutboxDeps {
   readonly store: DispatchStore
@@ -44,10 +45,11 @@ export interface TopicEntry {
   readonly act: Act
 }
 
-function topicTable({ notifiers, standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
+function topicTable({ standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
   return [
-    // What is due is assigned together, in a turn of its own.
+    // What is due of these is done together, in a turn of its own.
     { topic: 'assign', act: async () => 'goes on' },
+    { topic: 'notify', act: async () => 'goes on' },
     {
       topic: 'confirm-overdue',
       act: inside((work, { incidentId, opening, level }, at) =>
@@ -77,10 +79,6 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
     {
       topic: 'verify-overdue',
       act: inside((work, { jobId, round }, at) => verifyOverdue(work, jobId as JobId, Number(round), at)),
-    },
-    {
-      topic: 'notify',
-      act: async (work, row, at) => ((await fanOut(work, row, notifiers, at)) > 0 ? 'goes on' : 'done'),
     },
     { topic: 'weigh', act: inside((work, _payload, at) => weighGrids(work, standings, at)) },
     // A delivery waits for the world outside, and so has a lane instead of a transaction.
@@ -112,8 +110,14 @@ export interface Outbox {
    * @throws JiemuError whatever the work met; `retryable` says whether trying again can help
    */
   perform(id: string, at: EpochMs): Promise<void>
-  /** Assigns what was just committed; never throws, never waits. The queue brings it again where that fails. */
-  assignSoon(rows: readonly OutboxRow[], at: EpochMs): void
+  /**
+   * Does at once what was just committed, of the topics that need no queue; never throws, never waits. The queue brings
+   * it again where that fails.
+   * @returns the rows that it took
+   */
+  doSoon(rows: readonly OutboxRow[], at: EpochMs): readonly OutboxRow[]
+  /** Whether a row is being done, or waits here to be. */
+  has(id: string): boolean
   /**
    * Does all work due by `now`, and what follows from it, oldest first, without the queue. Each row is done at its
    * own due time, so that a replay gives the same log however seldom it drains. Rows that fail are left.
@@ -135,12 +139,23 @@ export function openOutbox(deps: OutboxDeps): Outbox {
       if (outcome === 'delivered') deps.onDone?.(deliverRow(delivery))
     },
   })
-  const turns = openAssignmentTurns(deps)
+  const onDone = deps.onDone
+  const turns: Readonly<Record<string, Turns>> = {
+    assign: openTurns({ transact, take: assignDue, ...(onDone && { onDone }) }),
+    notify: openTurns({
+      transact,
+      take: (work, at, limit, only) => tellDue(work, deps.notifiers, at, limit, only),
+      ...(onDone && { onDone }),
+    }),
+  }
+  /** Told by its id alone. */
+  const turnsOf = (id: string): Turns | undefined => turns[id.slice(0, id.indexOf('.'))]
 
   async function perform(id: string, at: EpochMs): Promise<void> {
     const delivery = deliveryOf(id)
     if (delivery) return lanes.deliver(delivery.id, delivery.destination)
-    if (isAssignment(id)) return turns.perform(id, at)
+    const inTurns = turnsOf(id)
+    if (inTurns) return inTurns.perform(id, at)
     const taken = await transact('perform', async work => {
       const row = await work.tx.takeOutbox(id)
       // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
@@ -172,10 +187,29 @@ export function openOutbox(deps: OutboxDeps): Outbox {
 
   return {
     perform,
-    assignSoon: turns.kick,
+    doSoon(rows, at) {
+      const due = rows.filter(({ dueAt, createdAt }) => dueAt <= Math.max(at, createdAt))
+      const taken = new Set<OutboxRow>()
+      for (const row of due) {
+        const delivery = deliveryOf(row.id)
+        if (delivery) void lanes.deliver(delivery.id, delivery.destination)
+        else if (!turnsOf(row.id)) continue
+        taken.add(row)
+      }
+      for (const its of Object.values(turns))
+        its.kick(
+          [...taken].filter(row => turnsOf(row.id) === its),
+          at,
+        )
+      return [...taken]
+    },
+    has(id) {
+      const delivery = deliveryOf(id)
+      return delivery ? lanes.has(delivery.id, delivery.destination) : (turnsOf(id)?.has(id) ?? false)
+    },
     drain,
     async close() {
-      await turns.close()
+      await Promise.all(Object.values(turns).map(its => its.close()))
       await lanes.close()
     },
   }

@@ -11,6 +11,8 @@ export interface PublisherDeps {
   readonly queue: Pick<JobQueue, 'publish' | 'publishAhead'>
   readonly clock: Clock
   readonly log: Log
+  /** Whether this process is at a row already: it needs no queue then. */
+  readonly inHand?: (id: string) => boolean
   readonly onPublished?: (rows: readonly OutboxRow[]) => void
 }
 
@@ -36,7 +38,8 @@ const AHEAD_MS = 30_000
  * The database is the truth and the queue a hint: rows are marked once the queue has them, and whatever is marked but
  * not done in time is handed over again under the same id, which the queue ignores where it still holds it.
  */
-export function startPublisher({ store, queue, clock, log, onPublished }: PublisherDeps): Publisher {
+export function startPublisher(deps: PublisherDeps): Publisher {
+  const { store, queue, clock, log, onPublished, inHand = () => false } = deps
   let fresh: OutboxRow[] = []
   let failures = 0
   let problem: JiemuError | null = null
@@ -61,9 +64,10 @@ export function startPublisher({ store, queue, clock, log, onPublished }: Publis
     for (;;) {
       const now = clock.now()
       const rows = await store.dueOutbox(now, now - STALE_MS, BATCH)
-      await publish(rows)
-      // A full batch may hide newer rows behind it; these are marked now, so the next look sees past them.
-      if (rows.length < BATCH) break
+      const left = rows.filter(({ id }) => !inHand(id))
+      await publish(left)
+      // A full batch may hide newer rows behind it; those that are marked now the next look sees past.
+      if (rows.length < BATCH || left.length === 0) break
     }
     await announce()
   }

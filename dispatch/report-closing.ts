@@ -8,8 +8,8 @@ import type { Work } from './commit.ts'
 export async function clearReported(work: Work, job: Pick<Job, 'id'>, actor: string, at: EpochMs): Promise<void> {
   for (const incident of await work.tx.incidentsOf(job.id)) {
     if (incident.cameraId !== NO_CAMERA || incident.physical === 'cleared') continue
-    await work.tx.updateIncident({ ...incident, physical: 'cleared', clearedAt: at })
-    await work.tx.addIncidentEvent({ incidentId: incident.id, at, event: 'cleared', actor, note: job.id })
+    const cleared = { incidentId: incident.id, at, event: 'cleared', actor, note: job.id } as const
+    await work.tx.updateIncident({ ...incident, physical: 'cleared', clearedAt: at }, [cleared])
     work.changed({ type: 'incident', id: incident.id })
   }
 }

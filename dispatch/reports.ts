@@ -121,8 +121,8 @@ async function begin(work: Work, incident: Incident, policy: DispatchPolicy, by:
   const { id, subject } = incident
   await work.tx.addIncidentEvent({ incidentId: id, at, event: 'opened', actor: by.name, note: subject })
   work.changed({ type: 'incident', id })
-  await work.enqueue(noticeRow('incident.opened', id, 0, at))
-  if (incident.review === 'pending') await work.enqueue(overdueRow(id, 0, 0, at + policy.confirmWithin, at))
+  work.enqueue(noticeRow('incident.opened', id, 0, at))
+  if (incident.review === 'pending') work.enqueue(overdueRow(id, 0, 0, at + policy.confirmWithin, at))
   else await createOrJoin(work, incident, policy, by, at)
 }
 

@@ -78,8 +78,8 @@ export async function overdue(work: Work, id: IncidentId, opening: string, level
     await work.tx.addIncidentEvent({ incidentId: id, at, event: 'escalated', actor: 'policy', note })
     work.changed({ type: 'incident', id })
     const notice = await noticeOf(work, incident, level + 1, at)
-    await work.enqueue(noticeRow('incident.escalated', id, `${opening}.${level}`, at, notice))
-    await work.enqueue(overdueRow(id, opening, level + 1, at + nextEscalationMs(policy, level), at))
+    work.enqueue(noticeRow('incident.escalated', id, `${opening}.${level}`, at, notice))
+    work.enqueue(overdueRow(id, opening, level + 1, at + nextEscalationMs(policy, level), at))
   }
 }
 
@@ -99,8 +99,7 @@ async function review(
 ): Promise<Incident> {
   const decided: Incident = { ...incident, review: state }
   const event: IncidentEvent = { incidentId: incident.id, at, event: state, actor, note }
-  await work.tx.updateIncident(decided)
-  await work.tx.addIncidentEvent(event)
+  await work.tx.updateIncident(decided, [event])
   work.changed({ type: 'incident', id: incident.id })
   return { ...decided, version: incident.version + 1 }
 }

@@ -1,20 +1,10 @@
 // What dispatch needs of a store. The store implements it without knowing us; app.ts brings the two together.
 import type { Delivery } from '../core/delivery.ts'
 import type { Position } from '../core/geo.ts'
-import type {
-  CameraId,
-  Fingerprint,
-  GridId,
-  IncidentId,
-  JobId,
-  PlaceId,
-  StreetId,
-  WorkerId,
-  ZoneId,
-} from '../core/ids.ts'
+import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, WorkerId, ZoneId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
-import type { RuleKind } from '../core/observation.ts'
+import type { Observation, RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -85,27 +75,38 @@ export interface DispatchStore {
   markPublished(ids: readonly string[], at: EpochMs): Promise<void>
 }
 
+/** What an observation names. */
+export type Seen = Pick<Observation, 'fingerprint' | 'kind' | 'cameraId' | 'zoneId'>
+
+/** What is known before an observation is taken in. */
+export interface Known {
+  /** The open incident of the fingerprint or, where none is open, the one that closed last. */
+  readonly latest: Incident | undefined
+  /** The zone's own, else the kind's, else the default. */
+  readonly policy: DispatchPolicy
+  /** Where the camera stands; undefined where it was removed. */
+  readonly scope: { readonly streetId: StreetId; readonly gridId: GridId } | undefined
+}
+
 export interface DispatchTransaction {
   readonly standings: StandingsTransaction
   readonly deadlines: DeadlinesTransaction
   readonly looks: LooksTransaction
 
-  /** The open incident of a fingerprint or, where none is open, the one that closed last; its row is locked. */
-  latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined>
+  /** What an observation continues, and by which rules; the incident's row is locked. */
+  knownBefore(seen: Seen): Promise<Known>
   /** The row is locked until the transaction ends. */
   incident(id: IncidentId): Promise<Incident | undefined>
-  /** @returns false where the unique index already holds an open incident of this fingerprint */
-  insertIncident(incident: Incident): Promise<boolean>
-  /** Writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
-  updateIncident(incident: Incident): Promise<void>
+  /**
+   * Also logs the events, and ties the pictures of the fingerprint, provisional until now, to the incident.
+   * @returns false where the unique index already holds an open incident of this fingerprint: nothing is written then
+   */
+  insertIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<boolean>
+  /** Likewise; writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
+  updateIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<void>
   addIncidentEvent(event: IncidentEvent): Promise<void>
   /** What was decided about it last, or taken back; undefined before anybody or anything did. */
   lastDecision(id: IncidentId): Promise<IncidentEvent | undefined>
-  /** Ties the pictures of a fingerprint, provisional until now, to the incident. */
-  adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void>
-
-  /** Where a camera stands, for the incident's scope. */
-  cameraScope(cameraId: CameraId): Promise<{ readonly streetId: StreetId; readonly gridId: GridId } | undefined>
   /** The zone's own policy, else the kind's, else the default. */
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy>
 
@@ -121,14 +122,21 @@ export interface DispatchTransaction {
   job(id: JobId): Promise<Job | undefined>
   /** The job that lists the incident, if one does; of several the newest, and never one that was merged into another. */
   jobOf(incidentId: IncidentId): Promise<Job | undefined>
-  insertJob(job: Job): Promise<void>
-  /** Writes `job`, its incidents included, with version + 1. @throws JiemuError version-stale */
-  updateJob(job: Job): Promise<void>
+  /** The same, and its row is locked until the transaction ends. */
+  lockedJobOf(incidentId: IncidentId): Promise<Job | undefined>
+  /**
+   * Writes a job and its list of incidents, and appends to its log.
+   * @throws where an event's sequence or its key is there already: a mistake of ours
+   */
+  insertJob(job: Job, ...events: readonly JobEvent[]): Promise<void>
+  /** Likewise, for a job whose row is locked, with version + 1. @throws JiemuError version-stale */
+  updateJob(job: Job, ...events: readonly JobEvent[]): Promise<void>
   /** Whether a step of the job was taken with this key. */
   hasJobEvent(id: JobId, key: string): Promise<boolean>
-  /** Appends to the job's log, whose row is locked. @throws where its sequence or its key is there already: a mistake of ours */
-  addJobEvent(event: JobEvent): Promise<void>
   incidentsOf(jobId: JobId): Promise<readonly Incident[]>
+  /** Those that there are, in any order, to be read and not to be changed: no row is locked. */
+  incidents(ids: readonly IncidentId[]): Promise<readonly Incident[]>
+  jobs(ids: readonly JobId[]): Promise<readonly Job[]>
 
   /** The latest report with this content. */
   latestReport(content: string): Promise<Report | undefined>
@@ -142,6 +150,8 @@ export interface DispatchTransaction {
    * @param only of these rows, where others failed
    */
   takeAssignments(now: EpochMs, limit: number, only?: readonly string[]): Promise<TakenAssignments>
+  /** Those rows "notify" that are due, oldest first, locked. Rows that somebody else is at are left to him. */
+  takeNotices(now: EpochMs, limit: number, only?: readonly string[]): Promise<readonly OutboxRow[]>
   /** Takes the turn to assign, where it is not had: until this transaction ends nobody else gets a job. */
   takeTurn(): Promise<void>
   /** Teams, workers and who works when, as far as it says something of `at`. */

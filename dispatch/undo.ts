@@ -93,10 +93,9 @@ async function reopenReview(
 ): Promise<Incident> {
   const { id, kind, cameraId, zoneId, reopened, version } = incident
   const pending: Incident = { ...incident, review: 'pending', rejectReason: null, rejectNote: null }
-  await work.tx.updateIncident(pending)
-  await work.tx.addIncidentEvent({ incidentId: id, at, event: 'undone', actor: actor.name, note: reason })
+  await work.tx.updateIncident(pending, [{ incidentId: id, at, event: 'undone', actor: actor.name, note: reason }])
   work.changed({ type: 'incident', id })
   const { confirmWithin } = await work.tx.policyFor(kind, cameraId, zoneId)
-  await work.enqueue(overdueRow(id, `${reopened}-${at}`, 0, at + confirmWithin, at))
+  work.enqueue(overdueRow(id, `${reopened}-${at}`, 0, at + confirmWithin, at))
   return { ...pending, version: version + 1 }
 }

@@ -40,7 +40,7 @@ async function ask(work: Work, job: Job, round: number, at: EpochMs): Promise<vo
   if (looks.length === 0) return leaveToPeople(work, job, round, at)
   await work.tx.looks.add(looks)
   const longestMs = Math.max(0, ...looks.map(({ withinMs }) => withinMs))
-  await work.enqueue(verifyOverdueRow(job.id, round, at + longestMs + GRACE_MS, at))
+  work.enqueue(verifyOverdueRow(job.id, round, at + longestMs + GRACE_MS, at))
 }
 
 /**

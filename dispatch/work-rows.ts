@@ -74,9 +74,6 @@ export function assignRow(
   return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
 
-/** Told by its id alone. */
-export const isAssignment = (rowId: string): boolean => rowId.startsWith('assign.')
-
 export interface NoticeOptions {
   /** When it is told: later where people sleep. */
   readonly dueAt: EpochMs

@@ -1,5 +1,5 @@
 // What assignment reads and writes, for all jobs of a turn together: a handful of statements, however many they are.
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { JiemuError } from '../core/errors.ts'
 import type { JobId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Job, JobState, Refusal } from '../core/job.ts'
@@ -7,6 +7,7 @@ import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
 import type { StoredWork } from './dispatch-store.ts'
+import { oneOf, takeDue } from './outbox-rows.ts'
 import { jobColumns, jobRow, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -33,14 +34,9 @@ interface Standing {
   readonly lastAssignedAt: EpochMs | null
 }
 
-const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
 /** 返工 counts: they have to go there again. What waits for the camera's look does not. */
 export const WORKED_ON: readonly JobState[] = ['assigned', 'accepted', 'on-site', 'returned']
 
-/**
- * `skip locked`: whoever holds a row may be about to wait for one of ours. Rows are taken by update statements of other
- * processes in any order, and a merge holds two jobs.
- */
 export async function takeAssignments<Topic extends string>(
   trx: Trx,
   now: EpochMs,
@@ -48,16 +44,7 @@ export async function takeAssignments<Topic extends string>(
   only: readonly string[] | undefined,
 ): Promise<{ readonly rows: readonly StoredAssignment<Topic>[]; readonly busy: number }> {
   await takeTurn(trx)
-  let due = trx
-    .selectFrom('outbox')
-    .select(WORK)
-    .where('topic', '=', 'assign')
-    .where('finishedAt', 'is', null)
-    // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
-    .where(eb => eb.or([eb('dueAt', '<=', now), eb('dueAt', '<=', eb.ref('createdAt'))]))
-  if (only) due = due.where('id', '=', oneOf(only))
-  const found = await due.orderBy('dueAt').orderBy('id').limit(limit).forNoKeyUpdate().skipLocked().execute()
-  const rows = found as readonly unknown[] as readonly StoredWork<Topic>[]
+  const rows = await takeDue<Topic>(trx, 'assign', now, limit, only)
   if (rows.length === 0) return { rows: [], busy: 0 }
 
   const wanted = [...new Set(rows.map(jobIdOf))]
@@ -203,13 +190,4 @@ export async function updateJobs(trx: Trx, jobs: readonly Job[]): Promise<void> 
   if (numInsertedOrUpdatedRows !== BigInt(jobs.length)) {
     throw new JiemuError('version-stale', { what: 'job', id: jobs.map(({ id }) => id).join(', ') })
   }
-}
-
-export async function finishRows(trx: Trx, ids: readonly string[], at: EpochMs): Promise<void> {
-  await trx.updateTable('outbox').set({ finishedAt: at }).where('id', '=', oneOf(ids)).execute()
-}
-
-/** One parameter however many there are, and so one plan. */
-function oneOf<T extends string>(values: readonly T[]) {
-  return sql<T>`any(${sql.val([...values])}::text[])`
 }

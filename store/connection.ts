@@ -23,18 +23,49 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
+/** Statements that came so often are prepared: by then they are no one-off, and their text is not built from lists. */
+const PREPARED_FROM = 20
+const MOST_PREPARED = 300
+
+/**
+ * Names for the statements that come all the time: a server parses a named one once per connection, and half of what
+ * dispatch costs it is parsing and planning. Behind a pooler that hands out another connection for each transaction, only
+ * one that knows of prepared statements will do (PgBouncer from 1.21 on).
+ */
+function statementNames(): (text: string) => string | undefined {
+  const counts = new Map<string, number>()
+  const names = new Map<string, string>()
+  return text => {
+    const name = names.get(text)
+    if (name || names.size >= MOST_PREPARED) return name
+    if (counts.size > 10 * MOST_PREPARED) counts.clear()
+    const count = (counts.get(text) ?? 0) + 1
+    counts.set(text, count)
+    if (count < PREPARED_FROM || text.length < SHORTEST_PREPARED) return undefined
+    counts.delete(text)
+    names.set(text, `jiemu-${names.size}`)
+    return names.get(text)
+  }
+}
+
+/** "begin" and "commit" need no plan. */
+const SHORTEST_PREPARED = 20
+/** What a server says whose tables were changed under a prepared statement, by the next version that starts beside us. */
+const PLAN_OUTDATED = '0A000'
+
 /** A connection whose query failed for want of an answer is thrown away: its next answer would be the old one. */
-function guarded(pool: pg.Pool): PostgresPool {
+function guarded(pool: pg.Pool, nameOf: (text: string) => string | undefined): PostgresPool {
   return {
     connect: async () => {
       const client = await pool.connect().catch((thrown: unknown) => Promise.reject(databaseFailure(thrown)))
       let broken = false
       const query = async (text: string, values: unknown[]) => {
         try {
-          return await client.query(text, values)
+          const name = nameOf(text)
+          return await client.query({ text, values, ...(name && { name }) })
         } catch (thrown) {
           const failure = databaseFailure(thrown)
-          if (failure !== thrown) broken = true
+          if (failure !== thrown || (thrown as { code?: unknown }).code === PLAN_OUTDATED) broken = true
           throw failure
         }
       }
@@ -48,6 +79,8 @@ function guarded(pool: pg.Pool): PostgresPool {
 
 /** Opens a pool; nothing is connected before the first query. Whoever opens it destroys it. */
 export function connect(config: ConnectionConfig, log: Log): Database {
+  // The connections to the embedded database share one backend, and so would share its names.
+  const nameOf = config.connectionString ? statementNames() : () => undefined
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
@@ -62,7 +95,7 @@ export function connect(config: ConnectionConfig, log: Log): Database {
   pool.on('connect', client => client.on('error', lost))
   // Column names are snake_case and records camelCase; what lies inside a JSON column is left as it is.
   return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: guarded(pool) }),
+    dialect: new PostgresDialect({ pool: guarded(pool, nameOf) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
 }

@@ -1,24 +1,25 @@
 // What dispatch asks of the store: incidents, jobs and the outbox, changed together or not at all.
 import type { Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
-import { JiemuError } from '../core/errors.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { Position } from '../core/geo.ts'
-import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
+import type { CameraId, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState, type Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
-import { type DispatchPolicy, defaultPolicy } from '../core/team.ts'
+import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Worker } from '../core/worker.ts'
-import { addRefusal, finishRows, readRoster, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
+import { addRefusal, readRoster, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
 import type { Database } from './connection.ts'
+import { insertIncident, type Known, knownBefore, policyFor, type Seen, updateIncident } from './incident-rows.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
+import { insertJob, jobsOf, lockedJob, updateJob } from './job-rows.ts'
 import { owedLooks, StoredLooks } from './looks.ts'
-import { comingOutbox, deliveryRows, dueOutbox, outboxRows, WORK } from './outbox-rows.ts'
+import { comingOutbox, deliveryRows, dueOutbox, finishRows, oneOf, outboxRows, takeDue, WORK } from './outbox-rows.ts'
 import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
-import { incidentRow, jobColumns, jobRow, toJob } from './records.ts'
+import { jobColumns, toJob } from './records.ts'
 import { insertReport, latestReport } from './reports.ts'
 import { readRota } from './rota.ts'
 import { StoredStandings } from './standings.ts'
@@ -78,43 +79,20 @@ class StoredTransaction<Topic extends string> {
     this.looks = new StoredLooks(trx)
   }
 
-  latestIncident(fingerprint: Fingerprint): Promise<Incident | undefined> {
-    return (
-      this.#trx
-        .selectFrom('incidents')
-        .selectAll()
-        .where('fingerprint', '=', fingerprint)
-        // 'active' sorts before 'cleared'.
-        .orderBy('physical')
-        .orderBy('clearedAt', 'desc')
-        .orderBy('openedAt', 'desc')
-        .limit(1)
-        .forNoKeyUpdate()
-        .executeTakeFirst()
-    )
+  knownBefore(seen: Seen): Promise<Known> {
+    return knownBefore(this.#trx, seen)
   }
 
   incident(id: IncidentId): Promise<Incident | undefined> {
     return this.#trx.selectFrom('incidents').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   }
 
-  async insertIncident(incident: Incident): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#trx
-      .insertInto('incidents')
-      .values(incidentRow(incident))
-      .onConflict(conflict => conflict.doNothing())
-      .executeTakeFirst()
-    return numInsertedOrUpdatedRows === 1n
+  insertIncident(incident: Incident, events: readonly IncidentEvent[] = []): Promise<boolean> {
+    return insertIncident(this.#trx, incident, events)
   }
 
-  async updateIncident(incident: Incident): Promise<void> {
-    const { numUpdatedRows } = await this.#trx
-      .updateTable('incidents')
-      .set({ ...incidentRow(incident), version: incident.version + 1 })
-      .where('id', '=', incident.id)
-      .where('version', '=', incident.version)
-      .executeTakeFirst()
-    if (numUpdatedRows !== 1n) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })
+  updateIncident(incident: Incident, events: readonly IncidentEvent[] = []): Promise<void> {
+    return updateIncident(this.#trx, incident, events)
   }
 
   async addIncidentEvent(event: IncidentEvent): Promise<void> {
@@ -132,31 +110,8 @@ class StoredTransaction<Topic extends string> {
       .executeTakeFirst()
   }
 
-  async adoptEvidence(fingerprint: Fingerprint, incidentId: IncidentId): Promise<void> {
-    await this.#trx
-      .updateTable('evidence')
-      .set({ incidentId })
-      .where('fingerprint', '=', fingerprint)
-      .where('incidentId', 'is', null)
-      .execute()
-  }
-
-  cameraScope(cameraId: CameraId) {
-    return this.#trx.selectFrom('cameras').select(['streetId', 'gridId']).where('id', '=', cameraId).executeTakeFirst()
-  }
-
-  async policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy> {
-    const row = await this.#trx
-      .selectFrom('policies')
-      .select('policy')
-      .where('kind', '=', kind)
-      .where('zone', 'in', [`${cameraId}/${zoneId}`, ''])
-      // The empty zone, the kind's own policy, sorts last.
-      .orderBy('zone', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    // A policy that was stored by an earlier version lacks what has been added since.
-    return { ...defaultPolicy(kind), ...row?.policy }
+  policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy> {
+    return policyFor(this.#trx, kind, cameraId, zoneId)
   }
 
   positionOf(incident: Pick<Incident, 'id' | 'cameraId' | 'zoneId'>): Promise<Position | undefined> {
@@ -201,45 +156,25 @@ class StoredTransaction<Topic extends string> {
     return rows.map(toJob)
   }
 
-  async job(id: JobId): Promise<Job | undefined> {
-    // Locked first and read after: a statement that waited for the lock would still see the list of incidents of before.
-    await this.#trx.selectFrom('jobs').select('id').where('id', '=', id).forNoKeyUpdate().execute()
-    const row = await this.#trx.selectFrom('jobs').select(jobColumns).where('id', '=', id).executeTakeFirst()
-    return row && toJob(row)
+  job(id: JobId): Promise<Job | undefined> {
+    return lockedJob(this.#trx, jobs => jobs.where('id', '=', id))
   }
 
   async jobOf(incidentId: IncidentId): Promise<Job | undefined> {
-    const row = await this.#trx
-      .selectFrom('jobs')
-      .select(jobColumns)
-      .where('id', 'in', eb => eb.selectFrom('jobIncidents').select('jobId').where('incidentId', '=', incidentId))
-      .where('state', '!=', 'joined')
-      .orderBy('createdAt', 'desc')
-      .limit(1)
-      .executeTakeFirst()
+    const row = await jobsOf(this.#trx.selectFrom('jobs'), incidentId).select(jobColumns).executeTakeFirst()
     return row && toJob(row)
   }
 
-  async insertJob(job: Job): Promise<void> {
-    await this.#trx.insertInto('jobs').values(jobRow(job)).execute()
-    await this.#listIncidents(job)
+  lockedJobOf(incidentId: IncidentId): Promise<Job | undefined> {
+    return lockedJob(this.#trx, jobs => jobsOf(jobs, incidentId))
   }
 
-  async updateJob(job: Job): Promise<void> {
-    const { numUpdatedRows } = await this.#trx
-      .updateTable('jobs')
-      .set({ ...jobRow(job), version: job.version + 1 })
-      .where('id', '=', job.id)
-      .where('version', '=', job.version)
-      .executeTakeFirst()
-    if (numUpdatedRows !== 1n) throw new JiemuError('version-stale', { what: 'job', id: job.id })
-    await this.#trx.deleteFrom('jobIncidents').where('jobId', '=', job.id).execute()
-    await this.#listIncidents(job)
+  insertJob(job: Job, ...events: readonly JobEvent[]): Promise<void> {
+    return insertJob(this.#trx, job, events)
   }
 
-  async #listIncidents(job: Job): Promise<void> {
-    const rows = job.incidentIds.map((incidentId, position) => ({ jobId: job.id, incidentId, position }))
-    if (rows.length > 0) await this.#trx.insertInto('jobIncidents').values(rows).execute()
+  updateJob(job: Job, ...events: readonly JobEvent[]): Promise<void> {
+    return updateJob(this.#trx, job, events)
   }
 
   async hasJobEvent(id: JobId, key: string): Promise<boolean> {
@@ -252,10 +187,6 @@ class StoredTransaction<Topic extends string> {
     return row !== undefined
   }
 
-  async addJobEvent(event: JobEvent): Promise<void> {
-    await this.#trx.insertInto('jobEvents').values(event).execute()
-  }
-
   incidentsOf(jobId: JobId): Promise<readonly Incident[]> {
     return this.#trx
       .selectFrom('incidents')
@@ -264,6 +195,21 @@ class StoredTransaction<Topic extends string> {
       .where('jobIncidents.jobId', '=', jobId)
       .orderBy('jobIncidents.position')
       .execute()
+  }
+
+  async incidents(ids: readonly IncidentId[]): Promise<readonly Incident[]> {
+    if (ids.length === 0) return []
+    return this.#trx.selectFrom('incidents').selectAll().where('id', '=', oneOf(ids)).execute()
+  }
+
+  async jobs(ids: readonly JobId[]): Promise<readonly Job[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#trx.selectFrom('jobs').select(jobColumns).where('id', '=', oneOf(ids)).execute()
+    return rows.map(toJob)
+  }
+
+  takeNotices(now: EpochMs, limit: number, only?: readonly string[]): Promise<readonly StoredWork<Topic>[]> {
+    return takeDue<Topic>(this.#trx, 'notify', now, limit, only)
   }
 
   takeAssignments(now: EpochMs, limit: number, only?: readonly string[]) {

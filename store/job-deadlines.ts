@@ -28,8 +28,8 @@ export class StoredDeadlines {
     this.#trx = trx
   }
 
-  turn(turn: DeadlineTurn): Promise<void> {
-    return turnDeadlines(this.#trx, turn)
+  turn(turns: readonly DeadlineTurn[]): Promise<void> {
+    return turnDeadlines(this.#trx, turns)
   }
 
   async miss(jobId: JobId, deadline: Deadline, run: number, at: EpochMs): Promise<boolean> {
@@ -81,29 +81,33 @@ export class StoredDeadlines {
  * One statement. The rows of what ended are finished, but for one that somebody is working on at this moment: he holds
  * it and waits for the job, which we hold, and will find that there is nothing left to do.
  */
-async function turnDeadlines(trx: Transaction<Tables>, turn: DeadlineTurn): Promise<void> {
-  const { jobId, at, meets, drops } = turn
-  const begun = turn.begins.flatMap((deadline, index) => {
-    const outboxId = turn.rows[index]?.id
-    return outboxId ? [{ ...deadline, outboxId }] : []
-  })
+async function turnDeadlines(trx: Transaction<Tables>, turns: readonly DeadlineTurn[]): Promise<void> {
+  const ends = turns.flatMap(({ jobId, at, meets, drops }) => [
+    ...meets.map(deadline => ({ jobId, deadline, at, end: 'met' })),
+    ...drops.filter(deadline => !meets.includes(deadline)).map(deadline => ({ jobId, deadline, at, end: 'void' })),
+  ])
+  const begun = turns.flatMap(({ begins, rows }) =>
+    begins.flatMap((deadline, index) => {
+      const outboxId = rows[index]?.id
+      return outboxId ? [{ ...deadline, outboxId }] : []
+    }),
+  )
+  const rows = outboxRows(turns.flatMap(turn => turn.rows))
   const ending = trx
     .with('ended', db =>
       db
         .updateTable('jobDeadlines')
-        .set({
-          endedAt: at,
-          end: sql<'met' | 'void'>`case when deadline = any(${sql.val([...meets])}::text[]) then 'met' else 'void' end`,
-        })
-        .where('jobId', '=', jobId)
+        .from(endsOf(ends).as<'over'>(sql`over(job_id, deadline, at, "end")`))
+        .set(eb => ({ endedAt: eb.ref('over.at'), end: eb.ref('over.end') }))
+        .whereRef('jobDeadlines.jobId', '=', 'over.jobId')
+        .whereRef('jobDeadlines.deadline', '=', 'over.deadline')
         .where('endedAt', 'is', null)
-        .where('deadline', '=', sql<Deadline>`any(${sql.val([...meets, ...drops])}::text[])`)
         .returning('outboxId'),
     )
     .with('finished', db =>
       db
         .updateTable('outbox')
-        .set({ finishedAt: at })
+        .set({ finishedAt: Math.max(...turns.map(({ at }) => at)) })
         .where('id', 'in', eb =>
           eb
             .selectFrom('outbox as waiting')
@@ -114,12 +118,8 @@ async function turnDeadlines(trx: Transaction<Tables>, turn: DeadlineTurn): Prom
             .skipLocked(),
         ),
     )
-  if (turn.rows.length === 0) {
-    await ending.selectFrom('ended').select('outboxId').execute()
-    return
-  }
-  const rows = outboxRows(turn.rows)
-  if (begun.length === 0) await ending.insertInto('outbox').values(rows).execute()
+  if (rows.length === 0) await ending.selectFrom('ended').select('outboxId').execute()
+  else if (begun.length === 0) await ending.insertInto('outbox').values(rows).execute()
   else {
     await ending
       .with('begun', db => db.insertInto('jobDeadlines').values(begun))
@@ -127,6 +127,18 @@ async function turnDeadlines(trx: Transaction<Tables>, turn: DeadlineTurn): Prom
       .values(rows)
       .execute()
   }
+}
+
+interface Over {
+  readonly jobId: JobId
+  readonly deadline: Deadline
+  readonly at: EpochMs
+  readonly end: 'met' | 'void'
+}
+
+function endsOf(ends: readonly { jobId: JobId; deadline: Deadline; at: EpochMs; end: string }[]) {
+  const column = <Key extends keyof Over>(key: Key) => sql.val(ends.map(end => end[key]))
+  return sql<Over>`unnest(${column('jobId')}::text[], ${column('deadline')}::text[], ${column('at')}::bigint[], ${column('end')}::text[])`
 }
 
 /** In the order in which they began. */

@@ -1,8 +1,12 @@
 // Work and deliveries as rows: what dispatch hands over, with what only the database knows, and what of it is due.
+
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import type { StoredWork } from './dispatch-store.ts'
+import type { Tables } from './tables.ts'
 
 export const WORK = ['id', 'topic', 'payload', 'dueAt', 'createdAt'] as const
 
@@ -49,4 +53,38 @@ function waiting(db: Database, limit: number) {
     .orderBy('dueAt')
     .orderBy('id')
     .limit(limit)
+}
+
+/**
+ * Rows of a topic that are due and not done, oldest first, locked. `skip locked`: whoever holds a row may be about to wait
+ * for one of ours; rows are taken by update statements of other processes in any order, and a merge holds two jobs.
+ * @param only of these
+ */
+export async function takeDue<Topic extends string>(
+  trx: Transaction<Tables>,
+  topic: 'assign' | 'notify',
+  now: EpochMs,
+  limit: number,
+  only: readonly string[] | undefined,
+): Promise<readonly StoredWork<Topic>[]> {
+  let due = trx
+    .selectFrom('outbox')
+    .select(WORK)
+    // In the text, since its index is for this topic alone.
+    .where('topic', '=', sql.lit(topic))
+    .where('finishedAt', 'is', null)
+    // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
+    .where(eb => eb.or([eb('dueAt', '<=', now), eb('dueAt', '<=', eb.ref('createdAt'))]))
+  if (only) due = due.where('id', '=', oneOf(only))
+  const rows = await due.orderBy('dueAt').orderBy('id').limit(limit).forNoKeyUpdate().skipLocked().execute()
+  return rows as readonly unknown[] as readonly StoredWork<Topic>[]
+}
+
+export async function finishRows(trx: Transaction<Tables>, ids: readonly string[], at: EpochMs): Promise<void> {
+  await trx.updateTable('outbox').set({ finishedAt: at }).where('id', '=', oneOf(ids)).execute()
+}
+
+/** One parameter however many there are, and so one plan. */
+export function oneOf<T extends string>(values: readonly T[]) {
+  return sql<T>`any(${sql.val([...values])}::text[])`
 }

@@ -1,4 +1,5 @@
 // The store on a real PostgreSQL server: the contract, and what happens while the server is away.
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentId } from '../core/ids.ts'
 import { auditContract } from '../tests/support/audit-contract.ts'
@@ -65,6 +66,11 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
     const cut = it.store.dispatch.transact(async tx => {
       await tx.insertIncident(incidentRecord({ id, fingerprint: 'cut' as never }))
       await server.kill9()
+      // Our backend outlives its parent, until it waits for us and notices.
+      for (;;) {
+        await pause(50)
+        await tx.incident(id)
+      }
     })
     await expect(cut).rejects.toMatchObject({ code: 'database-unavailable' })
     await server.start()

@@ -1,7 +1,7 @@
 // What the load says to the dispatch under load and what it hears back, over a process channel as shards and main have one.
 import type { Observation } from '../../core/observation.ts'
 import type { EpochMs } from '../../core/time.ts'
-import type { Committed, StoredRecords } from './reckon.ts'
+import type { Assigned, Committed, StoredRecords } from './reckon.ts'
 
 /** How the process under load is set up; handed over in the environment as JSON. */
 export interface DeskSettings {
@@ -25,6 +25,7 @@ export type ToDesk =
 export type FromDesk =
   | { readonly type: 'ready' }
   | ({ readonly type: 'committed' } & Committed)
+  | ({ readonly type: 'assigned' } & Assigned)
   | { readonly type: 'told'; readonly settled: boolean; readonly records: StoredRecords }
 
 /** Milliseconds on the machine's monotonic clock, which on Linux all processes share. */

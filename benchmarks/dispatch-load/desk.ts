@@ -10,13 +10,15 @@ import type { Observation } from '../../core/observation.ts'
 import type { Scope } from '../../core/scope.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { type DeskSettings, type FromDesk, SETTINGS_VARIABLE, type ToDesk } from './contract.ts'
-import type { Committed, StoredRecords } from './reckon.ts'
+import type { Assigned, Committed, StoredRecords } from './reckon.ts'
 import { loadedDistrict } from './street.ts'
 
 export interface Desk {
   readonly pid: number
   /** What the ledger has acknowledged since `clear`. */
   readonly committed: readonly Committed[]
+  /** The jobs whose assignment is committed since `clear`. */
+  readonly assigned: readonly Assigned[]
   clear(): void
   send(observation: Observation): void
   /** Waits until no work is left, for so long as that can take. @throws AbortError when the signal comes */
@@ -47,8 +49,10 @@ export async function startDesk(scope: Scope, servers: Servers, receiverUrl: str
     gone.abort(new Error(`the process under load ended with ${signal ?? `code ${code}`}`)),
   )
   const committed: Committed[] = []
+  const assigned: Assigned[] = []
   child.on('message', (message: FromDesk) => {
     if (message.type === 'committed') committed.push(message)
+    if (message.type === 'assigned') assigned.push(message)
   })
   const say = (message: ToDesk) => void child.send(message, () => undefined)
   const heard = async <Type extends FromDesk['type']>(type: Type, signal: AbortSignal) => {
@@ -69,8 +73,12 @@ export async function startDesk(scope: Scope, servers: Servers, receiverUrl: str
   return {
     pid: child.pid ?? 0,
     committed,
+    assigned,
     ended: gone.signal,
-    clear: () => committed.splice(0),
+    clear() {
+      committed.length = 0
+      assigned.length = 0
+    },
     send: observation => say({ type: 'observation', observation }),
     records(since, signal) {
       const told = heard('told', signal)

@@ -90,10 +90,18 @@ async function measureBackEnd(backEnd: BackEnd, options: LoadOptions): Promise<B
   return { title: backEnd.title, sustainedPerS, steps, measured }
 }
 
-function told({ ratePerS, verdict, backlog, offeredToNotified, cpuMsPerIncident }: Plateau): string {
+function told({
+  ratePerS,
+  verdict,
+  backlog,
+  committedToAssigned,
+  offeredToNotified,
+  cpuMsPerIncident,
+}: Plateau): string {
   const { offered, lost, doubled, invented } = verdict
   return (
-    `${ratePerS.toFixed(1)}/s: ${offered} incidents, p50 ${offeredToNotified.p50Ms} ms, p99 ${offeredToNotified.p99Ms} ms, ` +
+    `${ratePerS.toFixed(1)}/s: ${offered} incidents; commit to assigned p50 ${committedToAssigned.p50Ms} ms, ` +
+    `p99 ${committedToAssigned.p99Ms} ms; offer to notified p50 ${offeredToNotified.p50Ms} ms, p99 ${offeredToNotified.p99Ms} ms; ` +
     `backlog ${backlog}, ${cpuMsPerIncident} ms of CPU each; ` +
     `${lost.length} lost, ${doubled.length} doubled, ${invented.length} invented`
   )

@@ -29,6 +29,7 @@ export interface Plateau {
   /** Offered but not yet with a team, by the receiver, when the last was offered. */
   readonly backlog: number
   readonly offeredToCommitted: Quantiles
+  readonly committedToAssigned: Quantiles
   readonly committedToNotified: Quantiles
   readonly offeredToNotified: Quantiles
   /** How late the generator itself was: part of all that is counted from the offer. */
@@ -77,7 +78,7 @@ export async function runPlateau(desk: Desk, receiver: Receiver, options: Platea
     await drained(receiver, offered.length * NOTICES_PER_INCIDENT, signal)
     const { settled, records } = await desk.records(startAt, signal)
     const spentMs = cpuMs(desk.pid) - cpuBeforeMs
-    const { verdict, latencies } = reckon(offered, records, receiver.receipts, desk.committed)
+    const { verdict, latencies } = reckon(offered, records, receiver.receipts, desk.committed, desk.assigned)
     return {
       ratePerS,
       seconds: durationMs / 1_000,
@@ -85,6 +86,7 @@ export async function runPlateau(desk: Desk, receiver: Receiver, options: Platea
       settled,
       backlog: await backlog,
       offeredToCommitted: quantiles(latencies.offeredToCommitted),
+      committedToAssigned: quantiles(latencies.committedToAssigned),
       committedToNotified: quantiles(latencies.committedToNotified),
       offeredToNotified: quantiles(latencies.offeredToNotified),
       generatorLate: quantiles(lateMs),

@@ -1,6 +1,14 @@
 // The reckoning against literal ledgers: what is planted as lost, doubled or invented is named, and nothing else.
 import { describe, expect, test } from 'vitest'
-import { type Committed, type Offered, quantiles, type Receipt, reckon, type StoredRecords } from './reckon.ts'
+import {
+  type Assigned,
+  type Committed,
+  type Offered,
+  quantiles,
+  type Receipt,
+  reckon,
+  type StoredRecords,
+} from './reckon.ts'
 
 /** Two incidents, one after the other at one place, and all that has to come of them. */
 const OFFERED: readonly Offered[] = [
@@ -34,17 +42,23 @@ const COMMITTED: readonly Committed[] = [
   { fingerprint: 'crowding|gate|', sequence: 8_000, atMs: 6_130 },
 ]
 
+const ASSIGNED: readonly Assigned[] = [
+  { jobId: 'job-1', atMs: 125 },
+  { jobId: 'job-2', atMs: 6_150 },
+]
+
 const without = <T>(items: readonly T[], index: number) => items.filter((_, i) => i !== index)
 
 test('where everything arrived once, nothing is lost, doubled or invented', () => {
-  const { verdict } = reckon(OFFERED, RECORDS, RECEIPTS, COMMITTED)
+  const { verdict } = reckon(OFFERED, RECORDS, RECEIPTS, COMMITTED, ASSIGNED)
   expect(verdict).toEqual({ offered: 2, lost: [], doubled: [], invented: [] })
 })
 
 test('latency counts from the scheduled instant, and from the first acknowledgement within the incident', () => {
-  const { latencies } = reckon(OFFERED, RECORDS, RECEIPTS, COMMITTED)
+  const { latencies } = reckon(OFFERED, RECORDS, RECEIPTS, COMMITTED, ASSIGNED)
   expect(latencies).toEqual({
     offeredToCommitted: [10, 30],
+    committedToAssigned: [15, 20],
     committedToNotified: [40, 60],
     offeredToNotified: [50, 90],
   })
@@ -93,13 +107,13 @@ describe('what is planted is named', () => {
       { invented: ['incident inc-9', 'job job-9', 'job.unassignable of job-2'] },
     ],
   ])('%s', (_, records, receipts, found) => {
-    const { verdict } = reckon(OFFERED, { ...RECORDS, ...records }, receipts, COMMITTED)
+    const { verdict } = reckon(OFFERED, { ...RECORDS, ...records }, receipts, COMMITTED, ASSIGNED)
     expect(verdict).toEqual({ offered: 2, lost: [], doubled: [], invented: [], ...found })
   })
 
   test('a repetition does not change when the team was first told', () => {
     const twice = [...RECEIPTS, receipt('job.assigned', 'job-1', 9_999)]
-    expect(reckon(OFFERED, RECORDS, twice, COMMITTED).latencies.offeredToNotified).toEqual([50, 90])
+    expect(reckon(OFFERED, RECORDS, twice, COMMITTED, ASSIGNED).latencies.offeredToNotified).toEqual([50, 90])
   })
 })
 

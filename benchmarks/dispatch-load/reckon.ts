@@ -35,6 +35,12 @@ export interface Committed {
   readonly atMs: number
 }
 
+/** The transaction that gave a job its people is committed. */
+export interface Assigned {
+  readonly jobId: string
+  readonly atMs: number
+}
+
 export interface Verdict {
   readonly offered: number
   /** Names of what is missing: "incident FINGERPRINT", "job of INCIDENT", "job.assigned of JOB". */
@@ -46,6 +52,8 @@ export interface Verdict {
 
 export interface Latencies {
   readonly offeredToCommitted: readonly number[]
+  /** From the incident's commit to that of its job's assignment. */
+  readonly committedToAssigned: readonly number[]
   readonly committedToNotified: readonly number[]
   readonly offeredToNotified: readonly number[]
 }
@@ -60,6 +68,7 @@ export function reckon(
   { incidents, jobs }: StoredRecords,
   receipts: readonly Receipt[],
   committed: readonly Committed[],
+  assigned: readonly Assigned[],
 ): { readonly verdict: Verdict; readonly latencies: Latencies } {
   const lost: string[] = []
   const doubled: string[] = []
@@ -67,11 +76,14 @@ export function reckon(
   const jobsOf = grouped(jobs, ({ incidentIds }) => incidentIds)
   const receiptsOf = grouped(receipts, receipt => [nameOf(receipt)])
   const commitsOf = grouped(committed, ({ fingerprint }) => [fingerprint])
+  const assignedAtMs = new Map(assigned.map(({ jobId, atMs }) => [jobId, atMs]))
   const met = new Set<string>()
-  const latencies = { offeredToCommitted: [], committedToNotified: [], offeredToNotified: [] } as Record<
-    keyof Latencies,
-    number[]
-  >
+  const latencies: Record<keyof Latencies, number[]> = {
+    offeredToCommitted: [],
+    committedToAssigned: [],
+    committedToNotified: [],
+    offeredToNotified: [],
+  }
   /** Exactly one is right; what is there is remembered as met, so that the rest is what nobody offered. */
   const one = <T>(what: string, found: readonly T[], idOf: (item: T) => string): T | undefined => {
     if (found.length === 0) lost.push(what)
@@ -92,6 +104,8 @@ export function reckon(
     const told = job && notice('job.assigned', job.id)
     const commit = commitsOf.get(fingerprint)?.find(({ sequence }) => during(sequence))
     if (commit) latencies.offeredToCommitted.push(commit.atMs - scheduledMs)
+    const gotAtMs = job && assignedAtMs.get(job.id)
+    if (commit && gotAtMs !== undefined) latencies.committedToAssigned.push(gotAtMs - commit.atMs)
     if (told) latencies.offeredToNotified.push(told.atMs - scheduledMs)
     if (told && commit) latencies.committedToNotified.push(told.atMs - commit.atMs)
   }

@@ -1,6 +1,6 @@
 // One HTTP POST that cannot be led astray: no redirects, only addresses that the guard lets through, one time limit.
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { JiemuError } from '../../core/errors.ts'
 import type { Clock, EpochMs } from '../../core/time.ts'
 import type { AddressGuard } from './address-guard.ts'
@@ -42,7 +42,7 @@ export async function post(url: URL, options: PostOptions): Promise<Answer> {
   try {
     const answer = await answerTo(url, options, signal)
     const body = answerBytes > 0 ? await firstOf(answer, answerBytes) : ''
-    answer.destroy()
+    drain(answer)
     const retryAfterMs = readRetryAfter(answer.headers['retry-after'], clock.now())
     return { status: answer.statusCode ?? 0, retryAfterMs, body }
   } catch (thrown) {
@@ -52,22 +52,50 @@ export async function post(url: URL, options: PostOptions): Promise<Answer> {
   }
 }
 
-function answerTo(
-  url: URL,
-  { headers, body, guard, authorities: ca }: PostOptions,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest
+/** Connections that were opened through a guard are only for those who ask through it. */
+const agents = new WeakMap<AddressGuard, { readonly http: HttpAgent; readonly https: HttpsAgent }>()
+const KEPT_OPEN = { keepAlive: true, maxFreeSockets: 4 } as const
+
+function agentsOf(guard: AddressGuard) {
+  const known = agents.get(guard) ?? { http: new HttpAgent(KEPT_OPEN), https: new HttpsAgent(KEPT_OPEN) }
+  agents.set(guard, known)
+  return known
+}
+
+async function answerTo(url: URL, options: PostOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const { headers, body, guard, authorities: ca } = options
+  const isSecure = url.protocol === 'https:'
+  const { http, https } = agentsOf(guard)
   const length = { 'content-length': String(Buffer.byteLength(body)) }
-  return new Promise((resolve, reject) => {
-    const whatever = { method: 'POST', headers: { ...headers, ...length }, lookup: guard.lookup, agent: false, signal }
+  const sent = (isSecure ? httpsRequest : httpRequest)(url, {
+    ...{ method: 'POST', headers: { ...headers, ...length }, lookup: guard.lookup, signal },
+    agent: isSecure ? https : http,
     // Said aloud, since the environment could turn it off for the whole process.
-    const sent = request(url, { ...whatever, ...(ca && { ca }), rejectUnauthorized: true }, resolve)
-    sent.on('error', error => {
-      const problem = distrustOf(sent.socket)
-      reject(problem ? new JiemuError('delivery-untrusted', { problem }, error) : error)
+    ...{ ...(ca && { ca }), rejectUnauthorized: true },
+  })
+  try {
+    return await new Promise((resolve, reject) => {
+      sent.on('response', resolve).on('error', reject).end(body)
     })
-    sent.end(body)
+  } catch (thrown) {
+    // The other end closed a kept connection just when it was to be used again: nobody has read what was sent.
+    if (sent.reusedSocket && (thrown as NodeJS.ErrnoException).code === 'ECONNRESET')
+      return answerTo(url, options, signal)
+    const problem = distrustOf(sent.socket)
+    throw problem ? new JiemuError('delivery-untrusted', { problem }, thrown) : thrown
+  }
+}
+
+/** Of an answer that goes on for longer the connection is given up. */
+const MOST_DRAINED_BYTES = 65_536
+
+/** Reads what is left of an answer, so that its connection can serve again. */
+function drain(answer: IncomingMessage): void {
+  let size = 0
+  answer.on('error', () => undefined)
+  answer.on('data', (chunk: Buffer) => {
+    size += chunk.byteLength
+    if (size > MOST_DRAINED_BYTES) answer.destroy()
   })
 }
 

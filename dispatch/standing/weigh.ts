@@ -26,7 +26,7 @@ export async function weighGrids(work: Work, settings: StandingSettings, at: Epo
     await standings.addChange({ gridId, streetId, at, from, to: colour, score, parts })
     const worse = rank(colour) > rank(from ?? 'green')
     if (worse && (colour === 'orange' || colour === 'red')) {
-      await work.enqueue(noticeRow(`grid.${colour}`, gridId, at, at))
+      work.enqueue(noticeRow(`grid.${colour}`, gridId, at, at))
     }
   }
 }

@@ -21,7 +21,7 @@ export function startWeighing(transact: Transact, clock: Clock, log: Log): Weigh
     const slot = Math.floor(clock.now() / WEIGH_EVERY_MS)
     if (slot === asked) return
     asked = slot
-    transact('perform', work => work.enqueue(weighRow(clock.now()))).catch((thrown: unknown) => {
+    transact('perform', async work => work.enqueue(weighRow(clock.now()))).catch((thrown: unknown) => {
       // It is asked for again with the next change, or in a minute.
       asked = Number.NaN
       const error = toJiemuError(thrown)

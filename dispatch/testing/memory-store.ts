@@ -133,25 +133,30 @@ function transaction(
     standings,
     deadlines: deadlines(state, settings),
     looks: looks(state),
-    latestIncident: async fingerprint =>
-      [...incidents.values()]
+    knownBefore: async ({ fingerprint, kind }) => ({
+      latest: [...incidents.values()]
         .filter(incident => incident.fingerprint === fingerprint)
         .sort((one, other) => (other.clearedAt ?? Infinity) - (one.clearedAt ?? Infinity))[0],
+      policy: { ...defaultPolicy(kind), ...policy },
+      scope: SCOPE,
+    }),
     incident: async id => incidents.get(id),
-    async insertIncident(incident) {
+    async insertIncident(incident, events = []) {
       const open = [...incidents.values()].some(
         other => other.fingerprint === incident.fingerprint && other.physical === 'active',
       )
       if (open || incidents.has(incident.id)) return false
       incidents.set(incident.id, incident)
+      state.incidentEvents.push(...events)
       return true
     },
-    updateIncident: async incident => replace('incident', incidents, incident),
+    async updateIncident(incident, events = []) {
+      replace('incident', incidents, incident)
+      state.incidentEvents.push(...events)
+    },
     addIncidentEvent: async event => void state.incidentEvents.push(event),
     lastDecision: async id =>
       state.incidentEvents.findLast(({ incidentId, event }) => incidentId === id && DECISIONS.includes(event)),
-    adoptEvidence: async () => {},
-    cameraScope: async () => SCOPE,
     policyFor: async kind => ({ ...defaultPolicy(kind), ...policy }),
     lockPlace: async () => {},
     positionOf: async ({ id, cameraId }) =>
@@ -179,27 +184,36 @@ function transaction(
       [...jobs.values()]
         .filter(job => job.state !== 'joined' && job.incidentIds.includes(id))
         .sort((one, other) => other.createdAt - one.createdAt)[0],
-    async insertJob(job) {
+    lockedJobOf(id) {
+      return this.jobOf(id)
+    },
+    async insertJob(job, ...events) {
       if (jobs.has(job.id)) throw new Error(`job ${job.id} exists`)
       jobs.set(job.id, job)
+      await this.addJobEvents(events)
     },
-    updateJob: async job => replace('job', jobs, job),
+    async updateJob(job, ...events) {
+      replace('job', jobs, job)
+      await this.addJobEvents(events)
+    },
     hasJobEvent: async (id, key) => state.jobEvents.some(event => event.jobId === id && event.key === key),
-    async addJobEvent(event) {
-      const twice = ({ jobId, key, sequence }: JobEvent) =>
-        jobId === event.jobId && (key === event.key || sequence === event.sequence)
-      if (state.jobEvents.some(twice)) throw new Error(`job ${event.jobId}: step ${event.sequence} twice`)
-      state.jobEvents.push(event)
-    },
     incidentsOf: async id =>
       [...incidents.values()].filter(incident => jobs.get(id)?.incidentIds.includes(incident.id)),
     takeTurn: async () => {},
     rota: async () => ({ ...{ teams, workers: [], shifts: [], overrides: [] }, ...settings }),
+    incidents: async ids => ids.flatMap(id => incidents.get(id) ?? []),
+    jobs: async ids => ids.flatMap(id => jobs.get(id) ?? []),
+    takeNotices: async (now, limit, only) =>
+      [...outbox.values()]
+        .filter(row => row.topic === 'notify' && row.finishedAt === undefined && isDue(row, now))
+        .filter(row => !only || only.includes(row.id))
+        .sort(dueFirst)
+        .slice(0, limit),
     async takeAssignments(now, limit, only) {
       const rows = [...outbox.values()]
-        .filter(row => row.topic === 'assign' && row.finishedAt === undefined && row.dueAt <= now)
+        .filter(row => row.topic === 'assign' && row.finishedAt === undefined && isDue(row, now))
         .filter(row => !only || only.includes(row.id))
-        .sort((one, other) => one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1))
+        .sort(dueFirst)
         .slice(0, limit)
       const takenOf = (row: OutboxRow): TakenAssignment => ({
         row,
@@ -221,7 +235,12 @@ function transaction(
       for (const job of changed) replace('job', jobs, job)
     },
     async addJobEvents(events) {
-      for (const event of events) await this.addJobEvent(event)
+      for (const event of events) {
+        const twice = ({ jobId, key, sequence }: JobEvent) =>
+          jobId === event.jobId && (key === event.key || sequence === event.sequence)
+        if (state.jobEvents.some(twice)) throw new Error(`job ${event.jobId}: step ${event.sequence} twice`)
+        state.jobEvents.push(event)
+      }
     },
     async addOutbox(rows) {
       for (const row of rows) if (!outbox.has(row.id)) outbox.set(row.id, row)
@@ -266,15 +285,17 @@ function looks({ looks }: State): LooksTransaction {
 
 function deadlines(state: State, settings: MemorySettings): DeadlinesTransaction {
   return {
-    async turn({ jobId, at, meets, drops, begins, rows }) {
-      state.deadlines = state.deadlines.map(run => {
-        if (run.jobId !== jobId || run.endedAt !== null || ![...meets, ...drops].includes(run.deadline)) return run
-        const row = state.outbox.get(run.outboxId)
-        if (row) state.outbox.set(row.id, { ...row, finishedAt: at })
-        return { ...run, endedAt: at, end: meets.includes(run.deadline) ? 'met' : 'void' }
-      })
-      state.deadlines.push(...begins.map((run, index) => ({ ...run, outboxId: rows[index]?.id ?? '' })))
-      for (const row of rows) state.outbox.set(row.id, row)
+    async turn(turns) {
+      for (const { jobId, at, meets, drops, begins, rows } of turns) {
+        state.deadlines = state.deadlines.map(run => {
+          if (run.jobId !== jobId || run.endedAt !== null || ![...meets, ...drops].includes(run.deadline)) return run
+          const row = state.outbox.get(run.outboxId)
+          if (row) state.outbox.set(row.id, { ...row, finishedAt: at })
+          return { ...run, endedAt: at, end: meets.includes(run.deadline) ? 'met' : 'void' }
+        })
+        state.deadlines.push(...begins.map((run, index) => ({ ...run, outboxId: rows[index]?.id ?? '' })))
+        for (const row of rows) state.outbox.set(row.id, row)
+      }
     },
     async miss(jobId, deadline, run, at) {
       const found = state.deadlines.find(it => it.jobId === jobId && it.deadline === deadline && it.run === run)
@@ -287,6 +308,11 @@ function deadlines(state: State, settings: MemorySettings): DeadlinesTransaction
     levels: async () => settings.levels ?? DEFAULT_LEVELS,
     calendar: async () => settings.calendar ?? DEFAULT_BUSINESS_CALENDAR,
   }
+}
+
+/** Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours. */
+function isDue({ dueAt, createdAt }: OutboxRow, now: number): boolean {
+  return dueAt <= Math.max(now, createdAt)
 }
 
 function dueFirst(one: OutboxRow, other: OutboxRow): number {

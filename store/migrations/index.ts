@@ -14,6 +14,7 @@ import { reports } from './009-reports.ts'
 import { standing } from './010-standing.ts'
 import { deadlines } from './011-deadlines.ts'
 import { verify } from './012-verify.ts'
+import { notices } from './013-notices.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-standing': standing,
   '011-deadlines': deadlines,
   '012-verify': verify,
+  '013-notices': notices,
 }
 
 /** In the order in which they are applied. */

@@ -49,7 +49,7 @@ export function auditContract(name: string, open: () => Promise<TestStore>): voi
       const head = { logLength: 3, logHead: events.at(-1)?.hash ?? '' }
       await it.store.dispatch.transact(async tx => {
         await tx.insertJob(jobRecord({ id: jobId, placeId: id as PlaceId, incidentIds: [], ...head }))
-        for (const event of events) await tx.addJobEvent(event)
+        await tx.addJobEvents(events)
       })
       expect(await it.store.audit.seal(AT)).toBe(1)
       return jobId
@@ -89,7 +89,7 @@ export function auditContract(name: string, open: () => Promise<TestStore>): voi
       const forged = logOf(id, 'somebody else')
       await client.query('delete from job_events where job_id = $1', [id])
       await it.store.dispatch.transact(async tx => {
-        for (const event of forged) await tx.addJobEvent(event)
+        await tx.addJobEvents(forged)
       })
       await client.query('update jobs set log_head = $2 where id = $1', [id, forged.at(-1)?.hash])
       const [logs, , heads] = await it.store.audit.verify()

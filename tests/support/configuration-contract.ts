@@ -4,7 +4,7 @@ import type { CameraId, ZoneId } from '../../core/ids.ts'
 import { defaultPolicy } from '../../core/team.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
 import type { TestStore } from './embedded.ts'
-import { referenceOf } from './records.ts'
+import { incidentRecord, referenceOf } from './records.ts'
 
 const DOCUMENT = `
 cameras:
@@ -187,7 +187,8 @@ export function configurationContract(name: string, open: () => Promise<TestStor
     })
 
     test('knows where a camera stands until it is removed', async () => {
-      const scope = () => dispatch.transact(tx => tx.cameraScope('gate' as CameraId))
+      const seen = incidentRecord({ cameraId: 'gate' as CameraId })
+      const scope = async () => (await dispatch.transact(tx => tx.knownBefore(seen))).scope
       expect(await scope()).toEqual({ streetId: 'north', gridId: 'n1' })
       await it.store.configuration.removeCamera('gate' as CameraId, 'test')
       expect(await scope()).toBeUndefined()

@@ -36,10 +36,12 @@ export function deadlineContract(it: () => TestStore): void {
   })
   const turn = (name: string, at: number, begins: readonly JobDeadline[], ends: Partial<DeadlineTurn> = {}) =>
     inside(tx =>
-      tx.deadlines.turn({
-        ...{ jobId: idOf(name), at, meets: [], drops: [], begins, rows: begins.map(deadlineRow) },
-        ...ends,
-      }),
+      tx.deadlines.turn([
+        {
+          ...{ jobId: idOf(name), at, meets: [], drops: [], begins, rows: begins.map(deadlineRow) },
+          ...ends,
+        },
+      ]),
     )
   const begin = async (name: string) => {
     const places = { placeId: name as PlaceId, streetId: STREET }
@@ -99,14 +101,16 @@ export function deadlineContract(it: () => TestStore): void {
       })
     const stepping = inside(async tx => {
       await tx.job(idOf('race'))
-      await tx.deadlines.turn({
-        jobId: idOf('race'),
-        at: AT + 4,
-        meets: ['acknowledge', 'arrive', 'handle'],
-        drops: [],
-        begins: [],
-        rows: [],
-      })
+      await tx.deadlines.turn([
+        {
+          jobId: idOf('race'),
+          at: AT + 4,
+          meets: ['acknowledge', 'arrive', 'handle'],
+          drops: [],
+          begins: [],
+          rows: [],
+        },
+      ])
     })
     await Promise.all([passing('acknowledge'), passing('arrive'), stepping, passing('handle')])
     expect(await waiting('race')).toEqual([])

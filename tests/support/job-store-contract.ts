@@ -65,7 +65,7 @@ export function jobStoreContract(it: () => TestStore): void {
       hash: '1',
     }
     const has = (key: string) => dispatch().transact(tx => tx.hasJobEvent(jobId('events'), key))
-    const add = (over: Partial<JobEvent>) => dispatch().transact(tx => tx.addJobEvent({ ...event, ...over }))
+    const add = (over: Partial<JobEvent>) => dispatch().transact(tx => tx.addJobEvents([{ ...event, ...over }]))
     expect(await has('k')).toBe(false)
     await add({})
     expect([await has('k'), await has('other')]).toEqual([true, false])

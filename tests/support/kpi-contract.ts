@@ -179,28 +179,30 @@ async function fill({ store }: TestStore, jobs: number): Promise<void> {
       )
       const steps = [['created', 'queued'] as const, ...life]
       for (const [step, [event, to]] of steps.entries()) {
-        await tx.addJobEvent({
-          jobId: id,
-          sequence: step + 1,
-          at: createdAt + step * HOUR,
-          event,
-          from: null,
-          to,
-          party: 'policy',
-          actor: 'policy',
-          reason: null,
-          key: `${step}`,
-          previousHash: '0',
-          hash: '1',
-        })
+        await tx.addJobEvents([
+          {
+            jobId: id,
+            sequence: step + 1,
+            at: createdAt + step * HOUR,
+            event,
+            from: null,
+            to,
+            party: 'policy',
+            actor: 'policy',
+            reason: null,
+            key: `${step}`,
+            previousHash: '0',
+            hash: '1',
+          },
+        ])
         const turn = { jobId: id, at: createdAt + step * HOUR, meets: [], drops: [], begins: [], rows: [] }
-        if (event === 'handled' || event === 'deferred') await tx.deadlines.turn({ ...turn, drops: ['handle'] })
+        if (event === 'handled' || event === 'deferred') await tx.deadlines.turn([{ ...turn, drops: ['handle'] }])
         if (event !== 'created' && event !== 'resumed' && event !== 'returned') continue
         const run: JobDeadline = {
           ...{ jobId: id, deadline: 'handle', run: step + 1, startedAt: turn.at, dueAt: turn.at + 90 * 60_000 },
           ...{ missedAt: null, endedAt: null, end: null },
         }
-        await tx.deadlines.turn({ ...turn, begins: [run], rows: [deadlineRow(run)] })
+        await tx.deadlines.turn([{ ...turn, begins: [run], rows: [deadlineRow(run)] }])
       }
     }
   })

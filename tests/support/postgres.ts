@@ -58,6 +58,8 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+const START_TRIES = 20
+
 /** @throws Error where `postgresAbsent` says so */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = binaries()
@@ -93,7 +95,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       ? Promise.resolve()
       : new Promise<void>(resolve => process.once('exit', () => resolve()))
 
-  const start = async () => {
+  const startOnce = async () => {
     const started = spawn(
       join(bin, 'postgres'),
       ['-D', cluster, '-h', '127.0.0.1', '-p', String(port), '-k', folder],
@@ -103,6 +105,17 @@ export async function startPostgres(): Promise<PostgresServer> {
     while (!isReady(bin, port)) {
       if (started.exitCode !== null) throw new Error(`postgres ended with ${started.exitCode}`)
       await pause(50)
+    }
+  }
+  /** A backend that has not noticed yet that its parent is dead holds the port or the shared memory for a moment longer. */
+  const start = async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await startOnce()
+      } catch (thrown) {
+        if (tries === START_TRIES) throw thrown
+        await pause(250)
+      }
     }
   }
   const end = async (signal: NodeJS.Signals) => {

@@ -110,7 +110,7 @@ export function reportContract(name: string, open: () => Promise<TestStore>): vo
           const now = await tx.job(jobId)
           if (now) await tx.updateJob({ ...now, ...change })
           const ends = { meets: meets ? (['handle'] as const) : [], drops: meets ? [] : (['handle'] as const) }
-          await tx.deadlines.turn({ jobId, at, ...ends, begins, rows: begins.map(deadlineRow) })
+          await tx.deadlines.turn([{ jobId, at, ...ends, begins, rows: begins.map(deadlineRow) }])
         })
       expect(await state()).toMatchObject({ expectedAt: null })
       await it.store.dispatch.transact(tx =>

@@ -64,11 +64,11 @@ export function standingContract(name: string, open: () => Promise<TestStore>): 
           }
           return { jobId, at: AT, meets: [], drops: [], begins: [run], rows: [deadlineRow(run)] }
         }
-        await tx.deadlines.turn(begin('late', AT - 1))
-        await tx.deadlines.turn(begin('early', AT + HOUR))
-        await tx.deadlines.turn(begin('handled', AT - 1))
+        await tx.deadlines.turn([begin('late', AT - 1)])
+        await tx.deadlines.turn([begin('early', AT + HOUR)])
+        await tx.deadlines.turn([begin('handled', AT - 1)])
         const ended = { jobId: 'job-handled' as JobId, at: AT - 2, begins: [], rows: [] }
-        await tx.deadlines.turn({ ...ended, meets: ['handle'], drops: [] })
+        await tx.deadlines.turn([{ ...ended, meets: ['handle'], drops: [] }])
       })
       const loads = await within(standings => standings.loads(AT, AT - 24 * HOUR))
       const counted = loads.filter(({ open, overdue, repeated }) => open + overdue + repeated > 0)

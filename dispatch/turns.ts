@@ -1,25 +1,43 @@
-// The turns of assignment: one after the other, each with everything that is due; who asks meanwhile waits for the next.
+// Turns: all that is due of one topic is done in one transaction, one after the other; who asks meanwhile waits for the next.
 import { setTimeout as pause } from 'node:timers/promises'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { EpochMs } from '../core/time.ts'
-import { assignDue } from './assign.ts'
-import type { Transact } from './commit.ts'
+import type { Transact, Work } from './commit.ts'
 import type { OutboxRow } from './store-port.ts'
 
-export interface AssignmentTurns {
+/** What one turn came to. */
+export interface Turned {
+  /** Finished, and not to be taken again. */
+  readonly rows: readonly OutboxRow[]
+  /** Those of them after which nothing is left to do. */
+  readonly done: readonly OutboxRow[]
+  /** How many were due, but somebody else is at them for a moment. */
+  readonly busy: number
+}
+
+/**
+ * Does the work of the topic's rows that are due by `at`, `limit` at most, and finishes them.
+ * @param only of these rows, where others failed
+ */
+export type TakeTurn = (work: Work, at: EpochMs, limit: number, only?: readonly string[]) => Promise<Turned>
+
+export interface Turns {
   /**
    * Sees to it that the row's work is done, with that of all others that are due by `at`.
    * @throws JiemuError whatever the work met; `retryable` says whether trying again can help
    */
   perform(id: string, at: EpochMs): Promise<void>
+  /** Whether the row waits for its turn here, or is in one: the queue need not bring it. */
+  has(id: string): boolean
   /** Something was committed that is due: does it without waiting for the queue, which asks again where this fails. */
   kick(rows: readonly OutboxRow[], at: EpochMs): void
   /** Waits for the turn in hand; what was asked for after it is left to the queue. */
   close(): Promise<void>
 }
 
-export interface AssignmentTurnsDeps {
+export interface TurnsDeps {
   readonly transact: Transact
+  readonly take: TakeTurn
   /** Told of each row whose work is done and committed; must neither throw nor wait. */
   readonly onDone?: (row: OutboxRow) => void
 }
@@ -38,18 +56,17 @@ interface Asker {
   settle(failure?: unknown): void
 }
 
-export function openAssignmentTurns({ transact, onDone }: AssignmentTurnsDeps): AssignmentTurns {
-  const done = new Set<string>()
+export function openTurns({ transact, take, onDone }: TurnsDeps): Turns {
+  const finished = new Set<string>()
+  const asked = new Set<string>()
   let askers: Asker[] = []
   let running: Promise<void> | undefined
   let closed = false
 
   async function turn(at: EpochMs, only?: readonly string[]): Promise<boolean> {
-    const { rows, busy } = await transact('perform', work => assignDue(work, at, TURN, only))
-    for (const row of rows) {
-      remember(row.id)
-      onDone?.(row)
-    }
+    const { rows, done, busy } = await transact('perform', work => take(work, at, TURN, only))
+    for (const { id } of rows) remember(id)
+    for (const row of done) onDone?.(row)
     if (rows.length < TURN && busy > 0) await pause(BUSY_PAUSE_MS)
     return rows.length === TURN || busy > 0
   }
@@ -59,8 +76,14 @@ export function openAssignmentTurns({ transact, onDone }: AssignmentTurnsDeps): 
   }
 
   function remember(id: string): void {
-    done.add(id)
-    if (done.size > REMEMBERED) for (const oldest of done) return void done.delete(oldest)
+    finished.add(id)
+    if (finished.size > REMEMBERED) for (const oldest of finished) return void finished.delete(oldest)
+  }
+
+  function ask(asker: Asker): void {
+    asked.add(asker.id)
+    askers.push(asker)
+    run()
   }
 
   function run(): void {
@@ -74,6 +97,7 @@ export function openAssignmentTurns({ transact, onDone }: AssignmentTurnsDeps): 
       const asking = askers
       askers = []
       await serve(asking)
+      for (const { id } of asking) asked.delete(id)
     }
   }
 
@@ -93,17 +117,14 @@ export function openAssignmentTurns({ transact, onDone }: AssignmentTurnsDeps): 
 
   return {
     async perform(id, at) {
-      if (done.has(id)) return
+      if (finished.has(id)) return
       await new Promise<void>((resolve, reject) => {
-        const settle = (failure?: unknown) => (failure === undefined ? resolve() : reject(failure))
-        askers.push({ id, at, settle })
-        run()
+        ask({ id, at, settle: failure => (failure === undefined ? resolve() : reject(failure)) })
       })
     },
+    has: id => asked.has(id),
     kick(rows, at) {
-      if (closed) return
-      for (const { id } of rows) askers.push({ id, at, settle: () => undefined })
-      run()
+      if (!closed) for (const { id } of rows) ask({ id, at, settle: () => undefined })
     },
     async close() {
       closed = true
