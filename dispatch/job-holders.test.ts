@@ -7,6 +7,7 @@ import type { Actor } from '../core/permission.ts'
 import { ManualClock } from '../core/time.ts'
 import { createDispatch } from './desk.ts'
 import type { JobCommandName } from './job-commands.ts'
+import type { DispatchStore, DispatchTransaction } from './store-port.ts'
 import { noDeliveries, OPERATOR, observation, T0, team, worker } from './testing/examples.ts'
 import { memoryStore } from './testing/memory-store.ts'
 
@@ -26,16 +27,17 @@ const WORKERS = [
 const OFF = { fromAt: T0 - 1, toAt: T0 + 1e9, why: 'leave', note: null, createdAt: 0, createdBy: 'lin' } as const
 
 /** Li has the job. */
-async function played(workers = WORKERS) {
+async function played(workers = WORKERS, seen = (tx: DispatchTransaction) => tx) {
   const teams = [team('a'), team('b', NIGHT)]
   const overrides = [{ ...OFF, id: 'owl', teamId: null, workerId: 'owl' as WorkerId, working: false }]
-  const store = memoryStore({ mode: 'auto' }, teams, {}, { workers, overrides })
+  const kept = memoryStore({ mode: 'auto' }, teams, {}, { workers, overrides })
+  const store: DispatchStore = { ...kept, transact: work => kept.transact(tx => work(seen(tx))) }
   const clock = new ManualClock(T0)
   const desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog })
   await desk.takeIn(observation())
   await desk.drain(T0)
   const job = (index = 0): Job => {
-    const found = [...store.now.jobs.values()][index]
+    const found = [...kept.now.jobs.values()][index]
     if (!found) throw new Error('no job')
     return found
   }
@@ -103,6 +105,22 @@ test('a job is handed to nobody beyond their cap, and the record says how they s
     load: 1,
     excluded: 'not-wished',
   })
+})
+
+test('what is counted of people at a hand-over is counted in a turn of its own', async () => {
+  const asked: string[] = []
+  const { job, ask } = await played(WORKERS, tx => ({
+    ...tx,
+    takeTurn: async () => void asked.push('turn'),
+    roster: at => {
+      asked.push('roster')
+      return tx.roster(at)
+    },
+  }))
+  expect(job().workerId).toBe('li')
+  asked.length = 0
+  await ask('hand-over', LI, 'zhu')
+  expect(asked).toEqual(['turn', 'roster'])
 })
 
 test('a full leader takes a job over all the same', async () => {

@@ -1,5 +1,6 @@
 // People as they meet the running program: the first administrator, signing in, a restart, and being put out.
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { preparedDirectory } from './support/embedded.ts'
 import { jiemu, type Running, startJiemu, waitFor } from './support/jiemu.ts'
@@ -48,6 +49,7 @@ const users = (...args: string[]) => jiemu(['users', ...args, '--data-dir', fold
 
 const root = new Browser()
 const zhang = new Browser()
+const li = new Browser()
 
 test('the first administrator is made by the printed link, and a token of an earlier start is none', async () => {
   const stale = await setUpToken()
@@ -93,9 +95,29 @@ test('the command line, beside the running program, lists people and puts one ou
   expect((await users('add', 'a b', '--role', 'viewer')).stderr).toContain('[request-invalid]')
   const added = await users('add', 'li', '--role', 'worker', '--team', 't1', '--worker', 'w-1')
   const token = /#invite=([\w-]{43})\n/.exec(added.stdout)?.[1]
-  const li = new Browser()
   const chosen = await li.ask('/api/invitation', { body: { token, password: PASSWORD } })
   expect(chosen.body).toMatchObject({ name: 'li', role: 'worker', scope: { team: 't1' }, workerId: 'w-1' })
+})
+
+test('a worker’s phone says where it is, once there is such a worker, and while they are active', async () => {
+  const file = join(folder, 'teams.yaml')
+  await writeFile(file, 'teams: [{ id: t1, name: One, skills: [crowding], grids: [g1] }]')
+  expect(await jiemu(['cameras', 'import', file, '--data-dir', folder])).toMatchObject({ code: 0 })
+  const csrfOf = async (who: Browser) => ({ 'x-csrf-token': (await who.ask('/api/me')).body.csrf as string })
+  const [byRoot, byLi] = [await csrfOf(root), await csrfOf(li)]
+  const where = { lat: 30.2741, lon: 120.1551, accuracyM: 9, at: Date.now() }
+  const report = () => li.ask('/api/me/position', { body: where, headers: byLi })
+  expect((await report()).body.code).toBe('worker-unknown')
+  const record = { name: '李强', teamId: 't1' }
+  const added = await root.ask('/api/workers', { body: { id: 'w-1', ...record }, headers: byRoot })
+  expect(added).toMatchObject({ status: 200, body: { ...record, loadCap: 3, active: true } })
+  expect((await report()).body).toEqual({ kept: true })
+  const shown = async () => (await root.ask('/api/workers')).body.items
+  expect(await shown()).toMatchObject([{ id: 'w-1', onShift: true, openJobs: 0, position: where }])
+  const left = { method: 'PUT', body: { ...record, active: false }, headers: byRoot }
+  expect((await root.ask('/api/workers/w-1', left)).status).toBe(200)
+  expect((await report()).body.code).toBe('worker-unknown')
+  expect(await shown()).toMatchObject([{ id: 'w-1', onShift: false, position: null }])
 })
 
 test('the register tells it all, and no output ever held a password or a cookie', async () => {
