@@ -3,12 +3,12 @@ import type { Transaction } from 'kysely'
 import { JiemuError } from '../core/errors.ts'
 import type { JobId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Job, JobState, Refusal } from '../core/job.ts'
-import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
-import type { Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
+import type { WorkerPosition } from '../core/worker.ts'
 import type { StoredWork } from './dispatch-store.ts'
 import { oneOf, takeDue } from './outbox-rows.ts'
 import { jobColumns, jobRow, toJob } from './records.ts'
+import { readRota, type StoredRota } from './rota-rows.ts'
 import type { Tables } from './tables.ts'
 
 type Trx = Transaction<Tables>
@@ -19,11 +19,7 @@ export interface StoredAssignment<Topic extends string> {
   readonly refusals: readonly Refusal[]
 }
 
-export interface StoredRoster {
-  readonly teams: readonly Team[]
-  readonly workers: readonly Worker[]
-  readonly shifts: readonly Shift[]
-  readonly overrides: readonly ShiftOverride[]
+export interface StoredRoster extends StoredRota {
   readonly positions: readonly WorkerPosition[]
   readonly ofTeams: ReadonlyMap<TeamId, Standing>
   readonly ofWorkers: ReadonlyMap<WorkerId, Standing>
@@ -108,20 +104,12 @@ export async function addRefusal(trx: Trx, refusal: Refusal): Promise<void> {
 }
 
 export async function readRoster(trx: Trx, at: EpochMs): Promise<StoredRoster> {
-  const teams = await trx.selectFrom('teams').selectAll().orderBy('id').execute()
-  const workers = await trx.selectFrom('workers').selectAll().orderBy('id').execute()
-  const shifts = await trx.selectFrom('shifts').selectAll().orderBy('id').execute()
-  const overrides = await trx
-    .selectFrom('shiftOverrides')
-    .selectAll()
-    .where('toAt', '>', at)
-    .where('fromAt', '<=', at)
-    .execute()
+  const rota = await readRota(trx, at)
   const positions = await trx
     .selectFrom('workerPositions')
     .select(['workerId', 'lat', 'lon', 'accuracyM', 'at'])
     .execute()
-  return { teams, workers, shifts, overrides, positions, ...(await standings(trx)) }
+  return { ...rota, positions, ...(await standings(trx)) }
 }
 
 /** Loads among the few jobs that are worked on; the last assignment by one look into the index for each of them. */

@@ -21,7 +21,7 @@ import { comingOutbox, deliveryRows, dueOutbox, finishRows, oneOf, outboxRows, t
 import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { jobColumns, toJob } from './records.ts'
 import { insertReport, latestReport } from './reports.ts'
-import { readRota } from './rota.ts'
+import { readRota } from './rota-rows.ts'
 import { StoredStandings } from './standings.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,36 +1,12 @@
 // The rota as people read it: workers, who works when, exceptions from that, and who is there now.
-import type { Kysely } from 'kysely'
 import type { StreetId, TeamId, WorkerId } from '../core/ids.ts'
-import type { Team } from '../core/team.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import { isOnShift, type Shift, type ShiftOverride, type Worker, type WorkerPosition } from '../core/worker.ts'
 import { WORKED_ON } from './assignment-rows.ts'
 import { changeConfiguration } from './configuration-change.ts'
 import type { Database } from './connection.ts'
 import { addToRota, changeInRota, type RotaRecord, removeFromRota } from './rota-changes.ts'
-import type { Tables } from './tables.ts'
-
-export interface StoredRota {
-  readonly teams: readonly Team[]
-  readonly workers: readonly Worker[]
-  readonly shifts: readonly Shift[]
-  readonly overrides: readonly ShiftOverride[]
-}
-
-/** With the exceptions that are in force at `at`. */
-export async function readRota(db: Kysely<Tables>, at: EpochMs): Promise<StoredRota> {
-  return {
-    teams: await db.selectFrom('teams').selectAll().orderBy('id').execute(),
-    workers: await db.selectFrom('workers').selectAll().orderBy('id').execute(),
-    shifts: await db.selectFrom('shifts').selectAll().orderBy('id').execute(),
-    overrides: await db
-      .selectFrom('shiftOverrides')
-      .selectAll()
-      .where('toAt', '>', at)
-      .where('fromAt', '<=', at)
-      .execute(),
-  }
-}
+import { readRota } from './rota-rows.ts'
 
 /** Limits what is read to a team, or to the teams with a grid in some streets; nothing set is the whole district. */
 interface Scope {
