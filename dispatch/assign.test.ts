@@ -1,6 +1,6 @@
 // Who gets a job: tables of teams, loads and hours with the team that goes and how far the search had to reach.
 import { expect, test } from 'vitest'
-import type { GridId, TeamId } from '../core/ids.ts'
+import type { GridId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Refusal } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
 import type { Team } from '../core/team.ts'
@@ -8,10 +8,11 @@ import { ManualClock } from '../core/time.ts'
 import { jobRecord } from '../tests/support/records.ts'
 import { assignDue } from './assign.ts'
 import { transactor } from './commit.ts'
+import { createDispatch } from './desk.ts'
 import { takeIn } from './ledger.ts'
 import { openOutbox } from './outbox.ts'
 import { planAssignments } from './plan.ts'
-import { noDeliveries, observation, SCOPE, T0, team } from './testing/examples.ts'
+import { noDeliveries, observation, SCOPE, T0, team, worker } from './testing/examples.ts'
 import { memoryStore } from './testing/memory-store.ts'
 import { assignRow } from './work-rows.ts'
 
@@ -147,4 +148,19 @@ test('a job that is assigned already is left alone', async () => {
   await transact('perform', async work => work.enqueue(assignRow(job, 7, T0, T0)))
   for (const at of [T0, T0 + 1]) await transact('perform', work => assignDue(work, at, 10))
   expect(store.now.jobEvents.map(each => each.event)).toEqual(['created', 'assigned'])
+})
+
+test('how old a position may be is a setting of the desk', async () => {
+  const near = { workerId: 'wang' as WorkerId, lat: 30.25, lon: 120.16, accuracyM: 9, at: T0 - 180_000 }
+  const chosen = async (positionMaxAge: number) => {
+    const settings = { workers: [worker('li', 'a'), worker('wang', 'a')], positions: [near] }
+    const store = memoryStore({ mode: 'auto' }, [team('a')], { 'cam-1': near }, settings)
+    const clock = new ManualClock(T0)
+    const assignment = { positionMaxAge }
+    const desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog, assignment })
+    await desk.takeIn(observation())
+    await desk.drain(T0)
+    return [...store.now.jobs.values()].map(({ workerId }) => workerId)
+  }
+  expect([await chosen(180_000), await chosen(179_999)]).toEqual([['wang'], ['li']])
 })
