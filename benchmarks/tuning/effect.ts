@@ -17,7 +17,9 @@ export function verdictOf({ review, rejectReason }: Pick<Incident, 'review' | 'r
 }
 
 export interface Effect {
-  /** For each live incident, whether it is still raised. */
+  /** For each live incident, what is raised of it now. */
+  readonly matched: readonly (Incident | undefined)[]
+  /** And whether anything is. */
   readonly kept: readonly boolean[]
   /** Raised, and nothing like it was raised then. */
   readonly added: readonly Incident[]
@@ -26,16 +28,17 @@ export interface Effect {
 /** @param live in the order in which they opened */
 export function effectOf(live: readonly Incident[], raised: readonly Incident[]): Effect {
   const taken = new Set<Incident>()
-  const kept = live.map(incident => {
+  const matched = live.map(incident => {
     const found =
       raised.find(other => !taken.has(other) && isSameSubject(incident, other)) ??
       raised.find(other => !taken.has(other) && isSamePlaceAndTime(incident, other))
     if (found) taken.add(found)
-    return found !== undefined
+    return found
   })
   // One crowd that another threshold sees as two is nothing new.
   const isKnown = (other: Incident) => live.some(one => isSameSubject(one, other) || isSamePlaceAndTime(one, other))
-  return { kept, added: raised.filter(incident => !taken.has(incident) && !isKnown(incident)) }
+  const kept = matched.map(found => found !== undefined)
+  return { matched, kept, added: raised.filter(incident => !taken.has(incident) && !isKnown(incident)) }
 }
 
 /** A stay's id is derived from what it began with: the same log gives it again, unless it now begins later. */

@@ -6,6 +6,7 @@ import type { Incident } from '../../core/incident.ts'
 import { localTime } from '../../core/periods.ts'
 import { formatDuration } from '../../core/time.ts'
 import { columns } from '../columns.ts'
+import { LEAST_AUTO_PRECISION } from './auto-score.ts'
 import { LEAST_VERDICTS, type Proposal } from './propose.ts'
 import type { TunedZone } from './tune-camera.ts'
 
@@ -19,7 +20,7 @@ export function describeTuning(zone: TunedZone): string {
       ? [`  ${count(notFound, 'incident')} did not come of the log again, and count for nothing here`]
       : []),
   ]
-  return [...head, ...verdict(zone).map(line => `  ${line}`)].join('\n')
+  return [...head, ...[...verdict(zone), ...straightAway(zone)].map(line => `  ${line}`)].join('\n')
 }
 
 function verdict({ outcome, proposal, found, few, confirmed, rejected }: TunedZone): readonly string[] {
@@ -52,6 +53,27 @@ function changedTable({ lost, added }: Proposal): readonly string[] {
     ...added.map(incident => ['new', ...cells(incident), 'nobody has judged it']),
   ]
   return rows.length > 0 ? columns(rows).split('\n') : []
+}
+
+/** Never in the file that is written: that nobody looks any more is for a person to write down. */
+function straightAway({ zone, auto }: TunedZone): readonly string[] {
+  if (!auto) {
+    const least = `${LEAST_AUTO_PRECISION} (lower end of the interval), as 35 verdicts without a rejection would show`
+    return [`nothing could go straight to dispatch: of what scores as high the precision must be ${least}`]
+  }
+  const { score, precision, straight, of } = auto
+  const policy = `{ kind: ${zone.rule}, zone: ${zone.cameraId}/${zone.id}, mode: auto, autoScore: ${score} }`
+  return [
+    `straight to dispatch from a score of ${score} on: ${straight.length} of ${count(of, 'alert')}, precision ${told(precision)}`,
+    `to have it so, write into the zone’s policy, beside what it says: ${policy}`,
+    ...columns(
+      straight.map(({ incident, openingScore }) => [
+        'unasked',
+        ...cells({ ...incident, score: openingScore }),
+        incident.rejectReason ? `rejected: ${incident.rejectReason}` : incident.review,
+      ]),
+    ).split('\n'),
+  ]
 }
 
 const cells = ({ openedAt, measure, score }: Incident): readonly string[] => [

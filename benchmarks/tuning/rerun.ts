@@ -28,7 +28,8 @@ async function logged() {
 
 /**
  * @param scenes in the order in which they were logged
- * @returns by variant, its incidents in the order in which they opened; and the span that the log covers
+ * @returns by variant, its incidents in the order in which they opened, each with the score that it opened with; and the
+ *   span that the log covers
  * @throws JiemuError options-invalid
  */
 export async function rerun(
@@ -76,7 +77,10 @@ class Street {
     const change = decide(observation, this.#latest.get(observation.fingerprint), this.#policy, around)
     if (change.type === 'ignored') return
     this.#latest.set(observation.fingerprint, change.incident)
-    this.#known.set(change.incident.id, change.incident)
+    const { id, score } = change.incident
+    const opened = this.#known.get(id)
+    // The score of its opening is what a policy goes by; the ledger's own rows keep the latest.
+    this.#known.set(id, { ...change.incident, score: opened?.score ?? score })
   }
 
   incidents(): readonly Incident[] {

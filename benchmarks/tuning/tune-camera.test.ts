@@ -56,7 +56,8 @@ const dim: Stay = { standsS: 120, score: 0.56, verdict: 'confirmed' }
 
 const boxOf = (index: number): Box => {
   const x1 = 0.05 + (index % 6) * 0.15
-  const y1 = 0.2 + Math.floor(index / 6) * 0.16
+  // Thirty places; whoever comes later stands where one has left.
+  const y1 = 0.2 + (Math.floor(index / 6) % 5) * 0.16
   return { x1, y1, x2: x1 + 0.1, y2: y1 + 0.12 }
 }
 const startOf = (stays: readonly Stay[], index: number): number =>
@@ -162,6 +163,19 @@ test('leaves out verdicts that are about no threshold, other versions of the zon
     })),
   ])
   expect([confirmed, rejected, notFound]).toEqual([4, 2, 1])
+})
+
+test('says from which score on nobody would have had to look, which alerts these are, and changes no file for it', async () => {
+  expect(street.auto).toBeNull()
+  expect(describeTuning(street)).toContain('nothing could go straight to dispatch')
+  const sure = await tuned(Array.from({ length: 37 }, (_, index) => (index === 10 ? heap : car(100))))
+  expect(sure.auto).toMatchObject({ score: 0.8, of: 37, precision: { value: 1 } })
+  expect(sure.auto?.straight.map(({ incident }) => incident.review)).toEqual(Array(36).fill('confirmed'))
+  const text = describeTuning(sure)
+  expect(text).toContain('straight to dispatch from a score of 0.8 on: 36 of 37 alerts, precision 1.00 (0.90–1.00)')
+  expect(text).toContain('{ kind: illegal-parking, zone: kerb/bay, mode: auto, autoScore: 0.8 }')
+  expect(text.match(/unasked {2}2026-01-05 \d\d:\d\d:\d\d {2}dwell \S+ {2}score 0\.80 {2}confirmed/g)).toHaveLength(36)
+  expect(proposalYaml([sure])).not.toContain('policies')
 })
 
 test('tells a person what would change, with the times', () => {

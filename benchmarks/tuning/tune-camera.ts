@@ -4,13 +4,17 @@ import type { Incident } from '../../core/incident.ts'
 import type { Scene } from '../../core/scene.ts'
 import type { DispatchPolicy } from '../../core/team.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { type AutoScore, autoScoreFor, openedAlerts } from './auto-score.ts'
 import { type Candidate, candidatesFor } from './candidates.ts'
+import { effectOf } from './effect.ts'
 import { propose, type TuneOptions, type ZoneTuning } from './propose.ts'
 import { rerun } from './rerun.ts'
 
 export interface TunedZone extends ZoneTuning {
   readonly zone: Zone
   readonly candidates: number
+  /** With the zone's options as they are; null without the evidence. */
+  readonly auto: AutoScore | null
   /** What of the log there was. */
   readonly from: EpochMs
   readonly to: EpochMs
@@ -42,6 +46,7 @@ export async function tuneCamera(
     first += candidates.length
     // Of an earlier version of the zone the options are not those that are tried here.
     const judged = live.filter(({ zoneId, zoneVersion }) => zoneId === zone.id && zoneVersion === zone.version)
-    return { zone, candidates: candidates.length, from, to, ...propose(candidates, mine, judged, options) }
+    const auto = autoScoreFor(openedAlerts(judged, effectOf(judged, mine[0] ?? [])), policyFor(zone))
+    return { zone, candidates: candidates.length, from, to, auto, ...propose(candidates, mine, judged, options) }
   })
 }
