@@ -14,6 +14,7 @@ import { JiemuError } from '../core/errors.ts'
 import { guard } from './access.ts'
 import { consoleRoutes } from './console-page.ts'
 import { Door } from './door.ts'
+import { refuseNul } from './no-nul.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -36,6 +37,7 @@ import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
 import { userRoutes } from './routes/users.ts'
+import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
 import { createServer, type ServerOptions } from './server.ts'
 import type { Token } from './tokens.ts'
 
@@ -47,26 +49,6 @@ export interface ApiDeps extends ApiPorts {
   readonly version: string
   readonly eventLimits?: Partial<EventLimits>
 }
-
-/** Nothing inline, nothing from elsewhere; `blob:` is for evidence, which is fetched with the token. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const SECURITY_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-} as const
 
 /** The library writes each named schema twice, as what is asked and as what is answered; ours are all answers. */
 const onlyAnswers: SwaggerTransformObject = document => {
@@ -90,7 +72,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
 
   app.addHook('onSend', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
-    if (server.tls) reply.header('strict-transport-security', 'max-age=31536000')
+    if (server.tls) reply.headers(STAY_WITH_TLS)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
     if (reply.statusCode >= 500) log.warn({ request: request.id, url: request.url, status: reply.statusCode }, 'failed')
@@ -111,6 +93,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   })
   await app.register(cookie)
   guard(app, door)
+  refuseNul(app)
 
   await app.register(swagger, {
     openapi: {

@@ -18,6 +18,7 @@ async function ask(request: { url: string; payload?: string }, overrides: Partia
   expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   const problem = problemSchema.strict().parse(response.json())
   expect(problem.status).toBe(response.statusCode)
+  expect(response.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
   return problem
 }
 const confirm = '/api/incidents/inc-tianshui/confirm'
@@ -27,6 +28,11 @@ test.each([
   ['an unknown route', { url: '/api/nothing?secret=1' }, 404, 'not-found', 'there is no route "GET /api/nothing"'],
   ['an unknown incident', { url: '/api/incidents/inc-x' }, 404, 'not-found', 'there is no incident "inc-x"'],
   ['a path that climbs', { url: '/api/evidence/..%2f..%2fetc' }, 400, 'request-invalid', 'not an id'],
+  ['a path that is no text', { url: '/api/evidence/%ff' }, 400, 'request-invalid', 'not a valid url component'],
+  ['a path without end', { url: `/api/incidents/${'9'.repeat(200)}` }, 414, 'request-invalid', 'max param length'],
+  ['a NUL in the path', { url: '/api/incidents/a%00b' }, 400, 'request-invalid', ''],
+  ['a NUL in the query', { url: '/api/jobs?grid=a%00b' }, 400, 'request-invalid', ''],
+  ['a NUL in a text', { url: reject, payload: '{"reason":"other","note":"a\\u0000b"}' }, 400, 'request-invalid', 'NUL'],
   ['an unknown filter', { url: '/api/incidents?sate=open' }, 400, 'request-invalid', 'Unrecognized key: "sate"'],
   ['a page too large', { url: '/api/jobs?limit=1000' }, 400, 'request-invalid', '<=200'],
   ['a cursor of one’s own making', { url: '/api/jobs?before=1%20or%201' }, 400, 'request-invalid', 'next'],

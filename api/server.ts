@@ -1,5 +1,7 @@
 // The bare HTTP server and its limits: how long anything may take, and how large it may be.
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { PROBLEM_TYPE, problemOf } from './problem.ts'
+import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
 
 export interface ServerOptions {
   /** Certificate and key in PEM. */
@@ -22,6 +24,12 @@ export function createServer({ tls, trustProxy = false }: ServerOptions): Fastif
     forceCloseConnections: true,
     trustProxy,
     http: { headersTimeout: 10_000 },
+    // What no route is found for since its path is broken or endless; no hook of ours is asked about it.
+    frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+      const problem = problemOf(error, request.id)
+      const headers = { ...SECURITY_HEADERS, ...(tls && STAY_WITH_TLS), 'cache-control': 'no-store' }
+      void reply.code(problem.status).headers(headers).type(PROBLEM_TYPE).send(problem)
+    },
   } as const
   if (!tls) return Fastify(options)
   // Fastify types the server's socket; nothing here looks at it.

@@ -177,16 +177,18 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
 /** @throws JiemuError request-invalid or evidence-too-large */
 async function photoOf(request: FastifyRequest): Promise<{ moment: 'before' | 'after'; bytes: Uint8Array }> {
   if (!request.isMultipart()) throw new JiemuError('request-invalid', { problem: 'expected multipart/form-data' })
-  const tooLarge = (thrown: unknown): never => {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : ''
+  const unreadable = (thrown: unknown): never => {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
     if (code === 'FST_REQ_FILE_TOO_LARGE') {
       throw new JiemuError('evidence-too-large', { limit: PHOTO_LIMIT_BYTES / 1e6 }, thrown)
     }
-    throw thrown
+    if (code.startsWith('FST_')) throw thrown
+    // The parser's own errors have no code: no boundary, a broken header, an end too early.
+    throw new JiemuError('request-invalid', { problem: 'the form cannot be read' }, thrown)
   }
-  const file = await request.file()
+  const file = await request.file().catch(unreadable)
   if (!file) throw new JiemuError('request-invalid', { problem: 'there is no file in it' })
-  const bytes = await file.toBuffer().catch(tooLarge)
+  const bytes = await file.toBuffer().catch(unreadable)
   const { moment } = file.fields
   const said = moment && !Array.isArray(moment) && moment.type === 'field' ? moment.value : undefined
   if (said === 'before' || said === 'after') return { moment: said, bytes }

@@ -172,6 +172,7 @@ test.each([
     { services: ['crowding', 'dirty-road'], status: 'open', limit: 1_000 },
   ],
   ['?status=open,closed', { limit: 1_000 }],
+  ['?service_request_id=,%20&service_code=,&status=%20', { limit: 1_000 }],
   [
     '?start_date=2026-01-05T00:00:00Z',
     { from: at('2026-01-05T00:00:00Z'), to: at('2026-01-05T00:00:00Z') + 90 * DAY, limit: 1_000 },

@@ -214,11 +214,14 @@ function fullFor(settings: Open311Settings, key: string | undefined): (report: R
 
 /** @throws JiemuError request-invalid */
 function filterOf(asked: z.output<typeof query>): Parameters<Reports['list']>[0] {
-  const parts = (list: string | undefined) =>
-    list
+  const parts = (list: string | undefined) => {
+    const named = list
       ?.split(',')
       .map(part => part.trim())
       .filter(Boolean)
+    // Nothing but commas asks for nothing.
+    return named?.length ? named : undefined
+  }
   const ids = parts(asked.service_request_id)
   if (ids) return { ids: ids as ReportId[], limit: MOST }
   const codes = parts(asked.service_code)

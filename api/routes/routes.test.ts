@@ -212,6 +212,15 @@ function form(fields: Record<string, string>, file?: Uint8Array) {
 const send = ({ payload, headers }: ReturnType<typeof form>, more: object = {}) =>
   app.inject({ method: 'POST', url: '/api/jobs/job-tianshui/evidence', payload, headers: { ...headers, ...more } })
 
+test.each(['multipart/form-data', 'multipart/form-data; boundary=C'])(
+  'a form that says it is %s, and is not, is refused',
+  async type => {
+    await open({ tokens: [tokenOf('wu', 'worker')] })
+    const answer = await send(form({ moment: 'after' }, new Uint8Array(7)), { 'content-type': type, ...bearer('wu') })
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'request-invalid'])
+  },
+)
+
 test('a photo goes to its job with its moment, who took it, and the key that makes it one', async () => {
   await open()
   const { statusCode } = await send(form({ moment: 'after' }, new Uint8Array(7)), { 'idempotency-key': 'k1' })
