@@ -20,6 +20,12 @@ import { type PostgresServer, postgresAbsent, startPostgres } from './support/po
 
 /** Steps that one process comes to at once, each in a transaction of its own: its pool has ten connections. */
 const AT_A_BLOW = 8
+/** Dealt like cards: what stands side by side may want the same lock, as all that is handed over does, and then waits. */
+function dealt(all: readonly Prepared[]): readonly (readonly Prepared[])[] {
+  const count = Math.ceil(all.length / AT_A_BLOW)
+  return Array.from({ length: count }, (_, hand) => all.filter((_, index) => index % count === hand))
+}
+
 const what = `a process dies at a step of a job${postgresAbsent && ` (absent: ${postgresAbsent})`}`
 describe.skipIf(postgresAbsent)(what, () => {
   let server: PostgresServer
@@ -44,7 +50,7 @@ describe.skipIf(postgresAbsent)(what, () => {
     await stage.prepareHandled()
     for (const moment of MOMENTS) {
       const asked = stage.all.filter(it => !it.edge.house && it.moment === moment)
-      for (let from = 0; from < asked.length; from += AT_A_BLOW) await kill(asked.slice(from, from + AT_A_BLOW))
+      for (const some of dealt(asked)) await kill(some)
     }
     refused = await stage.repeat(stage.all.filter(it => !isTimed(it)))
     await stage.goOn()
