@@ -29,6 +29,7 @@ const BRIEFS: readonly Brief[] = [
     result: 'latency',
   },
   { program: 'memory', args: ['--seconds', '12'], result: 'memory' },
+  { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
   { program: 'dispatch-day', args: ['--incidents', '200', '--seeds', '2'], result: 'dispatch-day' },
   { program: 'sight', args: ['--cameras', '1'], result: 'sight', needs: [FOOTAGE] },
   { program: 'appearance', args: ['--days', '0'], result: 'appearance', needs: [FOOTAGE] },

@@ -47,8 +47,9 @@ async function joinable(
   { joinWindow: windowMs, radiusM }: Pick<DispatchPolicy, 'joinWindow' | 'radiusM'>,
   spot: Position | undefined,
 ): Promise<Job | undefined> {
-  const here = await tx.openJobsAt(incident.kind, incident.placeId)
-  const near = spot && radiusM > 0 ? await tx.openJobsNear(incident.kind, spot, radiusM) : []
+  const opened = { from: incident.openedAt - windowMs, to: incident.openedAt + windowMs }
+  const here = await tx.openJobsAt(incident.kind, incident.placeId, opened)
+  const near = spot && radiusM > 0 ? await tx.openJobsNear(incident.kind, spot, radiusM, opened) : []
   for (const listed of [...here, ...near]) {
     // Read again under its own lock: its team may be finishing it at this moment.
     const job = await tx.job(listed.id)

@@ -75,6 +75,12 @@ export interface DispatchStore {
   markPublished(ids: readonly string[], at: EpochMs): Promise<void>
 }
 
+/** Both ends included. */
+export interface TimeSpan {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
 /** What an observation names. */
 export type Seen = Pick<Observation, 'fingerprint' | 'kind' | 'cameraId' | 'zoneId'>
 
@@ -114,10 +120,13 @@ export interface DispatchTransaction {
   positionOf(incident: Pick<Incident, 'id' | 'cameraId' | 'zoneId'>): Promise<Position | undefined>
   /** Serialises job creation for one kind and place (a row lock, never an advisory one). */
   lockPlace(kind: RuleKind, placeId: PlaceId): Promise<void>
-  /** Jobs of the kind and place that are not over, newest first. */
-  openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]>
+  /**
+   * Jobs of the kind and place that are not over, newest first.
+   * @param opened only those whose first incident opened then
+   */
+  openJobsAt(kind: RuleKind, placeId: PlaceId, opened?: TimeSpan): Promise<readonly Job[]>
   /** Jobs of the kind that are not over, nearest first. */
-  openJobsNear(kind: RuleKind, spot: Position, radiusM: number): Promise<readonly Job[]>
+  openJobsNear(kind: RuleKind, spot: Position, radiusM: number, opened?: TimeSpan): Promise<readonly Job[]>
   /** The row is locked until the transaction ends. */
   job(id: JobId): Promise<Job | undefined>
   /** The job that lists the incident, if one does; of several the newest, and never one that was merged into another. */

@@ -6,7 +6,7 @@ import type { Job, JobState, Refusal } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { WorkerPosition } from '../core/worker.ts'
 import type { StoredWork } from './dispatch-store.ts'
-import { oneOf, takeDue } from './outbox-rows.ts'
+import { constants, oneOf, takeDue } from './outbox-rows.ts'
 import { jobColumns, jobRow, toJob } from './records.ts'
 import { readRota, type StoredRota } from './rota-rows.ts'
 import type { Tables } from './tables.ts'
@@ -117,7 +117,7 @@ async function standings(trx: Trx): Promise<Pick<StoredRoster, 'ofTeams' | 'ofWo
   const open = await trx
     .selectFrom('jobs')
     .select(eb => ['teamId', 'workerId', eb.fn.countAll<number>().as('load')] as const)
-    .where('state', 'in', WORKED_ON)
+    .where('state', 'in', constants(WORKED_ON))
     .where('teamId', 'is not', null)
     .groupBy(['teamId', 'workerId'])
     .execute()

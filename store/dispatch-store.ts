@@ -5,7 +5,7 @@ import type { LookRequest } from '../core/fresh-look.ts'
 import type { Position } from '../core/geo.ts'
 import type { CameraId, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
-import { isOver, JOB_STATES, type Job, type JobEvent, type JobState, type Refusal } from '../core/job.ts'
+import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
@@ -18,7 +18,7 @@ import { StoredDeadlines } from './job-deadlines.ts'
 import { insertJob, jobsOf, lockedJob, updateJob } from './job-rows.ts'
 import { owedLooks, StoredLooks } from './looks.ts'
 import { comingOutbox, deliveryRows, dueOutbox, finishRows, oneOf, outboxRows, takeDue, WORK } from './outbox-rows.ts'
-import { openJobsNear, placesNear, positionOf } from './place-positions.ts'
+import { openJobsAt, openJobsNear, placesNear, positionOf, type TimeSpan } from './place-positions.ts'
 import { jobColumns, toJob } from './records.ts'
 import { insertReport, latestReport } from './reports.ts'
 import { readRota } from './rota-rows.ts'
@@ -33,8 +33,6 @@ export interface StoredWork<Topic extends string = string> {
   readonly dueAt: EpochMs
   readonly createdAt: EpochMs
 }
-
-const OVER: readonly JobState[] = JOB_STATES.filter(isOver)
 
 /** Fulfils `DispatchStore` of dispatch/store-port.ts, where each method is described; `Topic` is the caller's. */
 export class StoredDispatch<Topic extends string = string> {
@@ -122,8 +120,8 @@ class StoredTransaction<Topic extends string> {
     return placesNear(this.#trx, kind, spot)
   }
 
-  openJobsNear(kind: RuleKind, spot: Position, radiusM: number): Promise<readonly Job[]> {
-    return openJobsNear(this.#trx, kind, spot, radiusM)
+  openJobsNear(kind: RuleKind, spot: Position, radiusM: number, opened?: TimeSpan): Promise<readonly Job[]> {
+    return openJobsNear(this.#trx, kind, spot, radiusM, opened)
   }
 
   latestReport(content: string): Promise<Report | undefined> {
@@ -143,17 +141,8 @@ class StoredTransaction<Topic extends string> {
       .execute()
   }
 
-  async openJobsAt(kind: RuleKind, placeId: PlaceId): Promise<readonly Job[]> {
-    const rows = await this.#trx
-      .selectFrom('jobs')
-      .select(jobColumns)
-      .where('kind', '=', kind)
-      .where('placeId', '=', placeId)
-      .where('state', 'not in', OVER)
-      .orderBy('createdAt', 'desc')
-      .orderBy('id')
-      .execute()
-    return rows.map(toJob)
+  openJobsAt(kind: RuleKind, placeId: PlaceId, opened?: TimeSpan): Promise<readonly Job[]> {
+    return openJobsAt(this.#trx, kind, placeId, opened)
   }
 
   job(id: JobId): Promise<Job | undefined> {

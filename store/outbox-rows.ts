@@ -84,6 +84,11 @@ export async function finishRows(trx: Transaction<Tables>, ids: readonly string[
   await trx.updateTable('outbox').set({ finishedAt: at }).where('id', '=', oneOf(ids)).execute()
 }
 
+/** In the text of a statement, so that an index for these alone serves it, prepared or not. Never for what comes from outside. */
+export function constants<T extends string>(values: readonly T[]) {
+  return values.map(value => sql.lit(value))
+}
+
 /** One parameter however many there are, and so one plan. */
 export function oneOf<T extends string>(values: readonly T[]) {
   return sql<T>`any(${sql.val([...values])}::text[])`

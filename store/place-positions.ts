@@ -2,9 +2,12 @@
 import type { Transaction } from 'kysely'
 import { NO_CAMERA } from '../core/camera.ts'
 import { boundsAround, distanceM, type Position } from '../core/geo.ts'
+import type { PlaceId } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
+import type { EpochMs } from '../core/time.ts'
+import { constants } from './outbox-rows.ts'
 import { jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -36,13 +39,55 @@ export async function positionOf(
   return row?.own ?? row?.position ?? undefined
 }
 
-export async function openJobsNear(trx: Trx, kind: RuleKind, spot: Position, radiusM: number): Promise<readonly Job[]> {
-  const { south, north, west, east } = boundsAround(spot, radiusM)
-  const rows = await trx
+export interface TimeSpan {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+/** What `DispatchTransaction` says of each. */
+export async function openJobsAt(
+  trx: Trx,
+  kind: RuleKind,
+  placeId: PlaceId,
+  opened: TimeSpan | undefined,
+): Promise<readonly Job[]> {
+  const rows = await openJobs(trx, kind, opened)
+    .where('placeId', '=', placeId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .execute()
+  return rows.map(toJob)
+}
+
+function openJobs(trx: Trx, kind: RuleKind, opened: TimeSpan | undefined) {
+  const jobs = trx
     .selectFrom('jobs')
     .select(jobColumns)
     .where('kind', '=', kind)
-    .where('state', 'not in', JOB_STATES.filter(isOver))
+    .where('state', 'not in', constants(JOB_STATES.filter(isOver)))
+  if (!opened) return jobs
+  return jobs.where(eb =>
+    eb.between(
+      eb
+        .selectFrom('jobIncidents')
+        .innerJoin('incidents', 'incidents.id', 'jobIncidents.incidentId')
+        .select(({ fn }) => fn.min('incidents.openedAt').as('first'))
+        .whereRef('jobIncidents.jobId', '=', 'jobs.id'),
+      opened.from,
+      opened.to,
+    ),
+  )
+}
+
+export async function openJobsNear(
+  trx: Trx,
+  kind: RuleKind,
+  spot: Position,
+  radiusM: number,
+  opened: TimeSpan | undefined,
+): Promise<readonly Job[]> {
+  const { south, north, west, east } = boundsAround(spot, radiusM)
+  const rows = await openJobs(trx, kind, opened)
     .where('lat', '>=', south)
     .where('lat', '<=', north)
     .where('lon', '>=', west)

@@ -34,6 +34,22 @@ const loaded = z.object({
       offeredToNotified: z.object({ p50Ms: z.number(), p99Ms: z.number() }),
     })
     .nullable(),
+  asked: z
+    .object({
+      ratePerS: z.number(),
+      seconds: z.number(),
+      limitP99Ms: z.number(),
+      committedToAssigned: z.object({ p50Ms: z.number(), p99Ms: z.number() }),
+    })
+    .nullable()
+    .optional(),
+})
+const slowed = z.object({
+  all: z.object({
+    fewMs: z.object({ p95Ms: z.number() }),
+    manyMs: z.object({ p95Ms: z.number() }),
+    ratioP95: z.number(),
+  }),
 })
 const skipped = z.object({ skipped: z.string() })
 const runs = z.object({ runs: z.number(), passed: z.number() })
@@ -130,9 +146,32 @@ const FIGURES = [
         'skipped' in figures || !figures.measured
           ? []
           : [
+              ...(figures.asked
+                ? [
+                    [
+                      `from an incident's commit to its job's people at ${figures.asked.ratePerS} incidents a second for ${figures.asked.seconds} s, on ${figures.title} (asked: p99 ≤ ${figures.asked.limitP99Ms} ms)`,
+                      `p50 ${Math.round(figures.asked.committedToAssigned.p50Ms)} ms, p99 ${Math.round(figures.asked.committedToAssigned.p99Ms)} ms`,
+                    ] as const,
+                  ]
+                : []),
               [
                 `incidents a second from ledger to webhook, the most with p99 ≤ ${limits.p99Ms} ms and then 70 % of it, on ${figures.title}`,
                 `${figures.sustainedPerS?.toFixed(0)} for ${figures.steps[0]?.seconds} s; ${figures.measured.ratePerS.toFixed(0)} for ${figures.measured.seconds} s: p50 ${Math.round(figures.measured.offeredToNotified.p50Ms)} ms, p99 ${Math.round(figures.measured.offeredToNotified.p99Ms)} ms`,
+              ],
+            ],
+      ),
+  ),
+  figure(
+    'open-jobs.json',
+    z.object({ few: z.number(), many: z.number(), backEnds: z.record(z.string(), z.union([slowed, skipped])) }),
+    ({ few, many, backEnds }) =>
+      Object.entries(backEnds).flatMap(([name, figures]) =>
+        'skipped' in figures
+          ? []
+          : [
+              [
+                `a step of a job with ${many} others open, and with ${few}, on ${name}`,
+                `p95 ${figures.all.manyMs.p95Ms} and ${figures.all.fewMs.p95Ms} ms: ${figures.all.ratioP95.toFixed(2)} times`,
               ],
             ],
       ),

@@ -9,6 +9,8 @@ export interface BackEnd {
   readonly title: string
   /** What this machine lacks for it; empty where it lacks nothing. */
   readonly absent: string
+  /** What a district may ask of it: so many incidents a second, and 99 of 100 with their people so soon after the commit. */
+  readonly asked?: { readonly ratePerS: number; readonly p99Ms: number }
   /** The scope stops the servers. */
   open(scope: Scope): Promise<Servers>
 }
@@ -23,6 +25,7 @@ export const BACK_ENDS: readonly BackEnd[] = [
     name: 'pglite',
     title: 'PGlite, embedded, with the queue in it (never calls fsync)',
     absent: '',
+    asked: { ratePerS: 10, p99Ms: 2_000 },
     open: async () => ({}),
   },
   {
@@ -35,6 +38,7 @@ export const BACK_ENDS: readonly BackEnd[] = [
     name: 'redis',
     title: 'PostgreSQL, and the queue in Redis (fsync at every commit, and at every command)',
     absent: [postgresAbsent, redisAbsent].filter(Boolean).join(' and '),
+    asked: { ratePerS: 100, p99Ms: 500 },
     open: async scope => {
       const servers = await postgres(scope)
       const redis = scope.use(await startRedis(), it => it.stop())

@@ -4,7 +4,7 @@ import type { BackEnd } from './back-ends.ts'
 import { startDesk } from './desk.ts'
 import { type Plateau, type PlateauOptions, runPlateau } from './plateau.ts'
 import { openReceiver } from './receiver.ts'
-import { isSustained, P99_LIMIT_MS, sustainedRate } from './sustained.ts'
+import { isAssignedWithin, isSustained, P99_LIMIT_MS, sustainedRate } from './sustained.ts'
 
 export interface LoadOptions {
   readonly backEnds: readonly BackEnd[]
@@ -25,6 +25,8 @@ export interface BackEndFigures {
   /** What was tried on the way, in order. */
   readonly steps: readonly Plateau[]
   readonly measured: Plateau | null
+  /** At the rate that is asked of it, where one is; null where another rate was wished, or it was interrupted. */
+  readonly asked: (Plateau & { readonly limitP99Ms: number; readonly isHeld: boolean }) | null
 }
 
 export interface LoadFigures {
@@ -61,7 +63,9 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFigures> {
 async function measureBackEnd(backEnd: BackEnd, options: LoadOptions): Promise<BackEndFigures> {
   const { seconds, signal, onStage } = options
   const steps: Plateau[] = []
-  let [sustainedPerS, measured]: [number | null, Plateau | null] = [null, null]
+  let sustainedPerS: number | null = null
+  let measured: Plateau | null = null
+  let asked: BackEndFigures['asked'] = null
   await using scope = new Scope()
   try {
     onStage?.(`${backEnd.name}: starting ${backEnd.title}`)
@@ -75,6 +79,11 @@ async function measureBackEnd(backEnd: BackEnd, options: LoadOptions): Promise<B
     }
     await plateau(WARM_UP.ratePerS, WARM_UP.durationMs)
     if (options.ratePerS === undefined) {
+      if (backEnd.asked) {
+        const { ratePerS, p99Ms } = backEnd.asked
+        const run = await plateau(ratePerS, seconds * 1_000)
+        asked = { ...run, limitP99Ms: p99Ms, isHeld: isAssignedWithin(run, p99Ms) }
+      }
       const stepMs = Math.max(LEAST_STEP_S, seconds * STEP_SHARE) * 1_000
       sustainedPerS = await sustainedRate(async ratePerS => {
         const step = await plateau(ratePerS, stepMs)
@@ -87,7 +96,7 @@ async function measureBackEnd(backEnd: BackEnd, options: LoadOptions): Promise<B
   } catch (thrown) {
     if (!signal.aborted) throw thrown
   }
-  return { title: backEnd.title, sustainedPerS, steps, measured }
+  return { title: backEnd.title, sustainedPerS, steps, measured, asked }
 }
 
 function told({

@@ -1,7 +1,7 @@
 // The search for the sustained rate, on trials whose limit is known.
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from './reckon.ts'
-import { isSustained, type Search, sustainedRate } from './sustained.ts'
+import { isAssignedWithin, isSustained, type Search, sustainedRate } from './sustained.ts'
 
 const SEARCH: Search = { firstPerS: 1, growth: 4, refinements: 2, leastPerS: 0.1, mostPerS: 1_000 }
 
@@ -62,4 +62,15 @@ describe('whether a rate is sustained', () => {
   ])('%s', (_, change, expected) => {
     expect(isSustained({ ...good, ...change })).toBe(expected)
   })
+})
+
+test('a rate is kept up where people are found within the limit, and what comes after keeps pace', () => {
+  const told = { n: 100, p50Ms: 20, p95Ms: 90, p99Ms: 500, maxMs: 2_000 }
+  const verdict: Verdict = { offered: 100, lost: [], doubled: [], invented: [] }
+  const run = { ratePerS: 100, verdict, settled: true, backlog: 200, committedToAssigned: told }
+  expect(isAssignedWithin(run, 500)).toBe(true)
+  expect(isAssignedWithin(run, 499)).toBe(false)
+  expect(isAssignedWithin({ ...run, backlog: 201 }, 500)).toBe(false)
+  expect(isAssignedWithin({ ...run, settled: false }, 500)).toBe(false)
+  expect(isAssignedWithin({ ...run, verdict: { ...verdict, doubled: ['job of a'] } }, 500)).toBe(false)
 })

@@ -5,21 +5,35 @@ import type { Plateau } from './plateau.ts'
 /** A rate is sustained while of 100 incidents 99 are with their team, and the team told, within a second. */
 export const P99_LIMIT_MS = 1_000
 
+type Kept = Pick<Plateau, 'ratePerS' | 'verdict' | 'settled' | 'backlog'>
+
 /**
  * Whether everything arrived once, in time, and the backlog did not grow: by Little's law a rate that keeps the limit has
  * no more under way than comes within it.
  */
 export function isSustained({
-  ratePerS,
-  verdict,
-  settled,
-  backlog,
   offeredToNotified: { p99Ms },
-}: Pick<Plateau, 'ratePerS' | 'verdict' | 'settled' | 'backlog' | 'offeredToNotified'>): boolean {
-  const isRight = settled && verdict.lost.length + verdict.doubled.length + verdict.invented.length === 0
-  const isInTime = p99Ms !== null && p99Ms <= P99_LIMIT_MS
-  return isRight && isInTime && backlog <= Math.max(1, (ratePerS * P99_LIMIT_MS) / 1_000)
+  ...run
+}: Kept & Pick<Plateau, 'offeredToNotified'>): boolean {
+  return isRight(run) && p99Ms !== null && p99Ms <= P99_LIMIT_MS && run.backlog <= underWay(run.ratePerS, P99_LIMIT_MS)
 }
+
+/** Whether 99 of 100 had their people so soon after the commit, and neither commits nor notices fell behind. */
+export function isAssignedWithin(
+  { committedToAssigned, ...run }: Kept & Pick<Plateau, 'committedToAssigned'>,
+  limitMs: number,
+): boolean {
+  const { p99Ms } = committedToAssigned
+  return isRight(run) && p99Ms !== null && p99Ms <= limitMs && run.backlog <= underWay(run.ratePerS, FALLEN_BEHIND_MS)
+}
+
+/** Notices may take longer than people, but not ever longer. */
+const FALLEN_BEHIND_MS = 2_000
+
+const isRight = ({ settled, verdict: { lost, doubled, invented } }: Kept): boolean =>
+  settled && lost.length + doubled.length + invented.length === 0
+
+const underWay = (ratePerS: number, withinMs: number): number => Math.max(1, (ratePerS * withinMs) / 1_000)
 
 /** Tries a rate, for real; says whether it held. */
 export type Trial = (ratePerS: number) => Promise<boolean>

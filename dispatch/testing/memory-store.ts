@@ -14,7 +14,7 @@ import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.t
 import type { Roster, Standing } from '../bench.ts'
 import type { DeadlinesTransaction } from '../deadlines-port.ts'
 import type { LooksTransaction } from '../looks-port.ts'
-import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
+import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment, TimeSpan } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 
@@ -128,6 +128,10 @@ function transaction(
 ): DispatchTransaction {
   const { incidents, jobs, outbox } = state
   const isOpen = (job: Job) => !isOver(job.state)
+  const hasOpened = ({ incidentIds }: Job, span?: TimeSpan) => {
+    const first = Math.min(...incidentIds.map(id => incidents.get(id)?.openedAt ?? Infinity))
+    return !span || (first >= span.from && first <= span.to)
+  }
   const held = () => [...jobs.values()].filter(job => job.teamId !== null)
   return {
     standings,
@@ -171,13 +175,13 @@ function transaction(
         zoneId: 'kerb' as ZoneId,
         metres: distanceM(spot, at),
       })),
-    openJobsNear: async (kind, spot, radiusM) =>
+    openJobsNear: async (kind, spot, radiusM, opened) =>
       [...jobs.values()]
-        .filter(job => job.kind === kind && isOpen(job) && metresTo(job, spot) <= radiusM)
+        .filter(job => job.kind === kind && isOpen(job) && metresTo(job, spot) <= radiusM && hasOpened(job, opened))
         .sort((one, other) => metresTo(one, spot) - metresTo(other, spot)),
-    openJobsAt: async (kind, placeId) =>
+    openJobsAt: async (kind, placeId, opened) =>
       [...jobs.values()]
-        .filter(job => job.kind === kind && job.placeId === placeId && isOpen(job))
+        .filter(job => job.kind === kind && job.placeId === placeId && isOpen(job) && hasOpened(job, opened))
         .sort((one, other) => other.createdAt - one.createdAt),
     job: async id => jobs.get(id),
     jobOf: async id =>

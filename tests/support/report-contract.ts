@@ -1,7 +1,7 @@
 // What every database must do for residents' reports: keep them, tell what became of each, and find what is near.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobDeadline } from '../../core/deadline.ts'
-import type { GridId, IncidentId, JobId, PlaceId, StreetId, TeamId } from '../../core/ids.ts'
+import type { Fingerprint, GridId, IncidentId, JobId, PlaceId, StreetId, TeamId } from '../../core/ids.ts'
 import type { Job } from '../../core/job.ts'
 import type { Report, ReportId } from '../../core/report.ts'
 import { deadlineRow } from '../../dispatch/work-rows.ts'
@@ -174,6 +174,13 @@ export function reportContract(name: string, open: () => Promise<TestStore>): vo
         expect(await near(150)).toEqual(['near', 'far'])
         expect(await near(50)).toEqual(['near'])
         expect(await near(5)).toEqual([])
+        const id = 'inc-opened-once' as IncidentId
+        await tx.insertIncident(incidentRecord({ id, fingerprint: id as string as Fingerprint, openedAt: AT }))
+        await put('opened', { incidentIds: [id], placeId: 'opened' as PlaceId })
+        const openedIn = async (from: number, to: number) =>
+          (await tx.openJobsAt('crowding', 'opened' as PlaceId, { from, to })).map(job => job.id)
+        expect(await openedIn(AT, AT)).toEqual(['opened'])
+        expect([await openedIn(AT + 1, AT + 9), await openedIn(AT - 9, AT - 1)]).toEqual([[], []])
       })
     })
   })
