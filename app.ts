@@ -122,8 +122,9 @@ export async function buildMain(
       shards: () => shards.usage(),
       intake: () => intake.depth(),
     })
-    const keeping = scope.use(new Keeping({ retention: store.retention, registry: metrics.registry, log }), it =>
-      it.stop(),
+    const keeping = scope.use(
+      new Keeping({ retention: store.retention, tidy: store.tidy, registry: metrics.registry, log }),
+      it => it.stop(),
     )
     await keeping.start()
     const journeys = new Journeys({ clock, onStage: (stage, durationMs) => metrics.passed(stage, durationMs) })

@@ -1,4 +1,4 @@
-// Keeping house: retention by the hour, the disk by the minute, and what is told of both.
+// Keeping house: retention by the hour, the disk by the minute, the tables in between, and what is told of it.
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ComponentHealth } from './api/ports.ts'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
@@ -8,9 +8,12 @@ import type { Disk, Retention } from './store/retention/retention.ts'
 /** The law asks for once a day; by the hour nothing is kept for much longer than it may be. */
 const SWEEP_MS = 3_600_000
 const LOOK_MS = 60_000
+const TIDY_MS = 600_000
 
 export interface KeepingDeps {
   readonly retention: Pick<Retention, 'sweep' | 'relieve' | 'admit' | 'disk' | 'problem' | 'deleted'>
+  /** Keeps the database quick. */
+  tidy(): Promise<void>
   readonly registry: Registry
   readonly log: Log
 }
@@ -41,6 +44,7 @@ export class Keeping {
     this.#timers = [
       setInterval(() => this.#then(() => this.#look()), LOOK_MS),
       setInterval(() => this.#then(() => this.#deps.retention.sweep()), SWEEP_MS),
+      setInterval(() => this.#then(() => this.#tidy()), TIDY_MS),
     ]
   }
 
@@ -71,6 +75,15 @@ export class Keeping {
 
   #then(work: () => Promise<unknown>): void {
     this.#running = this.#running.then(work)
+  }
+
+  async #tidy(): Promise<void> {
+    try {
+      await this.#deps.tidy()
+    } catch (thrown) {
+      const error = toJiemuError(thrown)
+      this.#deps.log.warn({ code: error.code }, `the tables could not be tidied: ${error.message}`)
+    }
   }
 
   async #look(): Promise<Disk | undefined> {

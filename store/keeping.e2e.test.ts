@@ -222,6 +222,18 @@ test('the register finds views by who, what, when and street, newest first, and 
   expect(await found({})).toEqual([])
 })
 
+test('the embedded database is tidied: its planner knows how much there is, and rows stay as they are', async () => {
+  await closedCase('tidied')
+  const before = await it.store.reading.incident('inc-tidied' as IncidentId)
+  await it.store.tidy()
+  expect(await it.store.reading.incident('inc-tidied' as IncidentId)).toEqual(before)
+  const { rows } = await sql<{ known: number; there: number }>`
+    select reltuples::int as known, (select count(*)::int from incidents) as there
+    from pg_class where oid = 'incidents'::regclass`.execute(db)
+  expect(rows[0]?.there).toBeGreaterThan(0)
+  expect(rows[0]?.known).toBe(rows[0]?.there)
+})
+
 // Last: they leave the chain broken.
 test('a row that somebody changed is found and named, though the database was told not to allow it', async () => {
   expect(await it.store.deletions.verify()).toMatchObject({ broken: null })

@@ -39,6 +39,7 @@ import { Rota } from './rota.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
 import { StoredStandings } from './standings.ts'
+import { tidy } from './tidying.ts'
 import { WorkerPositions } from './worker-positions.ts'
 
 export interface StoreOptions {
@@ -104,6 +105,8 @@ export interface Store<Topic extends string = string> {
   readonly queueConnection: ConnectionConfig
   /** @throws JiemuError file-unwritable, database-unavailable */
   backup(request: Omit<BackupRequest, 'dataDirectory' | 'clock'>): Promise<BackupResult>
+  /** Keeps the embedded database quick; nothing with a server, which does so itself. @throws JiemuError database-unavailable */
+  tidy(): Promise<void>
   /** Never throws. */
   health(): Promise<StoreHealth>
   close(): Promise<void>
@@ -168,6 +171,9 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       photos: new EvidenceIntake(evidence, retention, clock),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       backup: request => writeBackup(db, { ...request, dataDirectory, clock }),
+      tidy: async () => {
+        if (backend === 'embedded') await tidy(db)
+      },
       health: async () => {
         try {
           await sql`select 1`.execute(db)

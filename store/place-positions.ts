@@ -14,6 +14,9 @@ import type { Tables } from './tables.ts'
 /** Whoever reports something stands near it; further away it is another place. */
 const NEAR_M = 1_000
 
+/** What a camera's clock, by which incidents open, may be ahead of ours. */
+const CLOCKS_APART_MS = 3_600_000
+
 type Trx = Transaction<Tables>
 
 export async function positionOf(
@@ -66,7 +69,8 @@ function openJobs(trx: Trx, kind: RuleKind, opened: TimeSpan | undefined) {
     .where('kind', '=', kind)
     .where('state', 'not in', constants(JOB_STATES.filter(isOver)))
   if (!opened) return jobs
-  return jobs.where(eb =>
+  // A job is made once its first incident has opened; most are told apart by that without a look at their incidents.
+  return jobs.where('createdAt', '>=', opened.from - CLOCKS_APART_MS).where(eb =>
     eb.between(
       eb
         .selectFrom('jobIncidents')

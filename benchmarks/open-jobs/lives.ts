@@ -11,6 +11,7 @@ import type { Actor } from '../../core/permission.ts'
 import type { Scope } from '../../core/scope.ts'
 import { stopwatch, systemClock } from '../../core/time.ts'
 import { createDispatch, type Dispatch } from '../../dispatch/desk.ts'
+import { vacuum } from '../../tests/support/postgres.ts'
 import type { Servers } from '../dispatch-load/desk.ts'
 import { kerbs, parkedBefore, seen } from './district.ts'
 
@@ -50,6 +51,8 @@ export async function openStreet(scope: Scope, servers: Servers, openJobs: numbe
   const filling = createDispatch(deps)
   await fill(filling, openJobs)
   await filling.stop()
+  await store.tidy()
+  if (servers.databaseUrl) await vacuum(servers.databaseUrl)
   const dispatch = createDispatch({
     ...deps,
     onRow: ({ topic, payload }, step) => {

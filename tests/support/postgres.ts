@@ -141,6 +141,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
+/** What autovacuum will have done a minute later at the most. */
+export async function vacuum(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query('vacuum (analyze)')
+  await client.end()
+}
+
 async function createDatabase(url: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const client = new pg.Client(url)
