@@ -1,4 +1,5 @@
 // What the API needs of the rota: workers, who works when, exceptions from that, and where phones are.
+import type { TeamId } from '../core/ids.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
 import type { ReadingScope } from './ports.ts'
@@ -20,6 +21,8 @@ export type RotaRecord =
 
 /** Every change is recorded with its actor's name, as changes of the cameras' file are. */
 export interface Rota {
+  /** Whose rota a scope reads. */
+  teams(scope: ReadingScope): Promise<ReadonlySet<TeamId>>
   /** By id. A street sees the teams that have a grid there. */
   workers(scope: ReadingScope): Promise<readonly WorkerStatus[]>
   shifts(scope: ReadingScope): Promise<readonly Shift[]>

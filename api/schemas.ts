@@ -156,8 +156,11 @@ const assignment = z.object({
     z.object({
       ...sent,
       load: z.number().int(),
-      distanceM: z.number().nullable(),
-      positionAgeMs: z.number().nullable(),
+      distanceM: z
+        .number()
+        .nullable()
+        .describe('in steps of 50 m; null off shift, in live events, and for those who may not read the team’s rota'),
+      positionAgeMs: z.number().nullable().describe('null where `distanceM` is for one of these reasons'),
       idleMs: z.number().nullable(),
       excluded: z.enum(EXCLUSIONS).nullable(),
     }),

@@ -96,8 +96,9 @@ export interface Candidate {
   readonly workerId: WorkerId | null
   /** Open jobs that they have. */
   readonly load: number
-  /** From the last known position to the place; null where either is unknown. */
+  /** From the last known position to the place, in steps of 50 m; null where either is unknown, and off shift. */
   readonly distanceM: number | null
+  /** Null off shift, too. */
   readonly positionAgeMs: number | null
   /** Since they last got a job; null for those that never did, who go first among equals. */
   readonly idleMs: number | null

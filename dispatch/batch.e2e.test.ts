@@ -54,7 +54,7 @@ test('ten incidents at once become ten jobs for ten workers in one turn, each fo
     expect(sent).toEqual(Object.fromEntries(TEN.map(index => [`w${index}`, `place-${cameraOf(index)}`])))
     for (const { state, assignment } of jobs) {
       const chosen = assignment?.candidates.find(({ workerId }) => workerId === assignment.chosen?.workerId)
-      expect([state, chosen?.distanceM, chosen?.positionAgeMs]).toEqual(['assigned', 20, 60_000])
+      expect([state, chosen?.distanceM, chosen?.positionAgeMs]).toEqual(['assigned', 0, 60_000])
     }
   } finally {
     await db.destroy()

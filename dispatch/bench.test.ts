@@ -130,12 +130,33 @@ test('says who was passed over for what, with loads and distances, best first', 
     chosen: { teamId: 'a', workerId: 'wang' },
     reach: 'grid',
     candidates: [
-      { ...unknown, workerId: 'wang', distanceM: 120, positionAgeMs: 3 * MINUTE },
+      { ...unknown, workerId: 'wang', distanceM: 100, positionAgeMs: 3 * MINUTE },
       { ...unknown, workerId: 'li', distanceM: 250, positionAgeMs: 0, idleMs: 7 * MINUTE },
       { ...unknown, workerId: 'he', load: 2, excluded: 'full' },
       { ...unknown, workerId: 'zhu', excluded: 'off-shift' },
     ],
   })
+})
+
+test.each<[string, Worker, string]>([
+  ['off shift', WANG, 'off-shift'],
+  ['off shift, and passed over for a more lasting reason', worker('wang', 'a', { grids: [ELSEWHERE] }), 'other-grid'],
+])('records no distance and no age of a position of one who is %s', (_, other, excluded) => {
+  const facts = { away: { li: 300, wang: 120 }, off: ['wang'] }
+  const [planned] = planAssignments(rosterOf([A], [LI, other], facts), [wanting('job-1')], T0)
+  expect(planned?.reason.candidates.map(({ workerId, ...known }) => [workerId, known])).toMatchObject([
+    ['li', { distanceM: 300, positionAgeMs: 0, excluded: null }],
+    ['wang', { distanceM: null, positionAgeMs: null, excluded }],
+  ])
+})
+
+test('records distances in steps of 50 m, and chooses by the exact ones', () => {
+  const facts = { away: { li: 201, wang: 199 } }
+  const [planned] = planAssignments(rosterOf([A], [LI, WANG], facts), [wanting('job-1')], T0)
+  expect(planned?.reason.candidates.map(({ workerId, distanceM }) => [workerId, distanceM])).toEqual([
+    ['wang', 200],
+    ['li', 200],
+  ])
 })
 
 test('says of a wish that the others were not wished for, and of a vain one why', () => {

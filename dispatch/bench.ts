@@ -48,6 +48,7 @@ interface Person {
   readonly reachable: ReadonlySet<GridId>
   readonly loadCap: number
   readonly isOnShift: boolean
+  /** Null off shift, too: where somebody is then is asked by nobody, and recorded nowhere. */
   readonly position: WorkerPosition | null
   load: number
   lastAssignedAt: EpochMs
@@ -68,6 +69,8 @@ type Refused = ReadonlyMap<string, Refusal['why']>
  * e-bike: without this the one who happens to stand 3 m nearer would get every job of a quiet day.
  */
 const NEAR_M = 100
+/** In the record, which is kept: three jobs with distances to the metre would say where somebody stood. */
+const RECORDED_M = 50
 /** Twenty tell whoever asks "why this one?"; sixty, a hundred times a second, cost more than the choice itself. */
 const MOST_LISTED = 20
 const DEFAULTS = assignmentSchema.parse({})
@@ -236,6 +239,7 @@ function peopleOf(roster: Roster, at: EpochMs, { positionMaxAge }: AssignmentSet
       .map((worker): Person => {
         const { load, lastAssignedAt } = standingOf(roster.ofWorkers.get(worker.id))
         const position = positions.get(worker.id)
+        const onShift = worksNow(team, worker)
         return {
           id: worker.id,
           team,
@@ -244,8 +248,8 @@ function peopleOf(roster: Roster, at: EpochMs, { positionMaxAge }: AssignmentSet
           grids: worker.grids ? new Set(worker.grids) : ownGrids,
           reachable,
           loadCap: worker.loadCap,
-          isOnShift: worksNow(team, worker),
-          position: position && at - position.at <= positionMaxAge ? position : null,
+          isOnShift: onShift,
+          position: onShift && position && at - position.at <= positionMaxAge ? position : null,
           load,
           lastAssignedAt,
         }
@@ -296,7 +300,7 @@ function candidateOf(
     teamId: team.id,
     workerId: worker?.id ?? null,
     load,
-    distanceM: distance === undefined ? null : Math.round(distance),
+    distanceM: distance === undefined ? null : Math.round(distance / RECORDED_M) * RECORDED_M,
     positionAgeMs: position && at - position.at,
     idleMs: lastAssignedAt === NEVER ? null : at - lastAssignedAt,
     excluded,

@@ -31,10 +31,19 @@ export class Rota {
     this.#clock = clock
   }
 
+  async teams({ streets, teamId }: Scope): Promise<ReadonlySet<TeamId>> {
+    if (teamId) return new Set([teamId])
+    const teams = await this.#db.selectFrom('teams').select(['id', 'grids']).execute()
+    if (!streets) return new Set(teams.map(({ id }) => id))
+    const rows = await this.#db.selectFrom('cameras').select('gridId').where('streetId', 'in', streets).execute()
+    const grids = new Set(rows.map(({ gridId }) => gridId))
+    return new Set(teams.filter(team => team.grids.some(grid => grids.has(grid))).map(({ id }) => id))
+  }
+
   async workers(scope: Scope): Promise<readonly WorkerStatus[]> {
     const at = this.#clock.now()
     const rota = await readRota(this.#db, at)
-    const seen = await this.#teams(scope)
+    const seen = await this.teams(scope)
     const positions = await this.#db
       .selectFrom('workerPositions')
       .select(['workerId', 'lat', 'lon', 'accuracyM', 'at'])
@@ -103,17 +112,8 @@ export class Rota {
     await changeConfiguration(this.#db, this.#clock, actor, step => removeFromRota(step, what, id))
   }
 
-  async #teams({ streets, teamId }: Scope): Promise<ReadonlySet<TeamId>> {
-    if (teamId) return new Set([teamId])
-    const teams = await this.#db.selectFrom('teams').select(['id', 'grids']).execute()
-    if (!streets) return new Set(teams.map(({ id }) => id))
-    const rows = await this.#db.selectFrom('cameras').select('gridId').where('streetId', 'in', streets).execute()
-    const grids = new Set(rows.map(({ gridId }) => gridId))
-    return new Set(teams.filter(team => team.grids.some(grid => grids.has(grid))).map(({ id }) => id))
-  }
-
   async #seen(scope: Scope): Promise<(row: Pick<Shift, 'teamId' | 'workerId'>) => boolean> {
-    const teams = await this.#teams(scope)
+    const teams = await this.teams(scope)
     const workers = await this.#db.selectFrom('workers').select(['id', 'teamId']).execute()
     const teamOf = new Map(workers.map(({ id, teamId }) => [id, teamId]))
     return ({ teamId, workerId }) => {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf, stillHolds } from '../access.ts'
+import { jobForAnybody } from '../assignment-views.ts'
 import { permits } from '../authorize.ts'
 import type { Door } from '../door.ts'
 import { type Describe, LiveFeed, type LiveMessage } from '../live.ts'
@@ -36,7 +37,11 @@ function describing({ reading, cameras, standings }: ApiPorts): Describe {
     if (change.type === 'job') {
       const found = await reading.job(change.id)
       if (!found) return undefined
-      return { action: 'job:read', resource: whoseJob(found), body: JSON.stringify(jobSchema.encode(found.job)) }
+      return {
+        action: 'job:read',
+        resource: whoseJob(found),
+        body: JSON.stringify(jobSchema.encode(jobForAnybody(found.job))),
+      }
     }
     if (change.type === 'grid') {
       const found = await standings.one(change.id)

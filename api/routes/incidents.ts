@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { CameraId, IncidentId } from '../../core/ids.ts'
 import { REJECT_REASONS } from '../../core/incident.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
+import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
+import { jobsFor } from '../assignment-views.ts'
 import { readingScope } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { IncidentFilter } from '../ports.ts'
@@ -44,7 +46,11 @@ function filterOf({
   }
 }
 
-export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void {
+export function incidentRoutes(app: Api, { reading, commands, rota }: ApiPorts): void {
+  const shown = async (id: IncidentId, actor: Actor) => {
+    const found = await findIncident(reading, id)
+    return { ...found, job: found.job && (await jobsFor(actor, rota))(found.job) }
+  }
   const target = incidentTarget(reading)
   const tags = ['incidents']
 
@@ -76,7 +82,7 @@ export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void 
         response: answers(incidentDetailSchema),
       },
     },
-    request => findIncident(reading, request.params.id as IncidentId),
+    request => shown(request.params.id as IncidentId, actorOf(request)),
   )
 
   app.post(
@@ -94,7 +100,7 @@ export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void 
     async request => {
       const id = request.params.id as IncidentId
       await commands.confirm(id, actorOf(request))
-      return findIncident(reading, id)
+      return shown(id, actorOf(request))
     },
   )
 
@@ -113,7 +119,7 @@ export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void 
     async request => {
       const id = request.params.id as IncidentId
       await commands.reject(id, request.body.reason, request.body.note || null, actorOf(request))
-      return findIncident(reading, id)
+      return shown(id, actorOf(request))
     },
   )
 
@@ -132,7 +138,7 @@ export function incidentRoutes(app: Api, { reading, commands }: ApiPorts): void 
     async request => {
       const id = request.params.id as IncidentId
       await commands.undo(id, request.body.reason || null, actorOf(request))
-      return findIncident(reading, id)
+      return shown(id, actorOf(request))
     },
   )
 }

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { ID_PATTERN, type JobId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
+import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
+import { jobsFor } from '../assignment-views.ts'
 import { type Action, readingScope } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
@@ -120,7 +122,11 @@ function filterOf({ state, kind, overdue, ...page }: z.output<typeof query>): Jo
   }
 }
 
-export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
+export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void {
+  const shown = async (id: JobId, actor: Actor) => {
+    const found = await findJob(reading, id)
+    return { ...found, job: (await jobsFor(actor, rota))(found.job) }
+  }
   const target = jobTarget(reading)
   const tags = ['jobs']
 
@@ -131,8 +137,10 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
       schema: { summary: 'Jobs, newest first', tags, querystring: query, response: answers(pageSchema(jobSchema)) },
     },
     async request => {
-      const filter = { ...filterOf(request.query), ...readingScope(actorOf(request)) }
-      return pageOf(await reading.listJobs(filter), filter.limit, job => job.createdAt)
+      const actor = actorOf(request)
+      const filter = { ...filterOf(request.query), ...readingScope(actor) }
+      const jobs = await reading.listJobs(filter)
+      return pageOf(jobs.map(await jobsFor(actor, rota)), filter.limit, job => job.createdAt)
     },
   )
 
@@ -147,7 +155,7 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
         response: answers(jobDetailSchema),
       },
     },
-    request => findJob(reading, request.params.id as JobId),
+    request => shown(request.params.id as JobId, actorOf(request)),
   )
 
   for (const { name, action, summary, body } of COMMANDS) {
@@ -163,7 +171,7 @@ export function jobRoutes(app: Api, { reading, commands }: ApiPorts): void {
         const { note, reason: why = note, version = null, ...wish } = request.body
         const key = keyOf(request.headers, name, actor)
         await commands.ask(name, jobId, { actor, key, reason: why || null, version, ...wishOf(wish) })
-        return findJob(reading, jobId)
+        return shown(jobId, actor)
       },
     )
   }

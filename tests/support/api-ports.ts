@@ -140,7 +140,7 @@ export function sampleJob(street: string): Job {
     teamId: teamOf(street),
     assignment: {
       chosen: { teamId: teamOf(street), workerId: null },
-      candidates: [candidate(teamOf(street), { load: 0 })],
+      candidates: STREETS.map(each => candidate(teamOf(each), { distanceM: 250, positionAgeMs: 60_000 })),
       reach: 'grid',
     },
     incidentIds: [`inc-${street}` as IncidentId],

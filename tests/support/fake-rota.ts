@@ -42,6 +42,12 @@ export function fakeRota(command: Command, filters: object[]): { readonly rota: 
   const report = command('position')
   return {
     rota: {
+      teams: async ({ teamId, streets }) => {
+        const named = teamId
+          ? [teamId]
+          : (streets ?? ['tianshui', 'changqing']).map(street => `team-${street}` as TeamId)
+        return new Set(named)
+      },
       workers: listing({
         ...{ worker: sampleWorker, onShift: true, openJobs: 1 },
         position: { workerId: LI, lat: 30.25, lon: 120.16, accuracyM: 12, at: AT },
