@@ -14,8 +14,8 @@ import { JiemuError } from '../core/errors.ts'
 import { guard } from './access.ts'
 import { consoleRoutes } from './console-page.ts'
 import { Door } from './door.ts'
-import { refuseNul } from './no-nul.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
+import { logFailed, logUnexpected, pathOf } from './request-log.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
@@ -39,6 +39,7 @@ import { stateRoutes } from './routes/state.ts'
 import { userRoutes } from './routes/users.ts'
 import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
 import { createServer, type ServerOptions } from './server.ts'
+import { refuseUnstorable } from './storable-input.ts'
 import type { Token } from './tokens.ts'
 
 export interface ApiDeps extends ApiPorts {
@@ -75,15 +76,15 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
     if (server.tls) reply.headers(STAY_WITH_TLS)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
-    if (reply.statusCode >= 500) log.warn({ request: request.id, url: request.url, status: reply.statusCode }, 'failed')
+    if (reply.statusCode >= 500) logFailed(log, request, reply.statusCode)
   })
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request.id)
-    if (problem.code === 'unexpected') log.error({ err: error, request: request.id, url: request.url }, 'unexpected')
+    if (problem.code === 'unexpected') logUnexpected(log, request, error)
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem)
   })
   app.setNotFoundHandler(request => {
-    throw new JiemuError('not-found', { what: 'route', id: `${request.method} ${request.url.split('?')[0]}` })
+    throw new JiemuError('not-found', { what: 'route', id: `${request.method} ${pathOf(request)}` })
   })
   const door = new Door({
     tokens,
@@ -93,7 +94,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   })
   await app.register(cookie)
   guard(app, door)
-  refuseNul(app)
+  refuseUnstorable(app)
 
   await app.register(swagger, {
     openapi: {

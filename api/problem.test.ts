@@ -23,6 +23,7 @@ async function ask(request: { url: string; payload?: string }, overrides: Partia
 }
 const confirm = '/api/incidents/inc-tianshui/confirm'
 const reject = '/api/incidents/inc-tianshui/reject'
+const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 
 test.each([
   ['an unknown route', { url: '/api/nothing?secret=1' }, 404, 'not-found', 'there is no route "GET /api/nothing"'],
@@ -33,6 +34,11 @@ test.each([
   ['a NUL in the path', { url: '/api/incidents/a%00b' }, 400, 'request-invalid', ''],
   ['a NUL in the query', { url: '/api/jobs?grid=a%00b' }, 400, 'request-invalid', ''],
   ['a NUL in a text', { url: reject, payload: '{"reason":"other","note":"a\\u0000b"}' }, 400, 'request-invalid', 'NUL'],
+  ['half a character', { url: reject, payload: '{"reason":"other","note":"\\ud800"}' }, 400, 'request-invalid', 'half'],
+  ['half a character in a name', { url: reject, payload: '{"\\udfff":1}' }, 400, 'request-invalid', 'half'],
+  ['a body nested without end', { url: reject, payload: `{"a":${nested(8_000)}}` }, 400, 'request-invalid', 'deeper'],
+  ['a body a level too deep', { url: reject, payload: nested(101) }, 400, 'request-invalid', 'deeper'],
+  ['a body just not too deep', { url: reject, payload: nested(100) }, 400, 'request-invalid', 'expected object'],
   ['an unknown filter', { url: '/api/incidents?sate=open' }, 400, 'request-invalid', 'Unrecognized key: "sate"'],
   ['a page too large', { url: '/api/jobs?limit=1000' }, 400, 'request-invalid', '<=200'],
   ['a cursor of one’s own making', { url: '/api/jobs?before=1%20or%201' }, 400, 'request-invalid', 'next'],
@@ -76,4 +82,20 @@ test.each([
   expect(problem).toMatchObject({ status: 500, code: 'unexpected', title: 'Unexpected' })
   expect(JSON.stringify(problem)).not.toMatch(/hunter2|secret/)
   expect(logged).toMatchObject([{ err: thrown, request: problem.instance }])
+})
+
+test('a whole character of two halves is a text as others are', async () => {
+  app = await buildApi(fakeHouse().deps)
+  const payload = { reason: 'other', note: '\u{1f6b2}' }
+  expect((await app.inject({ method: 'POST', headers, url: reject, payload })).statusCode).toBe(200)
+})
+
+test('the log has the path of what failed, and nothing of its query, where keys and signatures stand', async () => {
+  const logged: object[] = []
+  const log: Log = { ...silentLog, warn: fields => logged.push(fields), error: fields => logged.push(fields) }
+  await ask({ url: '/api/cameras?signature=hunter2' }, { ...failing(new Error('gone')), log })
+  expect(logged).toEqual([
+    { err: expect.any(Error), request: expect.any(String), path: '/api/cameras' },
+    { request: expect.any(String), path: '/api/cameras', status: 500 },
+  ])
 })

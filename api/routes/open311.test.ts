@@ -2,6 +2,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { silentLog } from '../../core/log.ts'
 import { type FakeHouse, fakeHouse } from '../../tests/support/api-ports.ts'
 import { buildApi } from '../build.ts'
 
@@ -101,6 +102,11 @@ test('POST a request: an attribute that the service has is taken', async () => {
   expect(house.commands[0]?.[1]).toMatchObject({ attributes: { PLATE: '浙A12345' } })
 })
 
+test('POST a request: an attribute is cut between two characters, and not within one', async () => {
+  await post({ ...REPORT, service_code: 'illegal-parking', 'attribute[PLATE]': `${'x'.repeat(79)}\u{1f697}y` })
+  expect(house.commands[0]?.[1]).toMatchObject({ attributes: { PLATE: `${'x'.repeat(79)}\u{1f697}` } })
+})
+
 test.each([
   ['without a key', { ...REPORT, api_key: '' }, 403],
   ['with a wrong key', { ...REPORT, api_key: 'guessed' }, 403],
@@ -178,6 +184,10 @@ test.each([
     { from: at('2026-01-05T00:00:00Z'), to: at('2026-01-05T00:00:00Z') + 90 * DAY, limit: 1_000 },
   ],
   [
+    '?end_date=2026-01-05T08:00%2B08:00',
+    { from: at('2026-01-05T00:00:00Z') - 90 * DAY, to: at('2026-01-05T00:00:00Z'), limit: 1_000 },
+  ],
+  [
     '?start_date=2025-01-01T00:00:00%2B08:00&end_date=2026-01-05T00:00:00Z',
     { from: at('2026-01-05T00:00:00Z') - 90 * DAY, to: at('2026-01-05T00:00:00Z'), limit: 1_000 },
   ],
@@ -190,6 +200,9 @@ test.each([
   ['?status=lost', 400],
   ['?service_code=flying', 404],
   ['?start_date=yesterday', 400],
+  ['?start_date=2026-13-01T00:00:00Z', 400],
+  ['?end_date=2026-02-30T00:00:00Z', 400],
+  ['?start_date=2026-01-05T08:00:00%2B24:00', 400],
   ['?start_date=2026-01-05T00:00:00Z&end_date=2026-01-04T00:00:00Z', 400],
 ])('GET requests%s is refused with %i', async (query, status) => {
   expect((await get(`requests.json${query}`)).statusCode).toBe(status)
@@ -200,6 +213,34 @@ test('service discovery names the endpoint and its forms', async () => {
   expect((await app.inject({ url, headers: HOST })).json()).toMatchObject({
     endpoints: [{ url: 'http://127.0.0.1:8470/open311/v2', formats: ['text/xml', 'application/json'] }],
   })
+})
+
+test.each([
+  ['GET', '/open311/discovery.json?api_key=a&api_key=b', 400],
+  ['GET', `/open311/discovery.json?jurisdiction_id=${'x'.repeat(81)}`, 400],
+  ['GET', '/open311/discovery.json?jurisdiction_id=elsewhere', 404],
+  ['POST', '/open311/v2/requests.json?api_key=a&api_key=b', 400],
+  ['POST', '/open311/v2/requests.json?jurisdiction_id=elsewhere', 404],
+] as const)('%s %s is refused with %i, whatever the rest says', async (method, url, status) => {
+  const answer = await app.inject({ method, url, headers: HOST, ...(method === 'POST' && { payload: REPORT }) })
+  expect(answer.statusCode).toBe(status)
+  expect(answer.json()).toEqual([{ code: status, description: expect.stringMatching(/.+/) }])
+  expect(house.commands).toEqual([])
+})
+
+test('what nobody foresaw is in the log, without the key that was sent', async () => {
+  const gone = new Error('gone')
+  const logged: object[] = []
+  const residents = house.deps.residents && {
+    ...house.deps.residents,
+    reports: { ...house.deps.residents.reports, list: () => Promise.reject(gone) },
+  }
+  const log = { ...silentLog, error: (fields: object) => void logged.push(fields) }
+  const failing = await buildApi(fakeHouse({ residents, log }).deps)
+  const answer = await failing.inject({ url: '/open311/v2/requests.json?api_key=app-key', headers: HOST })
+  expect(answer.statusCode).toBe(500)
+  expect(logged).toEqual([{ err: gone, request: expect.any(String), path: '/open311/v2/requests.json' }])
+  await failing.close()
 })
 
 test('without the setting there is nothing of it', async () => {

@@ -9,6 +9,7 @@ import { type Answer, attributeCodes, FORMATS, type Format, write } from '../ope
 import { applicationOf, type Open311Settings } from '../open311/keys.ts'
 import type { ReportStatus, Reports } from '../ports.ts'
 import { problemOf } from '../problem.ts'
+import { logUnexpected, pathOf } from '../request-log.ts'
 import type { Api, ApiPorts } from './route.ts'
 
 /** The specification's own limits: ninety days, a thousand requests. */
@@ -18,17 +19,11 @@ const MOST = 1_000
 const blankAsNothing = (value: unknown) => (value === '' ? undefined : value)
 const text = (most: number) => z.preprocess(blankAsNothing, z.string().trim().max(most).optional())
 const degrees = (limit: number) => z.preprocess(blankAsNothing, z.coerce.number().min(-limit).max(limit).optional())
-const instant = z.preprocess(
-  blankAsNothing,
-  z
-    .string()
-    .regex(
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/,
-      'expected a date such as 2026-01-05T08:00:00Z',
-    )
-    .transform(value => Date.parse(value))
-    .optional(),
-)
+/** With an offset, to the minute or finer; no thirteenth month, and no 30 February. */
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })], {
+  error: 'expected a date such as 2026-01-05T08:00:00Z',
+})
+const instant = z.preprocess(blankAsNothing, moment.transform(value => Date.parse(value)).optional())
 
 const everywhere = { jurisdiction_id: text(80), api_key: text(200) } as const
 const anyQuery = z.looseObject(everywhere)
@@ -76,8 +71,8 @@ function isFormat(name: string | undefined): name is Format {
 }
 
 /** By the end of the path; XML is what the specification requires, and the form of what nobody asked for. */
-function formatOf({ url }: Pick<FastifyRequest, 'url'>): Format {
-  const end = url.split('?')[0]?.split('.').at(-1)
+function formatOf(request: Pick<FastifyRequest, 'url'>): Format {
+  const end = pathOf(request).split('.').at(-1)
   return isFormat(end) ? end : 'xml'
 }
 
@@ -89,27 +84,30 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer, stat
 const nameOf = (file: string): string => file.replace(/\.(json|xml)$/, '')
 
 /** Absent where the setting `open311` is. */
-export async function open311Routes(app: Api, { residents }: Pick<ApiPorts, 'residents'>): Promise<void> {
+export async function open311Routes(app: Api, { residents, log }: Pick<ApiPorts, 'residents' | 'log'>): Promise<void> {
   if (!residents) return
   const { settings, reports } = residents
 
   await app.register(async (scoped: Api) => {
     await scoped.register(formbody, { bodyLimit: 16_384 })
     scoped.setErrorHandler((error, request, reply) => {
-      const { status, detail } = problemOf(error, request.id)
+      const { code, status, detail } = problemOf(error, request.id)
+      if (code === 'unexpected') logUnexpected(log, request, error)
       return send(request, reply, documents.errors(status, detail), status)
     })
-    scoped.addHook('preHandler', async request => {
-      const asked = anyQuery.parse({ ...(request.query as object), ...((request.body as object | undefined) ?? {}) })
-      if (asked.jurisdiction_id && settings.jurisdiction && asked.jurisdiction_id !== settings.jurisdiction) {
-        throw new JiemuError('not-found', { what: 'jurisdiction', id: asked.jurisdiction_id })
+    scoped.addHook('preHandler', async ({ query, body }) => {
+      // Every route here has a schema for them.
+      const [asked, told] = [query, body ?? {}] as z.output<typeof anyQuery>[]
+      const jurisdiction = told?.jurisdiction_id ?? asked?.jurisdiction_id
+      if (jurisdiction && settings.jurisdiction && jurisdiction !== settings.jurisdiction) {
+        throw new JiemuError('not-found', { what: 'jurisdiction', id: jurisdiction })
       }
     })
 
     for (const format of FORMATS) {
       scoped.get(
         `/open311/discovery.${format}`,
-        { config: open, schema: { summary: 'Open311: where what is', tags } },
+        { config: open, schema: { summary: 'Open311: where what is', tags, querystring: anyQuery } },
         (request, reply) =>
           send(request, reply, documents.discovery(`${request.protocol}://${request.host}`, settings.contact)),
       )
@@ -120,7 +118,10 @@ export async function open311Routes(app: Api, { residents }: Pick<ApiPorts, 'res
       )
       scoped.post(
         `/open311/v2/requests.${format}`,
-        { config: { access: 'keyed' }, schema: { summary: 'Open311: hand in a report', tags, body } },
+        {
+          config: { access: 'keyed' },
+          schema: { summary: 'Open311: hand in a report', tags, querystring: anyQuery, body },
+        },
         async (request, reply) => {
           const asked = request.body
           const via = applicationOf(settings.keys, asked.api_key)
@@ -253,7 +254,9 @@ function attributesOf(
   return Object.fromEntries(
     codes.flatMap(code => {
       const value = asked[`attribute[${code}]`]
-      return typeof value === 'string' && value.trim() !== '' ? [[code, value.trim().slice(0, 80)]] : []
+      // By code points: half of a pair is no text.
+      const said = typeof value === 'string' ? [...value.trim()].slice(0, 80).join('') : ''
+      return said === '' ? [] : [[code, said]]
     }),
   )
 }
