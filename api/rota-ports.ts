@@ -10,7 +10,7 @@ export interface WorkerStatus {
   readonly onShift: boolean
   /** Jobs that they have to work on. */
   readonly openJobs: number
-  /** Null off shift, and where no phone has said anything. */
+  /** Null off shift, and where no phone has said anything of late. */
   readonly position: WorkerPosition | null
 }
 
@@ -40,6 +40,6 @@ export interface Rota {
 }
 
 export interface Positions {
-  /** @returns whether it was kept: a newer one may be known, or one of a moment ago. @throws JiemuError position-untimely, worker-unknown */
+  /** @returns whether it was kept: not off shift, and a newer one may be known, or one of a moment ago. @throws JiemuError position-untimely, worker-unknown */
   report(position: WorkerPosition): Promise<boolean>
 }

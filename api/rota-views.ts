@@ -82,7 +82,9 @@ export const workerStatusSchema = z.object({
   position: z
     .object({ lat: z.number(), lon: z.number(), accuracyM: z.number().nullable(), at: z.number().int() })
     .nullable()
-    .describe('where their phone was last, in WGS-84; null off shift'),
+    .describe(
+      'where their phone was last, in WGS-84; null off shift, and where it is older than `assignment.positionMaxAge`',
+    ),
 })
 
 const shown = { teamId: z.string().nullable(), workerId: z.string().nullable() }

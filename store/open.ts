@@ -137,6 +137,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
     const db = scope.use(connect({ ...connection, max: POOL[backend] }, log), it => it.destroy())
     await refuseUnfinishedDatabase(db)
     await migrate(db)
+    const positionMaxAgeMs = options.positionMaxAgeMs ?? assignmentSchema.parse({}).positionMaxAge
     const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
     const people = new People(db, clock, options.sessions ?? SESSIONS)
@@ -148,8 +149,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       dispatch: new StoredDispatch<Topic>(db),
       deliveries,
       configuration: new Configuration(db, { clock, secrets, checks }),
-      rota: new Rota(db, clock),
-      positions: new WorkerPositions(db, clock, options.positionMaxAgeMs ?? assignmentSchema.parse({}).positionMaxAge),
+      rota: new Rota(db, clock, positionMaxAgeMs),
+      positions: new WorkerPositions(db, clock, positionMaxAgeMs),
       evidence,
       blurred: new BlurredPictures(db, evidence),
       pushSubscriptions: new PushSubscriptions(db, clock, secrets),

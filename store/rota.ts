@@ -25,10 +25,13 @@ interface WorkerStatus {
 export class Rota {
   readonly #db: Database
   readonly #clock: Clock
+  readonly #positionMaxAgeMs: number
 
-  constructor(db: Database, clock: Clock) {
+  /** @param positionMaxAgeMs a position that is older says where somebody was, which is shown to nobody */
+  constructor(db: Database, clock: Clock, positionMaxAgeMs: number) {
     this.#db = db
     this.#clock = clock
+    this.#positionMaxAgeMs = positionMaxAgeMs
   }
 
   async teams({ streets, teamId }: Scope): Promise<ReadonlySet<TeamId>> {
@@ -47,6 +50,7 @@ export class Rota {
     const positions = await this.#db
       .selectFrom('workerPositions')
       .select(['workerId', 'lat', 'lon', 'accuracyM', 'at'])
+      .where('at', '>=', at - this.#positionMaxAgeMs)
       .execute()
     const loads = await this.#db
       .selectFrom('jobs')

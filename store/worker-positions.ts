@@ -1,7 +1,7 @@
-// Where workers' phones are: the last word of each, and nothing of before.
+// Where workers' phones are: the last word of each while they work, and nothing of before.
 import { JiemuError } from '../core/errors.ts'
-import { type Clock, formatDuration } from '../core/time.ts'
-import type { WorkerPosition } from '../core/worker.ts'
+import { type Clock, type EpochMs, formatDuration } from '../core/time.ts'
+import { isOnShift, type Worker, type WorkerPosition } from '../core/worker.ts'
 import type { Database } from './connection.ts'
 
 /** Phones set their clocks by the network, to the second; more than this is a wrong one. */
@@ -24,7 +24,7 @@ export class WorkerPositions {
   }
 
   /**
-   * @returns false where a newer one is known, or one of a moment ago: then nothing is written
+   * @returns false off shift, where a newer one is known, or one of a moment ago: then nothing is written
    * @throws JiemuError position-untimely, worker-unknown
    */
   async report({ workerId, at, ...where }: WorkerPosition): Promise<boolean> {
@@ -36,9 +36,15 @@ export class WorkerPositions {
       const limit = formatDuration(this.#maxAgeMs)
       throw new JiemuError('position-untimely', { problem: `${inSeconds(now - at)} old, and over ${limit}` })
     }
-    const worker = await this.#db.selectFrom('workers').select('active').where('id', '=', workerId).executeTakeFirst()
+    const worker = await this.#db
+      .selectFrom('workers')
+      .select(['id', 'teamId', 'active'])
+      .where('id', '=', workerId)
+      .executeTakeFirst()
     if (!worker?.active) throw new JiemuError('worker-unknown', { id: workerId })
     const row = { ...where, at: Math.min(at, now), receivedAt: now }
+    // Not the way to work either, by a phone that waited for the network.
+    if (!(await this.#works(worker, row.at, now))) return false
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('workerPositions')
       .values({ workerId, ...row })
@@ -50,5 +56,24 @@ export class WorkerPositions {
       )
       .executeTakeFirst()
     return numInsertedOrUpdatedRows === 1n
+  }
+
+  /** Reads what concerns one worker only: each phone asks it every half minute. */
+  async #works({ id, teamId }: Pick<Worker, 'id' | 'teamId'>, fromAt: EpochMs, toAt: EpochMs): Promise<boolean> {
+    const team = await this.#db.selectFrom('teams').select(['id', 'shift']).where('id', '=', teamId).executeTakeFirst()
+    if (!team) return false
+    const shifts = await this.#db
+      .selectFrom('shifts')
+      .selectAll()
+      .where(row => row.or([row('teamId', '=', teamId), row('workerId', '=', id)]))
+      .execute()
+    const overrides = await this.#db
+      .selectFrom('shiftOverrides')
+      .selectAll()
+      .where(row => row.or([row('teamId', '=', teamId), row('workerId', '=', id)]))
+      .where('toAt', '>', fromAt)
+      .where('fromAt', '<=', toAt)
+      .execute()
+    return [fromAt, toAt].every(at => isOnShift({ shifts, overrides }, team, { id }, at))
   }
 }

@@ -17,7 +17,9 @@ export function positionRoutes(app: Api, { positions }: Pick<ApiPorts, 'position
         tags: ['rota'],
         body: positionBody,
         response: answers(
-          z.object({ kept: z.boolean().describe('false: a newer one is known, or one of a few seconds ago') }),
+          z.object({
+            kept: z.boolean().describe('false: off shift, a newer one is known, or one of a few seconds ago'),
+          }),
         ),
       },
     },

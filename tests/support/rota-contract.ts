@@ -173,6 +173,36 @@ export function rotaContract(it: () => TestStore): void {
     expect((await dispatch().transact(tx => tx.job(id)))?.workerId).toBe('rota-li')
   })
 
+  test('takes no position off shift, nor one from before a shift', async () => {
+    const { store, clock } = it()
+    const [wang, now] = [idOf('wang'), clock.now()]
+    const report = (at: number) => store.positions.report({ workerId: wang, lat: 30.2, lon: 120.1, accuracyM: 9, at })
+    const kept = async () => (await dispatch().transact(tx => tx.roster(now))).positions.map(({ workerId }) => workerId)
+    expect((await rota().override('rota-sick'))?.toAt).toBeGreaterThan(now)
+    expect(await report(now)).toBe(false)
+    await rota().change(leave('rota-sick', 'wang', { toAt: now }), 'lin')
+    expect(await report(now - 1)).toBe(false)
+    expect(await kept()).not.toContain(wang)
+    expect(await report(now)).toBe(true)
+    expect(await kept()).toContain(wang)
+  })
+
+  test('shows where somebody is on shift only, and only while it is of late', async () => {
+    const { clock } = it()
+    const shown = async () => {
+      const one = (await rota().workers({ teamId: A })).find(({ worker }) => worker.id === idOf('wang'))
+      return [one?.onShift, one?.position?.lat]
+    }
+    expect(await shown()).toEqual([true, 30.2])
+    const fromAt = clock.now()
+    await rota().add(leave('rota-nap', 'wang', { fromAt, toAt: fromAt + 10 }), 'lin')
+    expect(await shown()).toEqual([false, undefined])
+    clock.advanceBy(15 * MINUTE)
+    expect(await shown()).toEqual([true, 30.2])
+    clock.advanceBy(1)
+    expect(await shown()).toEqual([true, undefined])
+  })
+
   test('forgets where somebody is who left', async () => {
     await it().store.positions.report({
       workerId: idOf('wang'),
@@ -181,8 +211,9 @@ export function rotaContract(it: () => TestStore): void {
       accuracyM: null,
       at: it().clock.now(),
     })
+    const known = async () => (await dispatch().transact(tx => tx.roster(AT))).positions.map(({ workerId }) => workerId)
+    expect(await known()).toContain('rota-wang')
     await rota().change({ what: 'worker', record: workerRecord('wang', { active: false }) }, 'lin')
-    const { positions } = await dispatch().transact(tx => tx.roster(AT))
-    expect(positions.filter(({ workerId }) => workerId === 'rota-wang')).toEqual([])
+    expect(await known()).not.toContain('rota-wang')
   })
 }
