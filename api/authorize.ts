@@ -47,6 +47,9 @@ export const ALLOWED = {
 
 export type Action = keyof typeof ALLOWED
 
+/** Who does it for their own team only: a scope that nobody named is the district, which is no team of theirs. */
+const FOR_A_TEAM: Partial<Record<Action, readonly Role[]>> = { 'rota:manage': ['team-leader'] }
+
 /** Whose something is: its street, if it lies in one, and the team whose job it belongs to, if one has it. */
 export interface Resource {
   readonly streetId: StreetId | null
@@ -58,7 +61,8 @@ export type Target = Resource | 'filtered' | 'district'
 
 function may(actor: Actor, action: Action): boolean {
   const roles: readonly Role[] = ALLOWED[action]
-  return roles.includes(actor.role)
+  if (!roles.includes(actor.role)) return false
+  return !FOR_A_TEAM[action]?.includes(actor.role) || (actor.scope !== 'district' && 'team' in actor.scope)
 }
 
 /** The district sees all; a street sees its streets; a team sees its jobs. */

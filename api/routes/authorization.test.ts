@@ -16,8 +16,9 @@ import { createServer } from '../server.ts'
 
 const EVERYBODY = ROLES.flatMap(role => (Object.keys(SCOPES) as ScopeName[]).map(scope => ({ role, scope })))
 const nameOf = ({ role, scope }: { role: Role; scope: ScopeName }): string => `${role}-${scope.replace(' ', '-')}`
-const lets = ({ roles, scopes }: Pick<Row, 'roles' | 'scopes'>, role: Role, scope: ScopeName): boolean =>
-  roles === 'public' || (roles.includes(role) && scopes.includes(scope))
+const lets = ({ roles, scopes, ofATeam }: Pick<Row, 'roles' | 'scopes' | 'ofATeam'>, role: Role, scope: ScopeName) =>
+  roles === 'public' ||
+  (roles.includes(role) && scopes.includes(scope) && (!ofATeam?.includes(role) || scope.endsWith('team')))
 
 const UNREADABLE = 'inc-unreadable' as IncidentId
 let house: FakeHouse

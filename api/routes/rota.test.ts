@@ -13,6 +13,7 @@ beforeAll(async () => {
     tokens: [
       tokenOf('root', 'admin'),
       tokenOf('leader', 'team-leader', OWN),
+      tokenOf('leads-nobody', 'team-leader'),
       { ...tokenOf('phone', 'worker', OWN), worker: 'li' },
     ],
   })
@@ -77,6 +78,15 @@ test.each<[string, 'POST' | 'PUT' | 'DELETE', string, object | undefined, number
 ])('a team’s leader never %s', async (_, method, url, body, status) => {
   expect((await ask('leader', method, url, body)).status).toBe(status)
   expect(house.commands).toEqual([])
+})
+
+test('a leader to whom nobody gave a team keeps nobody’s rota, and is not shown that they could', async () => {
+  const { status, body } = await ask('leads-nobody', 'POST', '/api/workers', WU)
+  expect([status, body.code]).toEqual([403, 'forbidden'])
+  expect(house.commands).toEqual([])
+  const may = async (who: string) => (await ask(who, 'GET', '/api/me')).body.may
+  expect(await may('leads-nobody')).not.toContain('rota:manage')
+  expect(await may('leader')).toContain('rota:manage')
 })
 
 test.each<[string, string, object]>([

@@ -34,11 +34,12 @@ const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
 const LOOKERS: readonly Role[] = [...FIELD, 'operator', 'supervisor', 'engineer']
 const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
 const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
-const ROTA_KEEPERS: readonly Role[] = ['admin', 'team-leader']
 
 export interface Row {
   readonly roles: readonly Role[] | 'public'
   readonly scopes: readonly ScopeName[]
+  /** Of the roles those that need a team of their own, whatever the scopes say. */
+  readonly ofATeam?: readonly Role[]
   /** For people who have signed in, or stand for a worker; a token is told so (409). */
   readonly session: boolean
   /** What stands for `:id` and the like, in their order. */
@@ -55,6 +56,11 @@ const to = (roles: readonly Role[], scopes: readonly ScopeName[], body?: object,
   session: false,
   ids,
   body,
+})
+/** A change of a team's rota: an administrator of the district makes it, or the leader of that very team. */
+const keeping = (body?: object, ...ids: readonly string[]): Row => ({
+  ...to(['admin', 'team-leader'], TEAM, body, ...ids),
+  ofATeam: ['team-leader'],
 })
 /** A list that asks for something. */
 const asking = (query: string, roles: readonly Role[]): Row => ({ ...to(roles, ANY), query })
@@ -169,17 +175,17 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/people-events': to(ADMIN, DISTRICT),
 
   'GET /api/workers': to(DISPATCHERS, ANY),
-  'POST /api/workers': to(ROTA_KEEPERS, TEAM, { id: 'wu', ...WORKER }),
-  'PUT /api/workers/:id': to(ROTA_KEEPERS, TEAM, WORKER, 'li'),
-  'DELETE /api/workers/:id': to(ROTA_KEEPERS, TEAM, undefined, 'li'),
+  'POST /api/workers': keeping({ id: 'wu', ...WORKER }),
+  'PUT /api/workers/:id': keeping(WORKER, 'li'),
+  'DELETE /api/workers/:id': keeping(undefined, 'li'),
   'GET /api/shifts': to(DISPATCHERS, ANY),
-  'POST /api/shifts': to(ROTA_KEEPERS, TEAM, { id: 'late', ...SHIFT }),
-  'PUT /api/shifts/:id': to(ROTA_KEEPERS, TEAM, SHIFT, 'early'),
-  'DELETE /api/shifts/:id': to(ROTA_KEEPERS, TEAM, undefined, 'early'),
+  'POST /api/shifts': keeping({ id: 'late', ...SHIFT }),
+  'PUT /api/shifts/:id': keeping(SHIFT, 'early'),
+  'DELETE /api/shifts/:id': keeping(undefined, 'early'),
   'GET /api/shift-overrides': to(DISPATCHERS, ANY),
-  'POST /api/shift-overrides': to(ROTA_KEEPERS, TEAM, LEAVE),
-  'PUT /api/shift-overrides/:id': to(ROTA_KEEPERS, TEAM, LEAVE, 'ovr-1'),
-  'DELETE /api/shift-overrides/:id': to(ROTA_KEEPERS, TEAM, undefined, 'ovr-1'),
+  'POST /api/shift-overrides': keeping(LEAVE),
+  'PUT /api/shift-overrides/:id': keeping(LEAVE, 'ovr-1'),
+  'DELETE /api/shift-overrides/:id': keeping(undefined, 'ovr-1'),
   'POST /api/me/position': own({ lat: 30.25, lon: 120.16, at: 1_700_000_000_000 }),
 
   'GET /media/:id': { ...open(), ids: ['ev-tianshui?expires=1&signature=good'] },
