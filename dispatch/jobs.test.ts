@@ -171,6 +171,21 @@ describe('commands', () => {
     expect(store.now.jobEvents.at(-1)).toMatchObject({ actor: 'wang', reason: 'towed', from: 'accepted' })
   })
 
+  test('a version that the job does not have any more, or not yet, is refused and changes nothing', async () => {
+    await seen('car-1', T0)
+    await desk.drain(T0)
+    const { version } = jobs()[0] ?? { version: 0 }
+    const against = (of: number) => desk.ask('accept', firstJob(), { actor: WORKER, key: `of-${of}`, version: of })
+    for (const wrong of [version - 1, version + 1]) {
+      const before = structuredClone(store.now)
+      await expect(against(wrong)).rejects.toMatchObject({ code: 'version-stale' })
+      expect(store.now).toEqual(before)
+    }
+    expect(await against(version)).toMatchObject({ state: 'accepted', version: version + 1 })
+    // What was done is not refused for what it did itself.
+    expect(await against(version)).toMatchObject({ state: 'accepted', version: version + 1 })
+  })
+
   test('a job that does not exist is not found', async () => {
     await expect(ask('accept', WORKER, 'k', 'job-x' as JobId)).rejects.toMatchObject({ code: 'not-found' })
   })

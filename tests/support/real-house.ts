@@ -105,7 +105,7 @@ export async function openRealHouse(): Promise<RealHouse> {
 
 /** What the rows of the authorization table name, in the street tianshui. */
 async function fill(store: Store): Promise<void> {
-  const team = `{ id: ${teamOf('tianshui')}, name: 一队, skills: [illegal-parking], grids: [tianshui-3] }`
+  const team = `{ id: ${teamOf('tianshui')}, name: 一队, skills: [illegal-parking], grids: [tianshui-3, tianshui-4] }`
   await store.configuration.importCameras(`teams: [${team}]`, 'test')
   const incident = sampleIncident('tianshui')
   const job = sampleJob('tianshui')
