@@ -1,11 +1,14 @@
 // Whom a notice concerns, of those who subscribed to web push.
 import { expect, test } from 'vitest'
 import type { StreetId, TeamId } from './core/ids.ts'
-import type { PermissionScope } from './core/permission.ts'
-import { concerns } from './push-desk.ts'
+import type { PermissionScope, Role } from './core/permission.ts'
+import { concerns, type Subscriber } from './push-desk.ts'
 import { NOTICE } from './tests/support/loopback.ts'
 
 const street = (id: string): PermissionScope => ({ streets: [id as StreetId] })
+const who = (scope: PermissionScope, workerId: string | null = null, role: Role = 'operator'): Subscriber => ({
+  ...{ role, scope, workerId },
+})
 const team = (id: string): PermissionScope => ({ team: id as TeamId })
 
 test.each<readonly [string, PermissionScope, string | null, string | null, boolean]>([
@@ -19,7 +22,7 @@ test.each<readonly [string, PermissionScope, string | null, string | null, boole
   ['another worker of the team', team('chengguan-1'), 'wang', 'li', false],
 ])('a job concerns %s', (_, scope, workerId, has, expected) => {
   const notice = { ...NOTICE, details: { ...NOTICE.details, workerId: has } }
-  expect(concerns(notice, scope, workerId)).toBe(expected)
+  expect(concerns(notice, who(scope, workerId))).toBe(expected)
 })
 
 test.each<readonly [string, PermissionScope, string | null, boolean]>([
@@ -29,12 +32,28 @@ test.each<readonly [string, PermissionScope, string | null, boolean]>([
   ['no other team', team('huanwei-1'), null, false],
 ])('an escalation to those on duty concerns %s', (_, scope, workerId, expected) => {
   const details = { ...NOTICE.details, onDuty: ['duty-1'], onDutyWorkers: ['wu'] }
-  expect(concerns({ ...NOTICE, details }, scope, workerId)).toBe(expected)
+  expect(concerns({ ...NOTICE, details }, who(scope, workerId))).toBe(expected)
+})
+
+test.each<readonly [string, PermissionScope, Role, boolean]>([
+  ['a supervisor of its street', street('gulou'), 'supervisor', true],
+  ['no supervisor of another street', street('tianshui'), 'supervisor', false],
+  ['the leader of its team', team('chengguan-1'), 'team-leader', true],
+  ['no worker of its team', team('chengguan-1'), 'worker', false],
+  ['no operator of the district', 'district', 'operator', false],
+])('an escalation to leaders and supervisors concerns %s', (_, scope, role, expected) => {
+  const details = { ...NOTICE.details, roles: ['team-leader', 'supervisor'], onDuty: [], onDutyWorkers: [] }
+  expect(concerns({ ...NOTICE, details }, who(scope, null, role))).toBe(expected)
+})
+
+test('an escalation that names destinations only concerns all who may see it', () => {
+  const details = { ...NOTICE.details, roles: [], onDuty: [], onDutyWorkers: [] }
+  expect(concerns({ ...NOTICE, details }, who(street('gulou')))).toBe(true)
 })
 
 test('what the house says of itself concerns the district', () => {
   const notice = { ...NOTICE, event: 'system.canary-missing', details: {} }
-  expect(concerns(notice, 'district', null)).toBe(true)
-  expect(concerns(notice, street('gulou'), null)).toBe(false)
-  expect(concerns(notice, team('chengguan-1'), null)).toBe(false)
+  expect(concerns(notice, who('district'))).toBe(true)
+  expect(concerns(notice, who(street('gulou')))).toBe(false)
+  expect(concerns(notice, who(team('chengguan-1')))).toBe(false)
 })

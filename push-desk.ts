@@ -3,7 +3,7 @@ import type { Push } from './api/ports.ts'
 import type { Notice } from './core/delivery.ts'
 import { JiemuError } from './core/errors.ts'
 import type { UserId } from './core/ids.ts'
-import type { PermissionScope } from './core/permission.ts'
+import type { PermissionScope, Role } from './core/permission.ts'
 import type { PushSubscription } from './core/push.ts'
 import type { AddressGuard } from './dispatch/notifiers/address-guard.ts'
 import { vapidKeys } from './dispatch/notifiers/kinds/webpush.ts'
@@ -35,7 +35,7 @@ export class PushDesk implements Push, PushRecipients {
 
   async recipients(notice: Notice): Promise<readonly string[]> {
     const owners = await this.#subscriptions.owners()
-    return owners.filter(({ scope, workerId }) => concerns(notice, scope, workerId)).map(({ id }) => id)
+    return owners.filter(owner => concerns(notice, owner)).map(({ id }) => id)
   }
 
   open(id: string): Promise<PushSubscription | undefined> {
@@ -51,13 +51,33 @@ export class PushDesk implements Push, PushRecipients {
   }
 }
 
-/** Whoever may see it; of a team's workers only the one who has the job, where one has it. */
-export function concerns({ details }: Notice, scope: PermissionScope, workerId: string | null): boolean {
-  if (scope === 'district') return true
+/** Who subscribed: which part of the city they see, and which worker of a team they are, where they are one. */
+export interface Subscriber {
+  readonly role: Role
+  readonly scope: PermissionScope
+  readonly workerId: string | null
+}
+
+/**
+ * Whoever may see it; of a team's workers only the one who has the job, where one has it. An escalation that names roles,
+ * or who is on duty, is for those alone.
+ */
+export function concerns({ details }: Notice, subscriber: Subscriber): boolean {
+  const { roles, onDuty, onDutyWorkers } = details
   // Whoever is on duty is meant, whosever job it is.
-  if (workerId !== null && named(details.onDutyWorkers, workerId)) return true
+  if (isOnDuty(details, subscriber)) return true
+  const addressed = [roles, onDuty, onDutyWorkers].some(names => Array.isArray(names) && names.length > 0)
+  return (!addressed || named(roles, subscriber.role)) && mayConcern(details, subscriber)
+}
+
+function isOnDuty({ onDuty, onDutyWorkers }: Notice['details'], { scope, workerId }: Subscriber): boolean {
+  if (workerId !== null) return named(onDutyWorkers, workerId)
+  return scope !== 'district' && 'team' in scope && named(onDuty, scope.team)
+}
+
+function mayConcern(details: Notice['details'], { scope, workerId }: Subscriber): boolean {
+  if (scope === 'district') return true
   if ('streets' in scope) return scope.streets.some(street => street === details.streetId)
-  if (workerId === null && named(details.onDuty, scope.team)) return true
   if (scope.team !== details.teamId) return false
   return workerId === null || !details.workerId || details.workerId === workerId
 }

@@ -1,7 +1,7 @@
 // Subscriptions to web push: which browsers of which users want to be told. Their addresses let anybody write to them, and are sealed.
 import { JiemuError } from '../core/errors.ts'
 import { contentId, type UserId } from '../core/ids.ts'
-import type { PermissionScope } from '../core/permission.ts'
+import type { PermissionScope, Role } from '../core/permission.ts'
 import type { PushSubscription } from '../core/push.ts'
 import type { Clock } from '../core/time.ts'
 import type { Database } from './connection.ts'
@@ -57,9 +57,14 @@ export class PushSubscriptions {
 
   /** All, with what their users may see at this moment. */
   owners(): Promise<
-    readonly { readonly id: string; readonly scope: PermissionScope; readonly workerId: string | null }[]
+    readonly {
+      readonly id: string
+      readonly role: Role
+      readonly scope: PermissionScope
+      readonly workerId: string | null
+    }[]
   > {
-    return this.#ofUsers().select(['pushSubscriptions.id', 'users.scope', 'users.workerId']).execute()
+    return this.#ofUsers().select(['pushSubscriptions.id', 'users.role', 'users.scope', 'users.workerId']).execute()
   }
 
   #ofUsers() {
