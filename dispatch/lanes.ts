@@ -162,6 +162,8 @@ class Lane {
       }
     } catch (thrown) {
       this.#complain(thrown)
+      // Whatever stood in the way, to ask at once again would spin: the outbox brings them anew.
+      if (batch.length === 0) batch = this.#take(this.#waiting.size)
     }
     const forget = () => {
       for (const [id, resolve] of batch) this.#forget(id, resolve)

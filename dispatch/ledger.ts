@@ -148,7 +148,7 @@ async function record(work: Work, observation: Observation, tries: number): Prom
   if (change.type === 'ignored') return null
 
   const { incident } = change
-  if (change.type !== 'opened') await tx.updateIncident(incident, change.events)
+  if (change.type !== 'opened') await tx.extendIncident(incident, change.events)
   else if (!(await tx.insertIncident(incident, change.events))) {
     // Another camera of the place opened it between our reading and our writing: this observation extends that one.
     if (tries <= 1) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })

@@ -35,8 +35,8 @@ async function add(added: OutboxRow): Promise<OutboxRow> {
   return added
 }
 
-function start(): Publisher {
-  publisher = startPublisher({ store, queue, clock, log: silentLog })
+function start(inHand?: (id: string) => boolean): Publisher {
+  publisher = startPublisher({ store, queue, clock, log: silentLog, ...(inHand && { inHand }) })
   return publisher
 }
 
@@ -136,4 +136,13 @@ test('what comes soon is announced, what comes later is not, and both are handed
   clock.advanceTo(T0 + 600_000)
   await started.sweep()
   expect(taken).toEqual(['soon in 20000 ms', 'soon', 'later'])
+})
+
+test('what is being done here is left out, and however much that is, it hides nothing', async () => {
+  // More than a sweep looks at together, all older than the one that nobody is at.
+  await store.transact(tx => tx.addOutbox(Array.from({ length: 1_200 }, (_, index) => row(`held-${index}`))))
+  await add(row('stray', T0 + 1))
+  clock.advanceTo(T0 + 2)
+  await start(id => id.startsWith('held')).sweep()
+  expect(new Set(taken)).toEqual(new Set(['stray']))
 })

@@ -66,8 +66,13 @@ export function startPublisher(deps: PublisherDeps): Publisher {
       const rows = await store.dueOutbox(now, now - STALE_MS, BATCH)
       const left = rows.filter(({ id }) => !inHand(id))
       await publish(left)
-      // A full batch may hide newer rows behind it; those that are marked now the next look sees past.
-      if (rows.length < BATCH || left.length === 0) break
+      if (rows.length < BATCH) break
+      // A full batch may hide newer rows behind it; these are marked, too, so that the next look sees past them.
+      const held = rows.filter(({ id }) => inHand(id))
+      await store.markPublished(
+        held.map(({ id }) => id),
+        now,
+      )
     }
     await announce()
   }

@@ -108,7 +108,9 @@ export interface DispatchTransaction {
    * @returns false where the unique index already holds an open incident of this fingerprint: nothing is written then
    */
   insertIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<boolean>
-  /** Likewise; writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
+  /** Likewise, for an incident that is there; writes it with version + 1. @throws JiemuError version-stale */
+  extendIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<void>
+  /** The same without the pictures: what a person decides on one that is over must not take those of the next. */
   updateIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<void>
   addIncidentEvent(event: IncidentEvent): Promise<void>
   /** What was decided about it last, or taken back; undefined before anybody or anything did. */

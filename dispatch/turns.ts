@@ -89,6 +89,7 @@ export function openTurns({ transact, take, onDone }: TurnsDeps): Turns {
   function run(): void {
     running ??= serveAll().finally(() => {
       running = undefined
+      if (askers.length > 0) run()
     })
   }
 

@@ -23,21 +23,24 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-/** Statements that came so often are prepared: by then they are no one-off, and their text is not built from lists. */
+type NameOf = (text: string, values: readonly unknown[]) => string | undefined
+
+/** Statements that came so often are prepared, but for those with many values: they write many rows, and each number has a text of its own. */
 const PREPARED_FROM = 20
 const MOST_PREPARED = 300
+const MOST_VALUES = 80
 
 /**
  * Names for the statements that come all the time: a server parses a named one once per connection, and half of what
  * dispatch costs it is parsing and planning. Behind a pooler that hands out another connection for each transaction, only
  * one that knows of prepared statements will do (PgBouncer from 1.21 on).
  */
-function statementNames(): (text: string) => string | undefined {
+function statementNames(): NameOf {
   const counts = new Map<string, number>()
   const names = new Map<string, string>()
-  return text => {
+  return (text, values) => {
     const name = names.get(text)
-    if (name || names.size >= MOST_PREPARED) return name
+    if (name || names.size >= MOST_PREPARED || values.length > MOST_VALUES) return name
     if (counts.size > 10 * MOST_PREPARED) counts.clear()
     const count = (counts.get(text) ?? 0) + 1
     counts.set(text, count)
@@ -50,22 +53,20 @@ function statementNames(): (text: string) => string | undefined {
 
 /** "begin" and "commit" need no plan. */
 const SHORTEST_PREPARED = 20
-/** What a server says whose tables were changed under a prepared statement, by the next version that starts beside us. */
-const PLAN_OUTDATED = '0A000'
 
 /** A connection whose query failed for want of an answer is thrown away: its next answer would be the old one. */
-function guarded(pool: pg.Pool, nameOf: (text: string) => string | undefined): PostgresPool {
+function guarded(pool: pg.Pool, nameOf: NameOf): PostgresPool {
   return {
     connect: async () => {
       const client = await pool.connect().catch((thrown: unknown) => Promise.reject(databaseFailure(thrown)))
       let broken = false
       const query = async (text: string, values: unknown[]) => {
         try {
-          const name = nameOf(text)
+          const name = nameOf(text, values)
           return await client.query({ text, values, ...(name && { name }) })
         } catch (thrown) {
           const failure = databaseFailure(thrown)
-          if (failure !== thrown || (thrown as { code?: unknown }).code === PLAN_OUTDATED) broken = true
+          if (failure !== thrown) broken = true
           throw failure
         }
       }

@@ -4,7 +4,7 @@ import type { Clock, EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import type { StoredWork } from './dispatch-store.ts'
 import { isHeldWork } from './legal-holds.ts'
-import { deliveryRows, outboxRows } from './outbox-rows.ts'
+import { deliveryRows, oneOf, outboxRows } from './outbox-rows.ts'
 
 /** Deleted in one transaction: nobody waits long for the embedded database. */
 const BATCH = 1_000
@@ -42,7 +42,7 @@ export class Deliveries {
     return this.#db
       .updateTable('deliveries')
       .set(eb => ({ attempts: eb('attempts', '+', 1), claimedUntil: now + leaseMs, updatedAt: now }))
-      .where('id', 'in', ids)
+      .where('id', '=', oneOf(ids))
       .where('state', '=', 'pending')
       .where(eb => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<=', now)]))
       .returning(DELIVERY)
@@ -57,7 +57,7 @@ export class Deliveries {
         db
           .updateTable('deliveries')
           .set({ state: outcome.state, lastError, claimedUntil: null, updatedAt: now })
-          .where('id', 'in', ids)
+          .where('id', '=', oneOf(ids))
           .where('state', '=', 'pending')
           .returning('outboxId'),
       )
@@ -77,7 +77,7 @@ export class Deliveries {
         eb
           .selectFrom('deliveries')
           .select('outboxId')
-          .where('id', 'in', ids)
+          .where('id', '=', oneOf(ids))
           .where(on => on.or([on('claimedUntil', 'is', null), on('claimedUntil', '<=', now)])),
       )
       .execute()

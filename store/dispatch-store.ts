@@ -60,9 +60,12 @@ export class StoredDispatch<Topic extends string = string> {
 
   async markPublished(ids: readonly string[], at: EpochMs): Promise<void> {
     if (ids.length === 0) return
-    await this.#db.updateTable('outbox').set({ publishedAt: at }).where('id', 'in', ids).execute()
+    await this.#db.updateTable('outbox').set({ publishedAt: at }).where('id', '=', oneOf(ids)).execute()
   }
 }
+
+/** A statement carries 65,535 parameters at most, and each of these has nineteen. */
+const MOST_DELIVERIES = 1_000
 
 class StoredTransaction<Topic extends string> {
   readonly #trx: Transaction<Tables>
@@ -90,7 +93,11 @@ class StoredTransaction<Topic extends string> {
   }
 
   updateIncident(incident: Incident, events: readonly IncidentEvent[] = []): Promise<void> {
-    return updateIncident(this.#trx, incident, events)
+    return updateIncident(this.#trx, incident, events, false)
+  }
+
+  extendIncident(incident: Incident, events: readonly IncidentEvent[] = []): Promise<void> {
+    return updateIncident(this.#trx, incident, events, true)
   }
 
   async addIncidentEvent(event: IncidentEvent): Promise<void> {
@@ -247,8 +254,14 @@ class StoredTransaction<Topic extends string> {
   }
 
   async addDeliveries(deliveries: readonly Delivery[], rows: readonly StoredWork<Topic>[]): Promise<void> {
-    if (rows.length === 0) return
-    // One statement: the way from a commit to the people has few round trips to spare.
+    // One statement for as many as fit: the way from a commit to the people has few round trips to spare.
+    for (let from = 0; from < rows.length; from += MOST_DELIVERIES) {
+      const to = from + MOST_DELIVERIES
+      await this.#addDeliveries(deliveries.slice(from, to), rows.slice(from, to))
+    }
+  }
+
+  async #addDeliveries(deliveries: readonly Delivery[], rows: readonly StoredWork<Topic>[]): Promise<void> {
     await this.#trx
       .with('written', db =>
         db

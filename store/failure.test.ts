@@ -17,6 +17,11 @@ test.each([
   ['it is starting up', error('the database system is starting up', '57P03'), 'database-unavailable'],
   ['too many connections', error('sorry, too many clients already', '53300'), 'database-unavailable'],
   ['a deadlock', error('deadlock detected', '40P01'), 'database-unavailable'],
+  [
+    'the next version changed its tables',
+    error('cached plan must not change result type', '0A000'),
+    'database-unavailable',
+  ],
   ['no answer', error('Query read timeout'), 'database-unavailable'],
   ['its disk is full', error('could not extend file', '53100'), 'disk-full'],
   ['our disk is full', error('no space left on device', 'ENOSPC'), 'disk-full'],

@@ -8,6 +8,9 @@ const PASSING_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT',
 const PASSING_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/
 
+/** The next version has changed a table under a statement that was prepared: another connection knows how it is now. */
+const PLAN_OUTDATED = /^cached plan must not change result type/
+
 function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
 }
@@ -17,7 +20,8 @@ export function databaseFailure(thrown: unknown): unknown {
   if (thrown instanceof JiemuError || !(thrown instanceof Error)) return thrown
   const code = codeOf(thrown)
   if (code === '53100' || isDiskFull(thrown)) return new JiemuError('disk-full', { file: 'the database' }, thrown)
-  if (PASSING.test(code) || PASSING_SYSTEM.has(code) || PASSING_TEXT.test(thrown.message)) {
+  const isPlanOutdated = code === '0A000' && PLAN_OUTDATED.test(thrown.message)
+  if (isPlanOutdated || PASSING.test(code) || PASSING_SYSTEM.has(code) || PASSING_TEXT.test(thrown.message)) {
     return new JiemuError('database-unavailable', { problem: thrown.message || code }, thrown)
   }
   return thrown

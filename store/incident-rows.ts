@@ -89,11 +89,21 @@ export async function insertIncident(trx: Trx, incident: Incident, events: reado
       .onConflict(conflict => conflict.doNothing())
       .returning('id'),
   )
-  return (await alongWith(written, incident, events)) === 1
+  return (await alongWith(written, incident, events, true)) === 1
 }
 
-/** Writes `incident` with version + 1. @throws JiemuError version-stale where the stored version is another */
-export async function updateIncident(trx: Trx, incident: Incident, events: readonly IncidentEvent[]): Promise<void> {
+/**
+ * Writes `incident` with version + 1.
+ * @param adopts whether pictures of its fingerprint that wait are its own: not where a person decides on one that is over
+ * while the next opens
+ * @throws JiemuError version-stale where the stored version is another
+ */
+export async function updateIncident(
+  trx: Trx,
+  incident: Incident,
+  events: readonly IncidentEvent[],
+  adopts: boolean,
+): Promise<void> {
   const written = trx.with('written', db =>
     db
       .updateTable('incidents')
@@ -102,17 +112,18 @@ export async function updateIncident(trx: Trx, incident: Incident, events: reado
       .where('version', '=', incident.version)
       .returning('id'),
   )
-  const count = await alongWith(written, incident, events)
+  const count = await alongWith(written, incident, events, adopts)
   if (count !== 1) throw new JiemuError('version-stale', { what: 'incident', id: incident.id })
 }
 
 type Written = QueryCreator<Tables & { written: { id: IncidentId } }>
 
-/** Logs the events of the record that is written in the same statement, and gives it the pictures that wait for it. */
+/** Logs the events of the record that is written in the same statement, and where it `adopts` gives it the pictures that wait. */
 async function alongWith(
   written: Written,
   { fingerprint }: Incident,
   events: readonly IncidentEvent[],
+  adopts: boolean,
 ): Promise<number> {
   const columns = [
     events.map(({ at }) => at),
@@ -137,7 +148,8 @@ async function alongWith(
         .set(eb => ({ incidentId: eb.ref('written.id') }))
         .where('fingerprint', '=', fingerprint)
         .where('incidentId', 'is', null)
-        .where('jobId', 'is', null),
+        .where('jobId', 'is', null)
+        .where(sql<boolean>`${sql.lit(adopts)}`),
     )
     .selectFrom('written')
     .select(eb => eb.fn.countAll<number>().as('count'))

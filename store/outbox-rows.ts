@@ -1,7 +1,5 @@
 // Work and deliveries as rows: what dispatch hands over, with what only the database knows, and what of it is due.
-
-import type { Transaction } from 'kysely'
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
@@ -22,10 +20,19 @@ export function deliveryRows(deliveries: readonly Delivery[], rows: readonly Sto
   })
 }
 
+/** How far a camera's clock, which dates work, may be ahead of ours: what is due at once is found all the same. */
+const CLOCKS_APART_MS = 3_600_000
+
+/** Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours. */
+function isDue(eb: ExpressionBuilder<Tables, 'outbox'>, now: EpochMs) {
+  return eb.or([eb('dueAt', '<=', now), eb('dueAt', '<=', eb.ref('createdAt'))])
+}
+
 /** What `DispatchStore` says of each. */
 export function dueOutbox(db: Database, now: EpochMs, staleBefore: EpochMs, limit: number) {
   return waiting(db, limit)
-    .where('dueAt', '<=', now)
+    .where('dueAt', '<=', now + CLOCKS_APART_MS)
+    .where(eb => isDue(eb, now))
     .where(eb =>
       eb.or([
         eb('publishedAt', 'is', null),
@@ -73,8 +80,7 @@ export async function takeDue<Topic extends string>(
     // In the text, since its index is for this topic alone.
     .where('topic', '=', sql.lit(topic))
     .where('finishedAt', 'is', null)
-    // Work of at once is done at once, also where the camera's clock that it is dated by is ahead of ours.
-    .where(eb => eb.or([eb('dueAt', '<=', now), eb('dueAt', '<=', eb.ref('createdAt'))]))
+    .where(eb => isDue(eb, now))
   if (only) due = due.where('id', '=', oneOf(only))
   const rows = await due.orderBy('dueAt').orderBy('id').limit(limit).forNoKeyUpdate().skipLocked().execute()
   return rows as readonly unknown[] as readonly StoredWork<Topic>[]

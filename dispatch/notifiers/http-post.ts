@@ -17,6 +17,8 @@ export interface PostOptions {
   /** In PEM; the public ones, if left out. */
   readonly authorities?: string[] | undefined
   readonly clock: Clock
+  /** Whether the receiver can tell that it has it already. */
+  readonly isRepeatable?: boolean
   /** How much of the answer's body is read; nothing, if left out. */
   readonly answerBytes?: number
   readonly timeoutMs?: number | undefined
@@ -69,7 +71,8 @@ async function answerTo(url: URL, options: PostOptions, signal: AbortSignal): Pr
   const length = { 'content-length': String(Buffer.byteLength(body)) }
   const sent = (isSecure ? httpsRequest : httpRequest)(url, {
     ...{ method: 'POST', headers: { ...headers, ...length }, lookup: guard.lookup, signal },
-    agent: isSecure ? https : http,
+    // Only what may go out twice uses a connection that may be closed at any moment.
+    agent: options.isRepeatable ? (isSecure ? https : http) : false,
     // Said aloud, since the environment could turn it off for the whole process.
     ...{ ...(ca && { ca }), rejectUnauthorized: true },
   })
@@ -78,9 +81,10 @@ async function answerTo(url: URL, options: PostOptions, signal: AbortSignal): Pr
       sent.on('response', resolve).on('error', reject).end(body)
     })
   } catch (thrown) {
-    // The other end closed a kept connection just when it was to be used again: nobody has read what was sent.
-    if (sent.reusedSocket && (thrown as NodeJS.ErrnoException).code === 'ECONNRESET')
-      return answerTo(url, options, signal)
+    // The other end closed a kept connection just when it was to be used again; should it have read all the same, it sees
+    // the same id twice. What carries none goes out anew by its own rules.
+    const isClosed = ['ECONNRESET', 'EPIPE'].includes((thrown as NodeJS.ErrnoException).code ?? '')
+    if (sent.reusedSocket && isClosed) return answerTo(url, options, signal)
     const problem = distrustOf(sent.socket)
     throw problem ? new JiemuError('delivery-untrusted', { problem }, thrown) : thrown
   }

@@ -81,7 +81,7 @@ export function memoryStore(
     },
     async dueOutbox(now, staleBefore, limit) {
       return [...state.outbox.values()]
-        .filter(row => row.finishedAt === undefined && row.dueAt <= now)
+        .filter(row => row.finishedAt === undefined && isDue(row, now))
         .filter(({ publishedAt = 0, dueAt }) => publishedAt <= staleBefore || publishedAt < dueAt)
         .sort(dueFirst)
         .slice(0, limit)
@@ -153,6 +153,9 @@ function transaction(
       incidents.set(incident.id, incident)
       state.incidentEvents.push(...events)
       return true
+    },
+    extendIncident(incident, events) {
+      return this.updateIncident(incident, events)
     },
     async updateIncident(incident, events = []) {
       replace('incident', incidents, incident)

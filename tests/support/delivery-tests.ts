@@ -45,6 +45,18 @@ export function deliveryTests(opened: () => TestStore): void {
     expect(await deliveries.begin([one.id], 1_000)).toEqual([])
   })
 
+  test('writes more deliveries at once than one statement can carry', async () => {
+    const many = Array.from({ length: 3_500 }, (_, index) => delivery(`many-${index}`, 'crowd', { state: 'dismissed' }))
+    await write(...many)
+    expect(await opened().store.deliveries.list({ destination: 'crowd', limit: 9_999 })).toHaveLength(many.length)
+    await dispatch().transact(tx =>
+      tx.finishOutboxRows(
+        many.map(each => deliverRow(each).id),
+        AT,
+      ),
+    )
+  })
+
   test('lists dead letters, counts them, and drives them again once', async () => {
     const { deliveries } = opened().store
     const [one, other, third] = ['b1', 'b2', 'b3'].map(id => delivery(id, 'dead-end'))
@@ -108,7 +120,7 @@ export function deliveryTests(opened: () => TestStore): void {
     const id = await push.add(user.id, subscription)
     expect(await push.add(user.id, subscription)).toBe(id)
     expect(id).not.toContain('4711')
-    expect(await push.owners()).toEqual([{ id, scope: 'district', workerId: 'w-7' }])
+    expect(await push.owners()).toEqual([{ id, role: 'worker', scope: 'district', workerId: 'w-7' }])
     expect(await push.open(id)).toEqual(subscription)
     for (let device = 0; device < 21; device++) {
       opened().clock.advanceBy(1)

@@ -146,17 +146,22 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     test('hands out work that is due until it is finished, and not again while the queue has it', async () => {
       const due = async (now: number, staleBefore = 0) =>
         (await dispatch.dueOutbox(now, staleBefore, 100)).map(row => row.id).filter(id => id.startsWith('work-'))
-      await dispatch.transact(tx => tx.addOutbox([outboxRow('work-b'), outboxRow('work-a', { dueAt: AT - 5 })]))
+      const later = outboxRow('work-b', { createdAt: AT - 9 })
+      await dispatch.transact(tx => tx.addOutbox([later, outboxRow('work-a', { dueAt: AT - 5 })]))
       await dispatch.transact(tx => tx.addOutbox([outboxRow('work-b', { topic: 'assign' })]))
       expect(await due(AT - 1)).toEqual(['work-a'])
       expect(await due(AT)).toEqual(['work-a', 'work-b'])
       await dispatch.markPublished(['work-a', 'work-b'], AT + 10)
       expect(await due(AT + 20, AT + 9)).toEqual([])
       expect(await due(AT + 20, AT + 10)).toEqual(['work-a', 'work-b'])
-      expect(await dispatch.transact(tx => tx.takeOutbox('work-b'))).toEqual(outboxRow('work-b'))
+      expect(await dispatch.transact(tx => tx.takeOutbox('work-b'))).toEqual(later)
       await dispatch.transact(tx => tx.finishOutbox('work-b', AT + 30))
       expect(await dispatch.transact(tx => tx.takeOutbox('work-b'))).toBeUndefined()
       expect(await due(AT + 40, AT + 40)).toEqual(['work-a'])
+      // Dated by a clock that is ahead of ours, and to be done at once.
+      await dispatch.transact(tx => tx.addOutbox([outboxRow('work-c', { dueAt: AT + 99, createdAt: AT + 99 })]))
+      expect(await due(AT + 40, AT + 40)).toEqual(['work-a', 'work-c'])
+      await dispatch.transact(tx => tx.finishOutbox('work-c', AT + 99))
     })
 
     deliveryTests(() => it)

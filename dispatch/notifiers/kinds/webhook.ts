@@ -41,7 +41,8 @@ export const webhook: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
           'content-type': 'application/cloudevents+json; charset=utf-8',
           ...(secret && signatureHeaders(secret, notice.id, clock.now(), body)),
         }
-        const answer = await post(receiver, { destination, headers, body, guard, authorities, clock, timeoutMs })
+        const options = { destination, headers, body, guard, authorities, clock, timeoutMs, isRepeatable: true }
+        const answer = await post(receiver, options)
         requireSuccess(answer, destination)
       },
     }
