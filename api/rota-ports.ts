@@ -33,7 +33,7 @@ export interface Rota {
   override(id: string): Promise<ShiftOverride | undefined>
   /** The same record twice is once. @throws JiemuError id-taken, or request-invalid where it names what is not there */
   add(added: RotaRecord, actor: string): Promise<void>
-  /** @throws JiemuError not-found, request-invalid */
+  /** @throws JiemuError not-found, request-invalid, worker-busy where somebody with open jobs would leave their team */
   change(changed: RotaRecord, actor: string): Promise<void>
   /** A worker with their own shifts, exceptions and position. @throws JiemuError not-found, worker-busy */
   remove(what: RotaRecord['what'], id: string, actor: string): Promise<void>

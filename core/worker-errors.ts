@@ -34,7 +34,7 @@ export const WORKER_ERRORS = {
   },
   'worker-busy': {
     message: '{id} still has open jobs: {jobs}',
-    hint: 'Have them handed over or reassigned first. For somebody who left, `active: false` keeps the name in the figures.',
+    hint: 'Have them handed over, reassigned or closed first. Then, for somebody who left, `active: false` keeps the name in the figures.',
     retryable: false,
     status: 409,
   },

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { JiemuError } from '../core/errors.ts'
 import type { WorkerId } from '../core/ids.ts'
+import { isOver, JOB_STATES } from '../core/job.ts'
 import type { Shift, ShiftOverride, Worker } from '../core/worker.ts'
-import { takeTurn, WORKED_ON } from './assignment-rows.ts'
+import { takeTurn } from './assignment-rows.ts'
 import type { Import } from './configuration-rows.ts'
 import { putShift, putWorker } from './worker-entries.ts'
 
@@ -12,6 +13,9 @@ export type RotaRecord =
   | { readonly what: 'shift'; readonly record: Shift }
   /** When it is written, and by whom, the store knows itself. */
   | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
+
+/** What was handled may come back yet, to whoever has it. */
+const OPEN = JOB_STATES.filter(state => !isOver(state))
 
 /** The same record twice is once. @throws JiemuError id-taken, request-invalid */
 export async function addToRota(step: Import, added: RotaRecord): Promise<void> {
@@ -23,7 +27,7 @@ export async function addToRota(step: Import, added: RotaRecord): Promise<void> 
   await put(step, added, stored)
 }
 
-/** @throws JiemuError not-found, request-invalid */
+/** @throws JiemuError not-found, request-invalid, worker-busy */
 export async function changeInRota(step: Import, changed: RotaRecord): Promise<void> {
   const stored = await storedAs(step, changed)
   if (!stored) throw new JiemuError('not-found', { what: changed.what, id: changed.record.id })
@@ -53,15 +57,7 @@ function found({ numDeletedRows }: { readonly numDeletedRows: bigint }, what: st
 /** With what only says something of them. Jobs of before keep their name. */
 async function removeWorker(step: Import, id: WorkerId): Promise<void> {
   const { trx } = step
-  // Else they might be given a job while they are removed.
-  await takeTurn(trx)
-  const jobs = await trx
-    .selectFrom('jobs')
-    .select('id')
-    .where('workerId', '=', id)
-    .where('state', 'in', WORKED_ON)
-    .execute()
-  if (jobs.length > 0) throw new JiemuError('worker-busy', { id, jobs: jobs.map(job => job.id).join(', ') })
+  await refuseBusy(step, id)
   found(await trx.deleteFrom('workers').where('id', '=', id).executeTakeFirst(), 'worker', id)
   await trx.deleteFrom('workerPositions').where('workerId', '=', id).execute()
   const shifts = await trx.deleteFrom('shifts').where('workerId', '=', id).returning('id').execute()
@@ -70,6 +66,20 @@ async function removeWorker(step: Import, id: WorkerId): Promise<void> {
     ...shifts.map(shift => ({ event: 'removed', what: 'shift', subject: shift.id }) as const),
     ...overrides.map(override => ({ event: 'removed', what: 'shift-override', subject: override.id }) as const),
   )
+}
+
+/** Their jobs would stay with somebody whom no rota lists, and a team would not see what its worker has to do. */
+async function refuseBusy({ trx }: Import, id: WorkerId): Promise<void> {
+  // Else they might be given a job meanwhile.
+  await takeTurn(trx)
+  const jobs = await trx
+    .selectFrom('jobs')
+    .select('id')
+    .where('workerId', '=', id)
+    .where('state', 'in', OPEN)
+    .orderBy('id')
+    .execute()
+  if (jobs.length > 0) throw new JiemuError('worker-busy', { id, jobs: jobs.map(job => job.id).join(', ') })
 }
 
 async function storedAs({ trx }: Import, { what, record: { id } }: RotaRecord): Promise<RotaRecord | undefined> {
@@ -96,8 +106,12 @@ async function put(step: Import, wanted: RotaRecord, stored: RotaRecord | undefi
   switch (wanted.what) {
     case 'worker': {
       const { record } = wanted
+      const before = stored?.what === 'worker' ? stored.record : undefined
       await checkWorker(step, record)
-      await putWorker(step, record, stored?.what === 'worker' ? [stored.record] : [])
+      if (before && (before.teamId !== record.teamId || (before.active && !record.active))) {
+        await refuseBusy(step, record.id)
+      }
+      await putWorker(step, record, before ? [before] : [])
       if (!record.active) await step.trx.deleteFrom('workerPositions').where('workerId', '=', record.id).execute()
       return
     }

@@ -164,7 +164,18 @@ export function rotaContract(it: () => TestStore): void {
     await rota().add(leave('rota-leave', 'li'), 'lin')
     expect((await rota().workers({ teamId: A })).map(({ openJobs }) => openJobs)).toEqual([1, 0])
     await expect(rota().remove('worker', 'rota-li', 'lin')).rejects.toMatchObject({ code: 'worker-busy' })
-    await dispatch().transact(tx => tx.updateJob({ ...job, state: 'closed' }))
+    const leaving = [
+      () => rota().remove('worker', 'rota-li', 'lin'),
+      () => rota().change({ what: 'worker', record: workerRecord('li', { active: false }) }, 'lin'),
+      () => rota().change({ what: 'worker', record: workerRecord('li', { teamId: 'rota-b' as TeamId }) }, 'lin'),
+    ]
+    for (const [index, state] of (['on-site', 'handled', 'verifying', 'returned'] as const).entries()) {
+      await dispatch().transact(tx => tx.updateJob({ ...job, state, version: index + 1 }))
+      for (const left of leaving) await expect(left()).rejects.toMatchObject({ code: 'worker-busy' })
+    }
+    // What leaves them in their team is no matter of their jobs.
+    await rota().change({ what: 'worker', record: workerRecord('li', { loadCap: 5 }) }, 'lin')
+    await dispatch().transact(tx => tx.updateJob({ ...job, state: 'closed', version: 5 }))
     await rota().remove('worker', 'rota-li', 'lin')
     expect([await rota().worker('rota-li'), await rota().override('rota-leave')]).toEqual([undefined, undefined])
     const { positions } = await dispatch().transact(tx => tx.roster(AT))
