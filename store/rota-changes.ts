@@ -102,7 +102,8 @@ async function storedAs({ trx }: Import, { what, record: { id } }: RotaRecord): 
 }
 
 async function put(step: Import, wanted: RotaRecord, stored: RotaRecord | undefined): Promise<void> {
-  if (isDeepStrictEqual(stored, wanted)) return
+  // An exception that is said again, as it was, comes before what was said meanwhile.
+  if (wanted.what !== 'shift-override' && isDeepStrictEqual(stored, wanted)) return
   switch (wanted.what) {
     case 'worker': {
       const { record } = wanted

@@ -214,6 +214,26 @@ export function rotaContract(it: () => TestStore): void {
     expect(await shown()).toEqual([true, undefined])
   })
 
+  test('lets an exception that is put again as it was count before what was said meanwhile, and one posted again not', async () => {
+    const { clock } = it()
+    const [fromAt, toAt] = [clock.now(), clock.now() + MINUTE]
+    const off = leave('rota-off', 'wang', { fromAt, toAt })
+    const extra = leave('rota-extra', 'wang', { fromAt, toAt, working: true, why: 'extra' })
+    const isOnShift = async () =>
+      (await rota().workers({ teamId: A })).find(({ worker }) => worker.id === idOf('wang'))?.onShift
+    await rota().add(off, 'lin')
+    clock.advanceBy(1)
+    await rota().add(extra, 'lin')
+    expect(await isOnShift()).toBe(true)
+    clock.advanceBy(1)
+    await rota().add(off, 'zhao')
+    expect(await isOnShift()).toBe(true)
+    await rota().change(off, 'zhao')
+    expect(await isOnShift()).toBe(false)
+    expect(await recorded('rota-off')).toEqual(['added shift-override by lin', 'changed shift-override by zhao'])
+    clock.advanceBy(MINUTE)
+  })
+
   test('forgets where somebody is who left', async () => {
     await it().store.positions.report({
       workerId: idOf('wang'),
