@@ -1,4 +1,5 @@
 // Where workers' phones are: the last word of each while they work, and nothing of before.
+import { sql } from 'kysely'
 import { JiemuError } from '../core/errors.ts'
 import { type Clock, type EpochMs, formatDuration } from '../core/time.ts'
 import { isOnShift, type Worker, type WorkerPosition } from '../core/worker.ts'
@@ -47,7 +48,23 @@ export class WorkerPositions {
     if (!(await this.#works(worker, row.at, now))) return false
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('workerPositions')
-      .values({ workerId, ...row })
+      .columns(['workerId', 'lat', 'lon', 'accuracyM', 'at', 'receivedAt'])
+      // Who is removed meanwhile leaves no position behind: whoever removes them waits for this row, or this for them.
+      .expression(
+        this.#db
+          .selectFrom('workers')
+          .select([
+            'id',
+            sql<number>`${row.lat}::double precision`.as('lat'),
+            sql<number>`${row.lon}::double precision`.as('lon'),
+            sql<number | null>`${row.accuracyM}::double precision`.as('accuracyM'),
+            sql<number>`${row.at}::bigint`.as('at'),
+            sql<number>`${row.receivedAt}::bigint`.as('receivedAt'),
+          ])
+          .where('id', '=', workerId)
+          .where('active', '=', true)
+          .forShare(),
+      )
       .onConflict(conflict =>
         conflict
           .column('workerId')

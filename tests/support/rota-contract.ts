@@ -7,6 +7,7 @@ import { isOnShift, type Worker } from '../../core/worker.ts'
 import type { DispatchStore, OutboxTopic } from '../../dispatch/store-port.ts'
 import { connect } from '../../store/connection.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import { WorkerPositions } from '../../store/worker-positions.ts'
 import type { TestStore } from './embedded.ts'
 import { AT, jobRecord } from './records.ts'
 
@@ -212,6 +213,30 @@ export function rotaContract(it: () => TestStore): void {
     expect(await shown()).toEqual([true, 30.2])
     clock.advanceBy(1)
     expect(await shown()).toEqual([true, undefined])
+  })
+
+  test('keeps no position of somebody who is removed while their phone reports', async () => {
+    const { clock, store } = it()
+    const db = connect({ ...store.queueConnection, max: 1 }, silentLog)
+    await add('sun')
+    let isRead = false
+    /** Removes them as soon as the report has read anything of them. */
+    const removing = db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        if (!isRead) {
+          isRead = true
+          await rota().remove('worker', idOf('sun'), 'lin')
+        }
+        return result
+      },
+    })
+    const positions = new WorkerPositions(removing, clock, 15 * MINUTE)
+    const where = { workerId: idOf('sun'), lat: 30.2, lon: 120.1, accuracyM: null, at: clock.now() }
+    expect(await positions.report(where)).toBe(false)
+    const kept = await db.selectFrom('workerPositions').select('workerId').where('workerId', '=', idOf('sun')).execute()
+    await db.destroy()
+    expect([isRead, kept]).toEqual([true, []])
   })
 
   test('lets an exception that is put again as it was count before what was said meanwhile, and one posted again not', async () => {
