@@ -19,7 +19,17 @@ export type RotaRecord =
   | { readonly what: 'shift'; readonly record: Shift }
   | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
 
-/** Every change is recorded with its actor's name, as changes of the cameras' file are. */
+/** Who changes a rota. */
+export interface RotaKeeper {
+  readonly name: string
+  /** Whose rota they may keep; null is every team's. */
+  readonly ofTeam: TeamId | null
+}
+
+/**
+ * Every change is recorded with its keeper's name, as changes of the cameras' file are, and held against their team where
+ * nothing changes meanwhile: a worker may have been moved since the request was let in. @throws JiemuError forbidden
+ */
 export interface Rota {
   /** Whose rota a scope reads. */
   teams(scope: ReadingScope): Promise<ReadonlySet<TeamId>>
@@ -32,11 +42,11 @@ export interface Rota {
   shift(id: string): Promise<Shift | undefined>
   override(id: string): Promise<ShiftOverride | undefined>
   /** The same record twice is once. @throws JiemuError id-taken, or request-invalid where it names what is not there */
-  add(added: RotaRecord, actor: string): Promise<void>
+  add(added: RotaRecord, keeper: RotaKeeper): Promise<void>
   /** @throws JiemuError not-found, request-invalid, worker-busy where somebody with open jobs would leave their team */
-  change(changed: RotaRecord, actor: string): Promise<void>
+  change(changed: RotaRecord, keeper: RotaKeeper): Promise<void>
   /** A worker with their own shifts, exceptions and position. @throws JiemuError not-found, worker-busy */
-  remove(what: RotaRecord['what'], id: string, actor: string): Promise<void>
+  remove(what: RotaRecord['what'], id: string, keeper: RotaKeeper): Promise<void>
 }
 
 export interface Positions {

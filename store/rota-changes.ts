@@ -1,7 +1,7 @@
 // Changes of workers, shifts and exceptions, one at a time, each held against what the rest of the configuration says.
 import { isDeepStrictEqual } from 'node:util'
 import { JiemuError } from '../core/errors.ts'
-import type { WorkerId } from '../core/ids.ts'
+import type { TeamId, WorkerId } from '../core/ids.ts'
 import { isOver, JOB_STATES } from '../core/job.ts'
 import type { Shift, ShiftOverride, Worker } from '../core/worker.ts'
 import { takeTurn } from './assignment-rows.ts'
@@ -14,12 +14,19 @@ export type RotaRecord =
   /** When it is written, and by whom, the store knows itself. */
   | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
 
+export interface RotaKeeper {
+  readonly name: string
+  /** Null: they keep every team's. */
+  readonly ofTeam: TeamId | null
+}
+
 /** What was handled may come back yet, to whoever has it. */
 const OPEN = JOB_STATES.filter(state => !isOver(state))
 
-/** The same record twice is once. @throws JiemuError id-taken, request-invalid */
-export async function addToRota(step: Import, added: RotaRecord): Promise<void> {
-  const stored = await storedAs(step, added)
+/** The same record twice is once. @throws JiemuError id-taken, request-invalid, forbidden */
+export async function addToRota(step: Import, added: RotaRecord, keeper: RotaKeeper): Promise<void> {
+  await refuseForeign(step, added, keeper)
+  const stored = await storedAs(step, added.what, added.record.id)
   if (stored) {
     if (isDeepStrictEqual(stored, added)) return
     throw new JiemuError('id-taken', { what: added.what, id: added.record.id })
@@ -27,38 +34,53 @@ export async function addToRota(step: Import, added: RotaRecord): Promise<void> 
   await put(step, added, stored)
 }
 
-/** @throws JiemuError not-found, request-invalid, worker-busy */
-export async function changeInRota(step: Import, changed: RotaRecord): Promise<void> {
-  const stored = await storedAs(step, changed)
+/** @throws JiemuError not-found, request-invalid, worker-busy, forbidden */
+export async function changeInRota(step: Import, changed: RotaRecord, keeper: RotaKeeper): Promise<void> {
+  const stored = await storedAs(step, changed.what, changed.record.id)
   if (!stored) throw new JiemuError('not-found', { what: changed.what, id: changed.record.id })
+  for (const each of [stored, changed]) await refuseForeign(step, each, keeper)
   await put(step, changed, stored)
 }
 
-/** @throws JiemuError not-found, worker-busy */
-export async function removeFromRota(step: Import, what: RotaRecord['what'], id: string): Promise<void> {
+/** @throws JiemuError not-found, worker-busy, forbidden */
+export async function removeFromRota(
+  step: Import,
+  { what, id }: { readonly what: RotaRecord['what']; readonly id: string },
+  keeper: RotaKeeper,
+): Promise<void> {
   const { trx } = step
+  const stored = await storedAs(step, what, id)
+  if (!stored) throw new JiemuError('not-found', { what, id })
+  await refuseForeign(step, stored, keeper)
   switch (what) {
     case 'worker':
       await removeWorker(step, id as WorkerId)
       break
     case 'shift':
-      found(await trx.deleteFrom('shifts').where('id', '=', id).executeTakeFirst(), what, id)
+      await trx.deleteFrom('shifts').where('id', '=', id).execute()
       break
     case 'shift-override':
-      found(await trx.deleteFrom('shiftOverrides').where('id', '=', id).executeTakeFirst(), what, id)
+      await trx.deleteFrom('shiftOverrides').where('id', '=', id).execute()
   }
   step.changes.push({ event: 'removed', what, subject: id })
 }
 
-function found({ numDeletedRows }: { readonly numDeletedRows: bigint }, what: string, id: string): void {
-  if (numDeletedRows === 0n) throw new JiemuError('not-found', { what, id })
+/** Changes of the rota wait for each other, so that nobody is moved between this and the change. @throws JiemuError forbidden */
+async function refuseForeign({ trx }: Import, { record }: RotaRecord, { name, ofTeam }: RotaKeeper): Promise<void> {
+  if (ofTeam === null) return
+  let { teamId } = record
+  if (teamId === null && 'workerId' in record && record.workerId) {
+    const worker = await trx.selectFrom('workers').select('teamId').where('id', '=', record.workerId).executeTakeFirst()
+    teamId = worker?.teamId ?? null
+  }
+  if (teamId !== ofTeam) throw new JiemuError('forbidden', { actor: name, action: 'rota:manage' })
 }
 
 /** With what only says something of them. Jobs of before keep their name. */
 async function removeWorker(step: Import, id: WorkerId): Promise<void> {
   const { trx } = step
   await refuseBusy(step, id)
-  found(await trx.deleteFrom('workers').where('id', '=', id).executeTakeFirst(), 'worker', id)
+  await trx.deleteFrom('workers').where('id', '=', id).execute()
   await trx.deleteFrom('workerPositions').where('workerId', '=', id).execute()
   const shifts = await trx.deleteFrom('shifts').where('workerId', '=', id).returning('id').execute()
   const overrides = await trx.deleteFrom('shiftOverrides').where('workerId', '=', id).returning('id').execute()
@@ -82,7 +104,7 @@ async function refuseBusy({ trx }: Import, id: WorkerId): Promise<void> {
   if (jobs.length > 0) throw new JiemuError('worker-busy', { id, jobs: jobs.map(job => job.id).join(', ') })
 }
 
-async function storedAs({ trx }: Import, { what, record: { id } }: RotaRecord): Promise<RotaRecord | undefined> {
+async function storedAs({ trx }: Import, what: RotaRecord['what'], id: string): Promise<RotaRecord | undefined> {
   if (what === 'worker') {
     const record = await trx
       .selectFrom('workers')

@@ -5,7 +5,7 @@ import { isOnShift, type Shift, type ShiftOverride, type Worker, type WorkerPosi
 import { WORKED_ON } from './assignment-rows.ts'
 import { changeConfiguration } from './configuration-change.ts'
 import type { Database } from './connection.ts'
-import { addToRota, changeInRota, type RotaRecord, removeFromRota } from './rota-changes.ts'
+import { addToRota, changeInRota, type RotaKeeper, type RotaRecord, removeFromRota } from './rota-changes.ts'
 import { readRota } from './rota-rows.ts'
 
 /** Limits what is read to a team, or to the teams with a grid in some streets; nothing set is the whole district. */
@@ -104,16 +104,16 @@ export class Rota {
     return this.#db.selectFrom('shiftOverrides').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  async add(added: RotaRecord, actor: string): Promise<void> {
-    await changeConfiguration(this.#db, this.#clock, actor, step => addToRota(step, added))
+  async add(added: RotaRecord, keeper: RotaKeeper): Promise<void> {
+    await changeConfiguration(this.#db, this.#clock, keeper.name, step => addToRota(step, added, keeper))
   }
 
-  async change(changed: RotaRecord, actor: string): Promise<void> {
-    await changeConfiguration(this.#db, this.#clock, actor, step => changeInRota(step, changed))
+  async change(changed: RotaRecord, keeper: RotaKeeper): Promise<void> {
+    await changeConfiguration(this.#db, this.#clock, keeper.name, step => changeInRota(step, changed, keeper))
   }
 
-  async remove(what: RotaRecord['what'], id: string, actor: string): Promise<void> {
-    await changeConfiguration(this.#db, this.#clock, actor, step => removeFromRota(step, what, id))
+  async remove(what: RotaRecord['what'], id: string, keeper: RotaKeeper): Promise<void> {
+    await changeConfiguration(this.#db, this.#clock, keeper.name, step => removeFromRota(step, { what, id }, keeper))
   }
 
   async #seen(scope: Scope): Promise<(row: Pick<Shift, 'teamId' | 'workerId'>) => boolean> {

@@ -6,6 +6,7 @@ import { sampleWorker } from '../../tests/support/fake-rota.ts'
 import { buildApi } from '../build.ts'
 
 const OWN = { team: teamOf('tianshui') }
+const LEADER = { name: 'leader', ofTeam: OWN.team }
 let house: FakeHouse
 let app: FastifyInstance
 beforeAll(async () => {
@@ -35,7 +36,7 @@ const LEAVE = { workerId: 'li', working: false, fromAt: 1_000, toAt: 2_000, why:
 test('a worker is added with what is left out as it is by default, and the actor is recorded', async () => {
   const record = { ...WU, leader: false, skills: null, grids: null, loadCap: 3, active: true }
   expect(await ask('leader', 'POST', '/api/workers', WU)).toEqual({ status: 200, body: record })
-  expect(house.commands).toEqual([['addToRota', { what: 'worker', record }, 'leader']])
+  expect(house.commands).toEqual([['addToRota', { what: 'worker', record }, LEADER]])
 })
 
 test('what the list shows of a worker may be put back', async () => {
@@ -44,7 +45,24 @@ test('what the list shows of a worker may be put back', async () => {
   expect([id, onShift, openJobs]).toEqual(['li', true, 1])
   expect(position).toEqual({ lat: 30.25, lon: 120.16, accuracyM: 12, at: expect.any(Number) })
   expect((await ask('leader', 'PUT', '/api/workers/li', shown)).status).toBe(200)
-  expect(house.commands).toEqual([['changeInRota', { what: 'worker', record: sampleWorker }, 'leader']])
+  expect(house.commands).toEqual([['changeInRota', { what: 'worker', record: sampleWorker }, LEADER]])
+})
+
+test('the store is told whose rota the actor keeps, for every change of it', async () => {
+  for (const [who, keeper] of [
+    ['leader', LEADER],
+    ['root', { name: 'root', ofTeam: null }],
+  ] as const) {
+    const { id, ...wu } = WU
+    await ask(who, 'POST', '/api/workers', { id, ...wu })
+    await ask(who, 'PUT', '/api/workers/li', wu)
+    await ask(who, 'POST', '/api/shifts', { id: 's', workerId: 'li', calendar: {} })
+    await ask(who, 'PUT', '/api/shifts/early', { workerId: 'li', calendar: {} })
+    await ask(who, 'POST', '/api/shift-overrides', LEAVE)
+    await ask(who, 'PUT', '/api/shift-overrides/ovr-1', LEAVE)
+    for (const url of ['workers/li', 'shifts/early', 'shift-overrides/ovr-1']) await ask(who, 'DELETE', `/api/${url}`)
+    expect(house.commands.splice(0).map(given => given.at(-1))).toEqual(Array(9).fill(keeper))
+  }
 })
 
 test('the same exception twice has the same id, and another has another', async () => {

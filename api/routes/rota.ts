@@ -1,11 +1,14 @@
 // Workers, their shifts and the exceptions from them: read by whoever dispatches, kept by administrators and team leaders.
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { JiemuError } from '../../core/errors.ts'
 import { contentId, type TeamId, type WorkerId } from '../../core/ids.ts'
+import type { Actor } from '../../core/permission.ts'
 import type { Shift, Worker } from '../../core/worker.ts'
 import { actorOf, idOf } from '../access.ts'
 import { authorize, type Resource, readingScope } from '../authorize.ts'
 import { answers } from '../problem.ts'
+import type { RotaKeeper } from '../rota-ports.ts'
 import {
   newOverrideBody,
   newShiftBody,
@@ -29,6 +32,15 @@ type Whose = Pick<Shift, 'teamId' | 'workerId'>
 
 /** A team may work in several streets: its rota is kept by the district, and by itself. */
 const teams = (teamId: TeamId | null): Resource => ({ streetId: null, teamId })
+
+/** For the store, which asks again whose it is when nobody can change that any more. */
+function keeperOf(actor: Actor): RotaKeeper {
+  const { name, scope } = actor
+  if (scope === 'district') return { name, ofTeam: null }
+  // Streets keep no rota: their requests are refused before.
+  if (!('team' in scope)) throw new JiemuError('forbidden', { actor: name, action: 'rota:manage' })
+  return { name, ofTeam: scope.team }
+}
 
 /** Whose rota a request would change: that of the record, and of what the body makes of it. */
 function guards(rota: ApiPorts['rota']) {
@@ -87,7 +99,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
     },
     async request => {
       const record: Worker = request.body
-      await rota.add({ what: 'worker', record }, actorOf(request).name)
+      await rota.add({ what: 'worker', record }, keeperOf(actorOf(request)))
       return record
     },
   )
@@ -109,7 +121,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
       // Nobody moves a worker into a team that is not theirs.
       authorize(actor, 'rota:manage', teams(request.body.teamId))
       const record: Worker = { id: request.params.id as WorkerId, ...request.body }
-      await rota.change({ what: 'worker', record }, actor.name)
+      await rota.change({ what: 'worker', record }, keeperOf(actor))
       return record
     },
   )
@@ -130,7 +142,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
       schema: { summary: 'Add a row to the rota', tags, body: newShiftBody, response: answers(shiftSchema) },
     },
     async request => {
-      await rota.add({ what: 'shift', record: request.body }, actorOf(request).name)
+      await rota.add({ what: 'shift', record: request.body }, keeperOf(actorOf(request)))
       return request.body
     },
   )
@@ -151,7 +163,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
       const actor = actorOf(request)
       authorize(actor, 'rota:manage', await may.ownerOf(request.body))
       const record = { id: request.params.id, ...request.body }
-      await rota.change({ what: 'shift', record }, actor.name)
+      await rota.change({ what: 'shift', record }, keeperOf(actor))
       return record
     },
   )
@@ -188,7 +200,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
     async request => {
       const { id, ...rest } = request.body
       const record = { id: id ?? `ovr-${contentId(JSON.stringify(rest))}`, ...rest }
-      await rota.add({ what: 'shift-override', record }, actorOf(request).name)
+      await rota.add({ what: 'shift-override', record }, keeperOf(actorOf(request)))
       return writtenOverride(record.id)
     },
   )
@@ -209,7 +221,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
       const actor = actorOf(request)
       authorize(actor, 'rota:manage', await may.ownerOf(request.body))
       const record = { id: request.params.id, ...request.body }
-      await rota.change({ what: 'shift-override', record }, actor.name)
+      await rota.change({ what: 'shift-override', record }, keeperOf(actor))
       return writtenOverride(record.id)
     },
   )
@@ -228,7 +240,7 @@ export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
       `/api/${path}/:id`,
       { config: { access }, schema: { summary, tags, params: idParams, response: answers(removed) } },
       async request => {
-        await rota.remove(what, request.params.id, actorOf(request).name)
+        await rota.remove(what, request.params.id, keeperOf(actorOf(request)))
         return { removed: true }
       },
     )

@@ -21,6 +21,8 @@ teams:
 const A = 'rota-a' as TeamId
 const MINUTE = 60_000
 const MORNING = calendarSchema.parse({ days: ['mon'], from: '06:00', to: '14:00' })
+const LIN = { name: 'lin', ofTeam: null }
+const ZHAO = { name: 'zhao', ofTeam: null }
 const idOf = (name: string) => `rota-${name}` as WorkerId
 
 function workerRecord(name: string, over: Partial<Worker> = {}): Worker {
@@ -33,7 +35,7 @@ export function rotaContract(it: () => TestStore): void {
   const dispatch = (): DispatchStore => it().store.dispatch as StoredDispatch<OutboxTopic>
   const rota = () => it().store.rota
   const add = (name: string, over: Partial<Worker> = {}) =>
-    rota().add({ what: 'worker', record: workerRecord(name, over) }, 'lin')
+    rota().add({ what: 'worker', record: workerRecord(name, over) }, LIN)
   const leave = (id: string, worker: string, over: object = {}) => ({
     what: 'shift-override' as const,
     record: {
@@ -57,22 +59,22 @@ export function rotaContract(it: () => TestStore): void {
   test('keeps a worker, a shift and an exception, and records each change of them, once', async () => {
     await it().store.configuration.importCameras(TEAMS, 'test')
     const wang = workerRecord('wang', { skills: ['crowding'], grids: ['rota-g1' as GridId] })
-    for (let twice = 0; twice < 2; twice += 1) await rota().add({ what: 'worker', record: wang }, 'lin')
+    for (let twice = 0; twice < 2; twice += 1) await rota().add({ what: 'worker', record: wang }, LIN)
     expect(await rota().worker(wang.id)).toEqual(wang)
     const moved = { ...wang, grids: ['rota-g2' as GridId], leader: true }
-    for (let twice = 0; twice < 2; twice += 1) await rota().change({ what: 'worker', record: moved }, 'zhao')
+    for (let twice = 0; twice < 2; twice += 1) await rota().change({ what: 'worker', record: moved }, ZHAO)
     expect(await rota().worker(wang.id)).toEqual(moved)
     expect(await recorded(wang.id)).toEqual(['added worker by lin', 'changed worker by zhao'])
 
     const shift = { id: 'rota-early', teamId: A, workerId: null, calendar: MORNING }
-    await rota().add({ what: 'shift', record: shift }, 'lin')
+    await rota().add({ what: 'shift', record: shift }, LIN)
     expect(await rota().shift(shift.id)).toEqual(shift)
     const exception = leave('rota-sick', 'wang')
-    for (let twice = 0; twice < 2; twice += 1) await rota().add(exception, 'lin')
+    for (let twice = 0; twice < 2; twice += 1) await rota().add(exception, LIN)
     const written = { ...exception.record, createdAt: it().clock.now(), createdBy: 'lin' }
     expect(await rota().override('rota-sick')).toEqual(written)
     it().clock.advanceBy(1)
-    await rota().change(leave('rota-sick', 'wang', { note: 'until noon' }), 'zhao')
+    await rota().change(leave('rota-sick', 'wang', { note: 'until noon' }), ZHAO)
     expect(await rota().override('rota-sick')).toMatchObject({
       ...{ note: 'until noon', createdAt: it().clock.now(), createdBy: 'zhao' },
     })
@@ -118,11 +120,11 @@ export function rotaContract(it: () => TestStore): void {
       [() => add('wang', { name: 'another' }), 'id-taken'],
       [() => add('x', { teamId: 'rota-none' as TeamId }), 'request-invalid'],
       [() => add('x', { grids: ['rota-g3' as GridId] }), 'request-invalid'],
-      [() => rota().add({ what: 'shift', record: shift }, 'lin'), 'request-invalid'],
-      [() => rota().add(leave('rota-x', 'nobody'), 'lin'), 'request-invalid'],
-      [() => rota().change({ what: 'worker', record: workerRecord('x') }, 'lin'), 'not-found'],
-      [() => rota().change(leave('rota-x', 'wang'), 'lin'), 'not-found'],
-      [() => rota().remove('shift', 'rota-x', 'lin'), 'not-found'],
+      [() => rota().add({ what: 'shift', record: shift }, LIN), 'request-invalid'],
+      [() => rota().add(leave('rota-x', 'nobody'), LIN), 'request-invalid'],
+      [() => rota().change({ what: 'worker', record: workerRecord('x') }, LIN), 'not-found'],
+      [() => rota().change(leave('rota-x', 'wang'), LIN), 'not-found'],
+      [() => rota().remove('shift', 'rota-x', LIN), 'not-found'],
     ] as const) {
       await expect(refused()).rejects.toMatchObject({ code })
     }
@@ -162,22 +164,22 @@ export function rotaContract(it: () => TestStore): void {
     const id = 'job-rota' as JobId
     const job = jobRecord({ id, placeId: 'rota' as PlaceId, incidentIds: [], state: 'accepted', workerId: idOf('li') })
     await dispatch().transact(tx => tx.insertJob(job))
-    await rota().add(leave('rota-leave', 'li'), 'lin')
+    await rota().add(leave('rota-leave', 'li'), LIN)
     expect((await rota().workers({ teamId: A })).map(({ openJobs }) => openJobs)).toEqual([1, 0])
-    await expect(rota().remove('worker', 'rota-li', 'lin')).rejects.toMatchObject({ code: 'worker-busy' })
+    await expect(rota().remove('worker', 'rota-li', LIN)).rejects.toMatchObject({ code: 'worker-busy' })
     const leaving = [
-      () => rota().remove('worker', 'rota-li', 'lin'),
-      () => rota().change({ what: 'worker', record: workerRecord('li', { active: false }) }, 'lin'),
-      () => rota().change({ what: 'worker', record: workerRecord('li', { teamId: 'rota-b' as TeamId }) }, 'lin'),
+      () => rota().remove('worker', 'rota-li', LIN),
+      () => rota().change({ what: 'worker', record: workerRecord('li', { active: false }) }, LIN),
+      () => rota().change({ what: 'worker', record: workerRecord('li', { teamId: 'rota-b' as TeamId }) }, LIN),
     ]
     for (const [index, state] of (['on-site', 'handled', 'verifying', 'returned'] as const).entries()) {
       await dispatch().transact(tx => tx.updateJob({ ...job, state, version: index + 1 }))
       for (const left of leaving) await expect(left()).rejects.toMatchObject({ code: 'worker-busy' })
     }
     // What leaves them in their team is no matter of their jobs.
-    await rota().change({ what: 'worker', record: workerRecord('li', { loadCap: 5 }) }, 'lin')
+    await rota().change({ what: 'worker', record: workerRecord('li', { loadCap: 5 }) }, LIN)
     await dispatch().transact(tx => tx.updateJob({ ...job, state: 'closed', version: 5 }))
-    await rota().remove('worker', 'rota-li', 'lin')
+    await rota().remove('worker', 'rota-li', LIN)
     expect([await rota().worker('rota-li'), await rota().override('rota-leave')]).toEqual([undefined, undefined])
     const { positions } = await dispatch().transact(tx => tx.roster(AT))
     expect(positions.filter(({ workerId }) => workerId === 'rota-li')).toEqual([])
@@ -192,7 +194,7 @@ export function rotaContract(it: () => TestStore): void {
     const kept = async () => (await dispatch().transact(tx => tx.roster(now))).positions.map(({ workerId }) => workerId)
     expect((await rota().override('rota-sick'))?.toAt).toBeGreaterThan(now)
     expect(await report(now)).toBe(false)
-    await rota().change(leave('rota-sick', 'wang', { toAt: now }), 'lin')
+    await rota().change(leave('rota-sick', 'wang', { toAt: now }), LIN)
     expect(await report(now - 1)).toBe(false)
     expect(await kept()).not.toContain(wang)
     expect(await report(now)).toBe(true)
@@ -207,7 +209,7 @@ export function rotaContract(it: () => TestStore): void {
     }
     expect(await shown()).toEqual([true, 30.2])
     const fromAt = clock.now()
-    await rota().add(leave('rota-nap', 'wang', { fromAt, toAt: fromAt + 10 }), 'lin')
+    await rota().add(leave('rota-nap', 'wang', { fromAt, toAt: fromAt + 10 }), LIN)
     expect(await shown()).toEqual([false, undefined])
     clock.advanceBy(15 * MINUTE)
     expect(await shown()).toEqual([true, 30.2])
@@ -226,7 +228,7 @@ export function rotaContract(it: () => TestStore): void {
       transformResult: async ({ result }) => {
         if (!isRead) {
           isRead = true
-          await rota().remove('worker', idOf('sun'), 'lin')
+          await rota().remove('worker', idOf('sun'), LIN)
         }
         return result
       },
@@ -239,6 +241,40 @@ export function rotaContract(it: () => TestStore): void {
     expect([isRead, kept]).toEqual([true, []])
   })
 
+  test('holds each change against the keeper’s team as things are by then, whoever let the request in', async () => {
+    const [ofA, ofB] = [A, 'rota-b' as TeamId].map(ofTeam => ({ name: 'zhao', ofTeam }))
+    if (!ofA || !ofB) throw new Error('two keepers')
+    const mine = workerRecord('he')
+    const shift = {
+      what: 'shift' as const,
+      record: { id: 'rota-he', teamId: null, workerId: mine.id, calendar: MORNING },
+    }
+    const off = leave('rota-he-off', 'he')
+    for (const added of [{ what: 'worker' as const, record: mine }, shift, off]) {
+      await expect(rota().add(added, ofB)).rejects.toMatchObject({ code: 'forbidden' })
+      await rota().add(added, ofA)
+    }
+    // While the leader of A asks, the district moves the worker to B, and what is the worker's goes along.
+    const moved = { ...mine, teamId: ofB.ofTeam }
+    await rota().change({ what: 'worker', record: moved }, LIN)
+    for (const refused of [
+      () => rota().change({ what: 'worker', record: mine }, ofA),
+      () => rota().change(shift, ofA),
+      () => rota().change(off, ofA),
+      () => rota().add(leave('rota-he-more', 'he'), ofA),
+      () => rota().remove('worker', mine.id, ofA),
+      () => rota().remove('shift', shift.record.id, ofA),
+      () => rota().remove('shift-override', off.record.id, ofA),
+      // Nor does B give away what A would have to take.
+      () => rota().change({ what: 'worker', record: mine }, ofB),
+      () => rota().change({ ...shift, record: { ...shift.record, teamId: A, workerId: null } }, ofB),
+    ]) {
+      await expect(refused()).rejects.toMatchObject({ code: 'forbidden' })
+    }
+    expect([await rota().worker(mine.id), await rota().shift('rota-he')]).toEqual([moved, shift.record])
+    await rota().remove('worker', mine.id, ofB)
+  })
+
   test('lets an exception that is put again as it was count before what was said meanwhile, and one posted again not', async () => {
     const { clock } = it()
     const [fromAt, toAt] = [clock.now(), clock.now() + MINUTE]
@@ -246,14 +282,14 @@ export function rotaContract(it: () => TestStore): void {
     const extra = leave('rota-extra', 'wang', { fromAt, toAt, working: true, why: 'extra' })
     const isOnShift = async () =>
       (await rota().workers({ teamId: A })).find(({ worker }) => worker.id === idOf('wang'))?.onShift
-    await rota().add(off, 'lin')
+    await rota().add(off, LIN)
     clock.advanceBy(1)
-    await rota().add(extra, 'lin')
+    await rota().add(extra, LIN)
     expect(await isOnShift()).toBe(true)
     clock.advanceBy(1)
-    await rota().add(off, 'zhao')
+    await rota().add(off, ZHAO)
     expect(await isOnShift()).toBe(true)
-    await rota().change(off, 'zhao')
+    await rota().change(off, ZHAO)
     expect(await isOnShift()).toBe(false)
     expect(await recorded('rota-off')).toEqual(['added shift-override by lin', 'changed shift-override by zhao'])
     clock.advanceBy(MINUTE)
@@ -269,7 +305,7 @@ export function rotaContract(it: () => TestStore): void {
     })
     const known = async () => (await dispatch().transact(tx => tx.roster(AT))).positions.map(({ workerId }) => workerId)
     expect(await known()).toContain('rota-wang')
-    await rota().change({ what: 'worker', record: workerRecord('wang', { active: false }) }, 'lin')
+    await rota().change({ what: 'worker', record: workerRecord('wang', { active: false }) }, LIN)
     expect(await known()).not.toContain('rota-wang')
   })
 }
