@@ -26,6 +26,24 @@ export async function tellDue(
   const { tx } = work
   const rows = await tx.takeNotices(at, limit, only)
   if (rows.length === 0) return { rows: [], done: [], busy: 0 }
+  const told = await tell(work, rows, notifiers, at)
+  await tx.finishOutboxRows(
+    rows.map(({ id }) => id),
+    at,
+  )
+  return { rows, done: rows.filter(({ id }) => !told.has(id)), busy: 0 }
+}
+
+/**
+ * Writes the deliveries of these notices.
+ * @returns the rows that anybody is told of
+ */
+export async function tell(
+  work: Work,
+  rows: readonly OutboxRow[],
+  notifiers: readonly Notifier[],
+  at: EpochMs,
+): Promise<ReadonlySet<string>> {
   const notices = notifiers.length > 0 ? await compose(work, rows) : []
   const deliveries = notices.flatMap(({ row, notice }) =>
     meantFor(row, notifiers)
@@ -33,12 +51,7 @@ export async function tellDue(
       .map(({ destination }) => deliveryOfNotice(notice, destination, null, at)),
   )
   await work.deliver(deliveries)
-  await tx.finishOutboxRows(
-    rows.map(({ id }) => id),
-    at,
-  )
-  const told = new Set(deliveries.map(({ notice }) => notice.id))
-  return { rows, done: rows.filter(({ id }) => !told.has(id)), busy: 0 }
+  return new Set(deliveries.map(({ notice }) => notice.id))
 }
 
 /** An old one would prove nothing. */

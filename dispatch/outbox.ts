@@ -13,7 +13,7 @@ import { goOn, type Turn } from './escalation.ts'
 import { openLanes } from './lanes.ts'
 import { miss, resume } from './missed-deadlines.ts'
 import type { Notifier } from './notifiers/notifier.ts'
-import { tellDue } from './notify.ts'
+import { tell, tellDue } from './notify.ts'
 import { overdue } from './review.ts'
 import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
@@ -45,7 +45,7 @@ export interface TopicEntry {
   readonly act: Act
 }
 
-function topicTable({ standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
+function topicTable({ notifiers, standings = standingsSchema.parse({}) }: OutboxDeps): readonly TopicEntry[] {
   return [
     // What is due of these is done together, in a turn of its own.
     { topic: 'assign', act: async () => 'goes on' },
@@ -79,6 +79,10 @@ function topicTable({ standings = standingsSchema.parse({}) }: OutboxDeps): read
     {
       topic: 'verify-overdue',
       act: inside((work, { jobId, round }, at) => verifyOverdue(work, jobId as JobId, Number(round), at)),
+    },
+    {
+      topic: 'canary',
+      act: async (work, row, at) => ((await tell(work, [row], notifiers, at)).size > 0 ? 'goes on' : 'done'),
     },
     { topic: 'weigh', act: inside((work, _payload, at) => weighGrids(work, standings, at)) },
     // A delivery waits for the world outside, and so has a lane instead of a transaction.

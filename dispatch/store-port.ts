@@ -15,6 +15,7 @@ import type { LooksTransaction } from './looks-port.ts'
 import type { StandingsTransaction } from './standing/store-port.ts'
 
 export const OUTBOX_TOPICS = [
+  'canary',
   'assign',
   'notify',
   'deliver',

@@ -40,10 +40,10 @@ export const CANARY_DESTINATION = 'canary'
 /** What the house says of itself. */
 export const SYSTEM_NOTICES = [CANARY, 'system.canary-missing', 'system.canary-returned'] as const
 
-/** One for each minute, even if two processes send it. */
+/** One for each minute, even if two processes send it. It goes by the queue, to see that the queue works. */
 export function canaryRow(at: EpochMs): OutboxRow {
-  const id = `notify.${CANARY}.${Math.floor(at / 60_000)}`
-  return { id, topic: 'notify', payload: { event: CANARY, subject: 'notices' }, dueAt: at, createdAt: at }
+  const id = `canary.${Math.floor(at / 60_000)}`
+  return { id, topic: 'canary', payload: { event: CANARY, subject: 'notices' }, dueAt: at, createdAt: at }
 }
 
 /** Grids are weighed at most so often. */
