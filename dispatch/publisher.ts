@@ -49,9 +49,15 @@ export function startPublisher(deps: PublisherDeps): Publisher {
 
   async function publish(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return
+    await handOver(rows, async () => {
+      await queue.publish(rows)
+      onPublished?.(rows)
+    })
+  }
+
+  async function handOver(rows: readonly OutboxRow[], toQueue: () => Promise<void>): Promise<void> {
     failpoint('outbox:before-publish')
-    await queue.publish(rows)
-    onPublished?.(rows)
+    await toQueue()
     failpoint('outbox:after-publish')
     await store.markPublished(
       rows.map(row => row.id),
@@ -82,11 +88,7 @@ export function startPublisher(deps: PublisherDeps): Publisher {
     const now = clock.now()
     const rows = await store.comingOutbox(now, now + AHEAD_MS, BATCH)
     if (rows.length === 0) return
-    await queue.publishAhead(rows, now)
-    await store.markPublished(
-      rows.map(row => row.id),
-      now,
-    )
+    await handOver(rows, () => queue.publishAhead(rows, now))
   }
 
   async function round(): Promise<void> {
