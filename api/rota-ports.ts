@@ -1,7 +1,7 @@
 // What the API needs of the rota: workers, who works when, exceptions from that, and where phones are.
 import type { TeamId } from '../core/ids.ts'
 import type { EpochMs } from '../core/time.ts'
-import type { Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
+import type { RotaKeeper, RotaRecord, Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
 import type { ReadingScope } from './ports.ts'
 
 export interface WorkerStatus {
@@ -12,18 +12,6 @@ export interface WorkerStatus {
   readonly openJobs: number
   /** Null off shift, and where no phone has said anything of late. */
   readonly position: WorkerPosition | null
-}
-
-export type RotaRecord =
-  | { readonly what: 'worker'; readonly record: Worker }
-  | { readonly what: 'shift'; readonly record: Shift }
-  | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
-
-/** Who changes a rota. */
-export interface RotaKeeper {
-  readonly name: string
-  /** Whose rota they may keep; null is every team's. */
-  readonly ofTeam: TeamId | null
 }
 
 /**

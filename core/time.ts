@@ -4,6 +4,12 @@ import { z } from 'zod'
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number
 
+/** Both ends included. */
+export interface TimeSpan {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
 /** Where the present comes from. `detector/` and the ledger never have one: they use the frame's own time. */
 export interface Clock {
   now(): EpochMs

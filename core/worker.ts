@@ -94,6 +94,19 @@ export interface Rota {
   readonly overrides: readonly ShiftOverride[]
 }
 
+/** One thing of a rota that is kept; when an exception is written, and by whom, the store knows itself. */
+export type RotaRecord =
+  | { readonly what: 'worker'; readonly record: Worker }
+  | { readonly what: 'shift'; readonly record: Shift }
+  | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
+
+/** Who changes a rota. */
+export interface RotaKeeper {
+  readonly name: string
+  /** Whose rota they may keep; null is every team's. */
+  readonly ofTeam: TeamId | null
+}
+
 /**
  * Whether a worker of a team works at `at`, or, without a worker, the team as a whole. Of the exceptions in force the
  * worker's own come before the team's, and the latest before older ones; without any the worker's rota, else the

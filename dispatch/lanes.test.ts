@@ -194,6 +194,21 @@ test('above its limit the notices of a robot share a message, and none is lost',
   expect(messages.reduce((sum, count) => sum + count)).toBe(60 + 2 * 59)
 })
 
+test('while nobody can tell what a robot was sent it is not asked over and over', async () => {
+  const { notifier, messages } = robot()
+  let asked = 0
+  const away: Deliveries = {
+    ...deliveries,
+    messagesSince: async () => {
+      asked += 1
+      throw new JiemuError('database-unavailable', { problem: 'away' })
+    },
+  }
+  const lanes = openLanes({ notifiers: [notifier], deliveries: away, clock, log: silentLog })
+  await deliver(lanes, await written('robot', 3))
+  expect({ asked, messages }).toEqual({ asked: 1, messages: [] })
+})
+
 test('a restart does not forget what a robot was sent', async () => {
   const { notifier, messages } = robot()
   await deliver(open(notifier), await written('robot', 19))

@@ -70,11 +70,10 @@ export function startPublisher(deps: PublisherDeps): Publisher {
     for (;;) {
       const now = clock.now()
       const rows = await store.dueOutbox(now, now - STALE_MS, BATCH)
-      const left = rows.filter(({ id }) => !inHand(id))
-      await publish(left)
+      const held = rows.filter(({ id }) => inHand(id))
+      await publish(rows.filter(row => !held.includes(row)))
       if (rows.length < BATCH) break
       // A full batch may hide newer rows behind it; these are marked, too, so that the next look sees past them.
-      const held = rows.filter(({ id }) => inHand(id))
       await store.markPublished(
         held.map(({ id }) => id),
         now,

@@ -7,7 +7,7 @@ import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { Observation, RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
-import type { EpochMs } from '../core/time.ts'
+import type { EpochMs, TimeSpan } from '../core/time.ts'
 import type { Rota, Worker } from '../core/worker.ts'
 import type { Roster } from './bench.ts'
 import type { DeadlinesTransaction } from './deadlines-port.ts'
@@ -74,12 +74,6 @@ export interface DispatchStore {
   comingOutbox(now: EpochMs, until: EpochMs, limit: number): Promise<readonly OutboxRow[]>
   /** Notes that the queue has these rows. */
   markPublished(ids: readonly string[], at: EpochMs): Promise<void>
-}
-
-/** Both ends included. */
-export interface TimeSpan {
-  readonly from: EpochMs
-  readonly to: EpochMs
 }
 
 /** What an observation names. */

@@ -6,7 +6,7 @@ import type { PlaceId } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
-import type { EpochMs } from '../core/time.ts'
+import type { TimeSpan } from '../core/time.ts'
 import { constants } from './outbox-rows.ts'
 import { jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
@@ -40,11 +40,6 @@ export async function positionOf(
     .where('cameras.id', '=', cameraId)
     .executeTakeFirst()
   return row?.own ?? row?.position ?? undefined
-}
-
-export interface TimeSpan {
-  readonly from: EpochMs
-  readonly to: EpochMs
 }
 
 /** What `DispatchTransaction` says of each. */

@@ -1,24 +1,12 @@
 // Changes of workers, shifts and exceptions, one at a time, each held against what the rest of the configuration says.
 import { isDeepStrictEqual } from 'node:util'
 import { JiemuError } from '../core/errors.ts'
-import type { TeamId, WorkerId } from '../core/ids.ts'
+import type { WorkerId } from '../core/ids.ts'
 import { isOver, JOB_STATES } from '../core/job.ts'
-import type { Shift, ShiftOverride, Worker } from '../core/worker.ts'
+import type { RotaKeeper, RotaRecord, Shift, ShiftOverride, Worker } from '../core/worker.ts'
 import { takeTurn } from './assignment-rows.ts'
 import type { Import } from './configuration-rows.ts'
 import { putShift, putWorker } from './worker-entries.ts'
-
-export type RotaRecord =
-  | { readonly what: 'worker'; readonly record: Worker }
-  | { readonly what: 'shift'; readonly record: Shift }
-  /** When it is written, and by whom, the store knows itself. */
-  | { readonly what: 'shift-override'; readonly record: Omit<ShiftOverride, 'createdAt' | 'createdBy'> }
-
-export interface RotaKeeper {
-  readonly name: string
-  /** Null: they keep every team's. */
-  readonly ofTeam: TeamId | null
-}
 
 /** What was handled may come back yet, to whoever has it. */
 const OPEN = JOB_STATES.filter(state => !isOver(state))

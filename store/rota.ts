@@ -1,11 +1,19 @@
 // The rota as people read it: workers, who works when, exceptions from that, and who is there now.
 import type { StreetId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
-import { isOnShift, type Shift, type ShiftOverride, type Worker, type WorkerPosition } from '../core/worker.ts'
+import {
+  isOnShift,
+  type RotaKeeper,
+  type RotaRecord,
+  type Shift,
+  type ShiftOverride,
+  type Worker,
+  type WorkerPosition,
+} from '../core/worker.ts'
 import { WORKED_ON } from './assignment-rows.ts'
 import { changeConfiguration } from './configuration-change.ts'
 import type { Database } from './connection.ts'
-import { addToRota, changeInRota, type RotaKeeper, type RotaRecord, removeFromRota } from './rota-changes.ts'
+import { addToRota, changeInRota, removeFromRota } from './rota-changes.ts'
 import { readRota } from './rota-rows.ts'
 
 /** Limits what is read to a team, or to the teams with a grid in some streets; nothing set is the whole district. */

@@ -4,11 +4,10 @@ import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import { contentId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import type { Actor } from '../../core/permission.ts'
-import type { Shift, Worker } from '../../core/worker.ts'
+import type { RotaKeeper, Shift, Worker } from '../../core/worker.ts'
 import { actorOf, idOf } from '../access.ts'
 import { authorize, type Resource, readingScope } from '../authorize.ts'
 import { answers } from '../problem.ts'
-import type { RotaKeeper } from '../rota-ports.ts'
 import {
   newOverrideBody,
   newShiftBody,

@@ -19,7 +19,8 @@ const REST_MS = 1_000
 
 const pad = (index: number) => String(index + 1).padStart(2, '0')
 const cameraOf = (index: number) => `load-${pad(index)}` as CameraId
-const SQUARE = [
+/** Most of the picture. */
+export const SQUARE = [
   [0.1, 0.1],
   [0.9, 0.1],
   [0.9, 0.9],
@@ -93,7 +94,7 @@ export function planIncidents(seed: number, ratePerS: number, durationMs: number
   return planned
 }
 
-export function fingerprintOfPlanned({ cameraId, kind, subject }: PlannedIncident): Fingerprint {
+export function fingerprintOfPlanned({ cameraId, kind, subject }: Omit<PlannedIncident, 'endsMs'>): Fingerprint {
   return fingerprintOf(kind, placeOf(cameraId, kind), subject)
 }
 
@@ -121,7 +122,13 @@ export function observationsOf(incidents: readonly PlannedIncident[], startAt: E
   return planned.sort((one, other) => one.dueMs - other.dueMs)
 }
 
-function observe(incident: PlannedIncident, startAt: EpochMs, dueMs: number, phase: Observation['phase']): Observation {
+/** What its camera says of an incident, `dueMs` after the start. */
+export function observe(
+  incident: Omit<PlannedIncident, 'endsMs'>,
+  startAt: EpochMs,
+  dueMs: number,
+  phase: Observation['phase'],
+): Observation {
   const { cameraId, kind, subject, score, opensMs } = incident
   const at = Math.round(startAt + dueMs)
   const dueAt = Math.round(startAt + opensMs)

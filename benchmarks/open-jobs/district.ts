@@ -1,8 +1,8 @@
 // A district with a hundred kerbs, and cars that park there: as many jobs as are asked for, none of which joins another.
-import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
-import { fingerprintOf } from '../../core/ids.ts'
+import type { CameraId } from '../../core/ids.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { observe, SQUARE } from '../dispatch-load/street.ts'
 
 const KERBS = 100
 const GRIDS = 20
@@ -10,12 +10,6 @@ const GRIDS = 20
 const APART_MS = 11 * 60_000
 
 const pad = (index: number) => String(index).padStart(2, '0')
-const SQUARE = [
-  [0.1, 0.1],
-  [0.9, 0.1],
-  [0.9, 0.9],
-  [0.1, 0.9],
-]
 
 /** The cameras file: default policy but for deadlines that outlast the run, and nobody's hands ever full. */
 export function kerbs() {
@@ -27,7 +21,7 @@ export function kerbs() {
       grid: `grid-${pad(index % GRIDS)}`,
       source: { kind: 'rtsp', url: 'rtsp://192.0.2.10/never-opened' },
       generated: true,
-      zones: [{ id: 'kerb', rule: 'illegal-parking', polygon: SQUARE }],
+      zones: [{ id: 'illegal-parking', rule: 'illegal-parking', polygon: SQUARE }],
     })),
     teams: Array.from({ length: GRIDS }, (_, index) => ({
       id: `team-${pad(index)}`,
@@ -55,30 +49,5 @@ export function parkedBefore(index: number, now: EpochMs): Observation {
 /** One that comes or leaves at `at`. */
 export function seen(kerb: number, subject: string, at: EpochMs, phase: Observation['phase']): Observation {
   const cameraId = `kerb-${pad(kerb % KERBS)}` as CameraId
-  const placeId = `${cameraId}.kerb` as PlaceId
-  return {
-    fingerprint: fingerprintOf('illegal-parking', placeId, subject),
-    sequence: at,
-    phase,
-    kind: 'illegal-parking',
-    cameraId,
-    zoneId: 'kerb' as ZoneId,
-    zoneVersion: 1,
-    placeId,
-    subject,
-    at,
-    since: at - 60_000,
-    dueAt: at,
-    score: 0.9,
-    severity: 'yellow',
-    measure: { name: 'dwell', value: 60_000, limit: 60_000, unit: 'ms' },
-    boxes: [{ x1: 0.4, y1: 0.5, x2: 0.5, y2: 0.6 }],
-    reason: {
-      model: { name: 'street-objects', sha256: '0'.repeat(64) },
-      thresholds: { car: 0.3 },
-      history: Array.from({ length: 60 }, (_, point) => ({ at: at - (59 - point) * 1_000, value: 0.9 })),
-    },
-    blindMs: 0,
-    receivedAt: at,
-  }
+  return observe({ cameraId, kind: 'illegal-parking', subject, score: 0.9, opensMs: 0 }, at, 0, phase)
 }

@@ -38,9 +38,7 @@ export async function openStreet(scope: Scope, servers: Servers, openJobs: numbe
   scope.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const camerasFile = join(folder, 'cameras.yaml')
   await writeFile(camerasFile, stringify(kerbs(), { aliasDuplicateObjects: false }))
-  const config = {
-    ...loadConfig(undefined, { DATABASE_URL: servers.databaseUrl }, { dataDir: join(folder, 'data') }),
-  }
+  const config = loadConfig(undefined, { DATABASE_URL: servers.databaseUrl }, { dataDir: join(folder, 'data') })
   const store = scope.use(await openConfiguredStore(config, silentLog), it => it.close())
   await importCamerasFile(store, camerasFile)
   const assigned = new Map<string, () => void>()

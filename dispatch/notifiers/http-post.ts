@@ -59,9 +59,11 @@ const agents = new WeakMap<AddressGuard, { readonly http: HttpAgent; readonly ht
 const KEPT_OPEN = { keepAlive: true, maxFreeSockets: 4 } as const
 
 function agentsOf(guard: AddressGuard) {
-  const known = agents.get(guard) ?? { http: new HttpAgent(KEPT_OPEN), https: new HttpsAgent(KEPT_OPEN) }
-  agents.set(guard, known)
-  return known
+  const known = agents.get(guard)
+  if (known) return known
+  const opened = { http: new HttpAgent(KEPT_OPEN), https: new HttpsAgent(KEPT_OPEN) }
+  agents.set(guard, opened)
+  return opened
 }
 
 async function answerTo(url: URL, options: PostOptions, signal: AbortSignal): Promise<IncomingMessage> {

@@ -11,10 +11,11 @@ import { DECISIONS, type Incident, type IncidentEvent } from '../../core/inciden
 import { isOver, type Job, type JobEvent, type Refusal } from '../../core/job.ts'
 import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
+import type { TimeSpan } from '../../core/time.ts'
 import type { Roster, Standing } from '../bench.ts'
 import type { DeadlinesTransaction } from '../deadlines-port.ts'
 import type { LooksTransaction } from '../looks-port.ts'
-import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment, TimeSpan } from '../store-port.ts'
+import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 

@@ -166,6 +166,24 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
 
     deliveryTests(() => it)
 
+    test('leaves the pictures of the next incident alone when somebody decides on the last', async () => {
+      const over = incidentRecord({
+        id: incidentId('over'),
+        fingerprint: print('over'),
+        physical: 'cleared',
+        clearedAt: AT,
+      })
+      await dispatch.transact(tx => tx.insertIncident(over))
+      const jpeg = new Uint8Array([1, 2, 3])
+      const next = { ...pictureRequest(), fingerprint: print('over') }
+      await it.store.evidence.keepPictures('gate' as CameraId, next, [{ view: 'wide', annotated: false, jpeg }])
+      const pictures = async () => (await it.store.reading.incident(over.id))?.evidence.length
+      await dispatch.transact(tx => tx.updateIncident({ ...over, review: 'rejected' }))
+      expect(await pictures()).toBe(0)
+      await dispatch.transact(tx => tx.extendIncident({ ...over, version: over.version + 1 }))
+      expect(await pictures()).toBe(1)
+    })
+
     test('keeps pictures provisionally until an incident adopts them', async () => {
       const { evidence, reading } = it.store
       const jpeg = new Uint8Array([1, 2, 3])
