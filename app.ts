@@ -5,6 +5,7 @@ import { evidenceLinks } from './api/evidence-links.ts'
 import { listen } from './api/listen.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
+import { openCameraSetup } from './camera-setup.ts'
 import { Changes } from './changes.ts'
 import { openFigures } from './city-figures.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
@@ -266,6 +267,7 @@ export async function buildMain(
           media,
           push,
           cameras,
+          ...openCameraSetup({ store }),
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,

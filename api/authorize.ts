@@ -18,6 +18,7 @@ export const ALLOWED = {
   'delivery:read': ['admin', 'engineer'],
   'delivery:drive': ['admin', 'engineer'],
   'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
+  'camera:configure': ['admin', 'engineer'],
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'feedback:read': ['admin', 'operator', 'supervisor', 'engineer'],

@@ -16,6 +16,7 @@ import { consoleRoutes } from './console-page.ts'
 import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
+import { cameraSetupRoutes } from './routes/camera-setup.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
@@ -37,6 +38,7 @@ import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
 import { userRoutes } from './routes/users.ts'
+import { zoneRoutes } from './routes/zones.ts'
 import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
 import { createServer, type ServerOptions } from './server.ts'
 import { refuseUnstorable } from './storable-input.ts'
@@ -118,6 +120,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
     transformObject: onlyAnswers,
   })
   cameraRoutes(api, deps)
+  cameraSetupRoutes(api, deps)
+  zoneRoutes(api, deps)
   incidentRoutes(api, deps)
   jobRoutes(api, deps)
   await evidenceRoutes(api, deps)

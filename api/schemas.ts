@@ -18,6 +18,7 @@ const BLIND_VIEWS = VIEWS.filter(view => view !== 'clear')
 export const REVIEW_STATES = ['pending', 'confirmed', 'rejected', 'auto-confirmed', 'expired'] as const
 
 const point = z.object({ x: z.number(), y: z.number() }).describe('fractions of the frame, origin top-left')
+const position = z.object({ lat: z.number(), lon: z.number() }).describe('WGS-84')
 const box = z
   .object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
   .describe('fractions of the frame')
@@ -70,6 +71,7 @@ const zone = z.object({
   polygon: list(point),
   options: z.record(z.string(), z.unknown()),
   placeId: z.string(),
+  position: position.nullable().describe('its own; null where it has its camera’s'),
 })
 
 export const cameraSchema = z
@@ -80,6 +82,8 @@ export const cameraSchema = z
     gridId: z.string(),
     source: z.object({ kind: z.string() }).describe('the kind only: a camera’s address carries its password'),
     generated: z.boolean().describe('a drawn scene, no real street'),
+    sampling: z.union([z.literal('keyframes'), z.object({ every: z.number() })]),
+    position: position.nullable().describe('of what it looks at'),
     version: z.number().int(),
     zones: list(zone),
     health: streamHealth.nullable(),
@@ -93,6 +97,8 @@ export const cameraSchema = z
 
 export const cameraView = ({ camera, health, coreShare }: CameraStatus): z.input<typeof cameraSchema> => ({
   ...camera,
+  position: camera.position ?? null,
+  zones: camera.zones.map(one => ({ ...one, position: one.position ?? null })),
   health,
   sight: health?.sight ?? null,
   costs: health?.costs.map(cost => ({ ...cost, coreShare: coreShare(cost.zoneId) })) ?? [],

@@ -6,6 +6,7 @@ import { contains, crossesItself, type Polygon, polygonArea } from './geometry.t
 import { type CameraId, type GridId, ID_PATTERN, type PlaceId, type StreetId, type ZoneId } from './ids.ts'
 import { type RuleKind, ZONE_RULES } from './observation.ts'
 import type { ViewWord } from './reference-view.ts'
+import type { EpochMs } from './time.ts'
 
 const id = z.string().regex(ID_PATTERN, 'expected lower-case letters, digits, ".", "_" or "-", at most 63')
 const point = z.tuple([z.number(), z.number()]).transform(([x, y]) => ({ x, y }))
@@ -64,6 +65,15 @@ export interface Zone {
   readonly placeId: PlaceId
   /** Its own; none where it has its camera’s. */
   readonly position?: Position | null | undefined
+}
+
+/** What a zone was from one change to the next. */
+export interface ZoneVersion extends Zone {
+  readonly rule: ZoneEntry['rule']
+  readonly createdAt: EpochMs
+  readonly createdBy: string
+  /** Since when another holds, or none; null for the one that holds. */
+  readonly retiredAt: EpochMs | null
 }
 
 export interface Camera {

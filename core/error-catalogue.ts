@@ -7,6 +7,7 @@ import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
+import { SETUP_ERRORS } from './setup-errors.ts'
 import { VERIFICATION_ERRORS } from './verification-errors.ts'
 import { WORKER_ERRORS } from './worker-errors.ts'
 
@@ -265,6 +266,7 @@ export const CATALOGUE = {
   ...KEEPING_ERRORS,
   ...VERIFICATION_ERRORS,
   ...FIGURES_ERRORS,
+  ...SETUP_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

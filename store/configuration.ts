@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Camera, CameraEntry } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId } from '../core/ids.ts'
-import { NO_WORD } from '../core/reference-view.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { Clock } from '../core/time.ts'
 import { type CamerasFile, type ConfigurationChecks, readCamerasFile, writeCamerasFile } from './cameras-file.ts'
@@ -17,12 +16,12 @@ import {
 } from './configuration-rows.ts'
 import type { Database } from './connection.ts'
 import { putDispatchSettings } from './dispatch-settings.ts'
+import { putCamera } from './put-camera.ts'
 import { teamRow } from './records.ts'
 import type { Secrets } from './secrets.ts'
-import { maskSource, openSource, type Source, sealSource, unmaskSource } from './source-credentials.ts'
+import { maskSource, openSource } from './source-credentials.ts'
 import { confirmView, renewView } from './view-words.ts'
 import { putPeople, shiftEntry, workerEntry } from './worker-entries.ts'
-import { frameOf, putZones } from './zone-versions.ts'
 
 export interface ConfigurationDeps {
   readonly clock: Clock
@@ -90,22 +89,6 @@ export class Configuration {
     })
   }
 
-  /** Its zones' versions are kept, retired. @throws JiemuError not-found */
-  async removeCamera(id: CameraId, actor: string): Promise<void> {
-    await this.#change(actor, async step => {
-      const { numDeletedRows } = await step.trx.deleteFrom('cameras').where('id', '=', id).executeTakeFirst()
-      if (numDeletedRows === 0n) throw new JiemuError('not-found', { what: 'camera', id })
-      await step.trx
-        .updateTable('zones')
-        .set({ retiredAt: step.at })
-        .where('cameraId', '=', id)
-        .where('retiredAt', 'is', null)
-        .execute()
-      await step.trx.deleteFrom('referenceViews').where('cameraId', '=', id).execute()
-      step.changes.push({ event: 'removed', what: 'camera', subject: id })
-    })
-  }
-
   /** What the camera shows now is its view. @param key the same one twice renews once @throws JiemuError not-found */
   async renewView(id: CameraId, actor: string, key?: string): Promise<void> {
     await this.#change(actor, step => renewView(step, id, key))
@@ -130,7 +113,8 @@ export class Configuration {
       if (!camera) throw new JiemuError('zone-camera-unknown', { where: `zone ${zone.id}`, camera: id })
       wanted.set(id, { ...camera, zones: [...camera.zones.filter(other => other.id !== zone.id), zone] })
     }
-    for (const camera of wanted.values()) await this.#putCamera(step, camera, storedCameras.get(camera.id), file)
+    for (const camera of wanted.values())
+      await putCamera(step, this.#deps.secrets, camera, storedCameras.get(camera.id), file)
     for (const team of content.teams) await putTeam(step, team, stored.teams)
     await putPeople(step, content, { ...stored, teams: [...stored.teams, ...content.teams] }, file)
     for (const policy of content.policies) {
@@ -141,46 +125,6 @@ export class Configuration {
       await putPolicy(step, policy, stored.policies)
     }
     await putDispatchSettings(step, content, stored.settings)
-  }
-
-  async #putCamera(step: Import, entry: CameraEntry, stored: StoredCamera | undefined, file: string): Promise<void> {
-    const { secrets } = this.#deps
-    const storedSource = stored && openable(stored, secrets)
-    const source = unmaskSource(entry.source, storedSource, `camera ${entry.id}`)
-    const sealed = sealSource(source, entry.id, secrets)
-    // Of another source the pictures may be of another size.
-    const frame = isDeepStrictEqual(sealed.source, stored?.source) ? await frameOf(step, entry) : undefined
-    const zonesChanged = await putZones(step, entry, stored?.zones ?? [], file, frame)
-    const before = stored && storedSource && { ...cameraEntry(stored, storedSource), zones: [] }
-    if (!zonesChanged && isDeepStrictEqual(before, { ...entry, source, zones: [] })) return
-    const row = {
-      name: entry.name,
-      streetId: entry.street,
-      gridId: entry.grid,
-      source: JSON.stringify(sealed.source),
-      credentials: JSON.stringify(sealed.credentials),
-      sampling: JSON.stringify(entry.sampling),
-      generated: entry.generated,
-      health: JSON.stringify(entry.health),
-      position: entry.position ? JSON.stringify(entry.position) : null,
-      version: step.revision,
-    }
-    await step.trx
-      .insertInto('cameras')
-      .values({ id: entry.id, ...row, viewWord: JSON.stringify(NO_WORD) })
-      .onConflict(conflict => conflict.column('id').doUpdateSet(row))
-      .execute()
-    step.changes.push({ event: stored ? 'changed' : 'added', what: 'camera', subject: entry.id })
-  }
-}
-
-/** Nothing where the key was lost: importing the camera again, with its password, must still be possible. */
-function openable(stored: StoredCamera, secrets: Secrets): Source | undefined {
-  try {
-    return openSource(stored, stored.id, secrets)
-  } catch (thrown) {
-    if (thrown instanceof JiemuError && thrown.code === 'secret-key-invalid') return undefined
-    throw thrown
   }
 }
 

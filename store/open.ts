@@ -9,6 +9,7 @@ import { assignmentSchema } from '../core/worker.ts'
 import { Audit } from './audit.ts'
 import { type BackupRequest, type BackupResult, writeBackup } from './backup/backup.ts'
 import { refuseUnfinishedDatabase, refuseUnfinishedDirectory } from './backup/unfinished.ts'
+import { CameraChanges } from './camera-changes.ts'
 import type { ConfigurationChecks } from './cameras-file.ts'
 import { Configuration } from './configuration.ts'
 import { type ConnectionConfig, connect } from './connection.ts'
@@ -74,6 +75,8 @@ export interface Store<Topic extends string = string> {
   readonly dispatch: StoredDispatch<Topic>
   readonly deliveries: Deliveries
   readonly configuration: Configuration
+  /** One camera or zone after the other, by people. */
+  readonly cameraChanges: CameraChanges
   readonly rota: Rota
   readonly positions: WorkerPositions
   readonly evidence: EvidenceFiles
@@ -149,6 +152,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       dispatch: new StoredDispatch<Topic>(db),
       deliveries,
       configuration: new Configuration(db, { clock, secrets, checks }),
+      cameraChanges: new CameraChanges(db, { clock, secrets, checks }),
       rota: new Rota(db, clock, positionMaxAgeMs),
       positions: new WorkerPositions(db, clock, positionMaxAgeMs),
       evidence,

@@ -38,6 +38,7 @@ import type {
   Reports,
 } from '../ports.ts'
 import type { Positions, Rota } from '../rota-ports.ts'
+import type { CameraChanges, RuleForm } from '../setup-ports.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
@@ -51,6 +52,8 @@ export interface ApiPorts {
   readonly holds: Holds
   readonly commands: Commands
   readonly cameras: Cameras
+  readonly changes: CameraChanges
+  readonly rules: readonly RuleForm[]
   readonly health: Health
   readonly events: Events
   readonly metrics: Metrics

@@ -32,6 +32,7 @@ import { fakeFigures, fakeStandings } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
 import { fakeRota } from './fake-rota.ts'
+import { fakeSetup } from './fake-setup.ts'
 import { candidate, jobRecord } from './records.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -296,6 +297,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       renewView: command('renewView'),
       confirmView: command('confirmView'),
     },
+    ...fakeSetup(command),
     figures: fakeFigures(),
     standings: fakeStandings,
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },

@@ -87,6 +87,16 @@ const WORKER = { name: '吴', teamId: teamOf('tianshui') }
 const SHIFT = { teamId: teamOf('tianshui'), calendar: { from: '14:00', to: '22:00' } }
 const LEAVE = { workerId: 'li', working: false, fromAt: 1_800_000_000_000, toAt: 1_800_000_100_000, why: 'leave' }
 const JOB = 'job-tianshui'
+const ZONE = {
+  name: 'Bay',
+  rule: 'crowding',
+  polygon: [
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 1, y: 1 },
+  ],
+}
+const NEW_CAMERA = { name: 'Gate', street: 'tianshui', grid: 'tianshui-3', source: { url: 'rtsp://10.0.0.8/live' } }
 
 /** Whoever has the application's key may report; nobody needs to be signed in. */
 const REPORT = { api_key: 'app-key', service_code: 'crowding', lat: '30.27', long: '120.15' }
@@ -103,6 +113,18 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/cameras/:id': to(WATCHERS, STREET, undefined, CAMERA),
   'POST /api/cameras/:id/renew-view': to(VIEW_KEEPERS, STREET, {}, CAMERA),
   'POST /api/cameras/:id/confirm-view': to(VIEW_KEEPERS, STREET, { pending: 'lapse-1' }, CAMERA),
+
+  // The answer is the camera as it is now, so the new one is called as one that is there.
+  'POST /api/cameras': to(DRIVERS, STREET, { id: CAMERA, ...NEW_CAMERA }),
+  'PATCH /api/cameras/:id': to(DRIVERS, STREET, { name: 'Gate' }, CAMERA),
+  'DELETE /api/cameras/:id': to(DRIVERS, STREET, undefined, CAMERA),
+  'GET /api/cameras/:id/source': to(DRIVERS, STREET, undefined, CAMERA),
+  'GET /api/rules': to(WATCHERS, ANY),
+  'GET /api/cameras/:id/zone-versions': to(WATCHERS, STREET, undefined, CAMERA),
+  'POST /api/cameras/:id/zones': to(DRIVERS, STREET, { id: 'bay', ...ZONE }, CAMERA),
+  'PUT /api/cameras/:id/zones/:zone': to(DRIVERS, STREET, { version: 1, ...ZONE }, CAMERA, 'bay'),
+  'DELETE /api/cameras/:id/zones/:zone': { ...to(DRIVERS, STREET, undefined, CAMERA, 'bay'), query: 'version=1' },
+  'POST /api/cameras/:id/zones/:zone/restore': to(DRIVERS, STREET, { version: 1, base: 2 }, CAMERA, 'bay'),
 
   'GET /api/incidents': to(ALL, ANY),
   'GET /api/incidents/:id': to(ALL, OWN, undefined, INCIDENT),

@@ -190,7 +190,7 @@ export function configurationContract(name: string, open: () => Promise<TestStor
       const seen = incidentRecord({ cameraId: 'gate' as CameraId })
       const scope = async () => (await dispatch.transact(tx => tx.knownBefore(seen))).scope
       expect(await scope()).toEqual({ streetId: 'north', gridId: 'n1' })
-      await it.store.configuration.removeCamera('gate' as CameraId, 'test')
+      await it.store.cameraChanges.removeCamera('gate' as CameraId, 'test')
       expect(await scope()).toBeUndefined()
       await it.store.configuration.importCameras(DOCUMENT, 'test')
       expect((await it.store.configuration.cameras())[0]?.zones.map(zone => zone.version)).toEqual([4, 2])

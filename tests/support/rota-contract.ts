@@ -111,7 +111,7 @@ export function rotaContract(it: () => TestStore): void {
     expect(await seen({ streets: ['elsewhere' as StreetId] })).toEqual([])
     expect(await seen({})).toEqual(expect.arrayContaining(['rota-zhu', ...ofA]))
     expect(await rota().overrides({}, AT + 60 * MINUTE)).toEqual([])
-    await it().store.configuration.removeCamera('rota-1' as CameraId, 'test')
+    await it().store.cameraChanges.removeCamera('rota-1' as CameraId, 'test')
   })
 
   test('refuses what names nobody, what is there as something else, and what is not there', async () => {
