@@ -24,7 +24,7 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',
-      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^vitest\\.config\\.ts$', '^node_modules/'] },
+      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^console/', '^vitest\\.config\\.ts$', '^node_modules/'] },
       to: { dependencyTypes: ['npm-dev'] },
     },
     layer('core', 'core', []),
@@ -34,6 +34,24 @@ module.exports = {
     layer('dispatch', 'dispatch', ['core']),
     layer('store', 'store', ['core']),
     layer('api', 'api', ['core']),
+    {
+      name: 'the-console-talks-http-only',
+      severity: 'error',
+      from: { path: '^console/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^(streams|models|detector|dispatch|store|cli|benchmarks|[a-z-]+\\.ts$)' },
+    },
+    {
+      name: 'the-console-takes-types-alone-from-the-api',
+      severity: 'error',
+      from: { path: '^console/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^api/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-the-console',
+      severity: 'error',
+      from: { pathNot: '^console/' },
+      to: { path: '^console/' },
+    },
     only('node-av', 'node-av', ['^streams/', '^benchmarks/(baselines/|remux\\.ts$)']),
     only('onnxruntime', 'onnxruntime-node', ['^models/session\\.ts$']),
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
@@ -49,7 +67,7 @@ module.exports = {
     ]),
     only('sheets', 'csv-stringify|write-excel-file', ['^api/']),
     only('tar', 'tar', ['^store/backup/']),
-    only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$']),
+    only('echarts', 'echarts', ['^benchmarks/svg-chart\\.ts$', '^console/']),
     only('fastify', 'fastify|@fastify/[^/]+|fastify-type-provider-zod', ['^api/']),
   ],
   options: {

@@ -47,7 +47,7 @@ import type { Token } from './tokens.ts'
 export interface ApiDeps extends ApiPorts {
   /** While there is neither a token nor a user the loopback rules hold, and whoever sits at this machine is the administrator. */
   readonly tokens: readonly Token[]
-  /** Where index.html and its companions lie. */
+  /** Where Vite put the console. */
   readonly consoleDirectory: string
   readonly version: string
   readonly eventLimits?: Partial<EventLimits>
@@ -74,7 +74,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   app.removeContentTypeParser('text/plain')
 
   app.addHook('onSend', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS)
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value)
     if (server.tls) reply.headers(STAY_WITH_TLS)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')

@@ -1,64 +1,135 @@
-// Serves the console's own files: a fixed table, read once, so that no path from outside ever reaches the disk.
-import { readFile } from 'node:fs/promises'
+// Serves the console that Vite built: what lies in its folder at start-up, so that no path from outside reaches the disk.
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { z } from 'zod'
 import { answersWith } from './problem.ts'
-import type { Api } from './routes/route.ts'
+import { type Api, missing } from './routes/route.ts'
+import { pagePolicy } from './security-headers.ts'
+
+/** Where the command centre's pages lie; each is drawn by the same document. console/shell/pages.tsx has one for each. */
+export const PAGE_PATHS = [
+  'account',
+  'alerts',
+  'deliveries',
+  'devices',
+  'duty',
+  'figures',
+  'jobs',
+  'map',
+  'mutes',
+  'report',
+  'search',
+  'system',
+  'wall',
+] as const
 
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.css': 'text/css',
-  '.js': 'text/javascript',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.mp3': 'audio/mpeg',
+  '.webmanifest': 'application/manifest+json',
+}
+/** What shrinks; pictures and sounds are small already. */
+const TEXT = new Set(['.css', '.js', '.svg', '.webmanifest'])
+const NONCE = '__CSP_NONCE__'
+const DAY_S = 86_400
+
+interface File {
+  readonly bytes: Buffer
+  readonly type: string
+  zipped?: Promise<Buffer>
 }
 
-const FILES = [
-  'index.html',
-  'console.css',
-  'lists.css',
-  'cameras.css',
-  'case.css',
-  'sign-in.css',
-  'grids.css',
-  'report.css',
-  'narrow.css',
-  'console.js',
-  'state.js',
-  'keys.js',
-  'lists.js',
-  'bar.js',
-  'grids.js',
-  'cameras.js',
-  'camera-view.js',
-  'case.js',
-  'deadlines.js',
-  'undo.js',
-  'why.js',
-  'notices.js',
-  'sign-in.js',
-  'account.js',
-  'client.js',
-  'dom.js',
-  'words.js',
-  'words-zh.js',
-  'words-en.js',
-  'icon.svg',
-]
+const shrink = promisify(gzip)
+
+/** @throws Error at start-up where the folder is missing */
+async function filesIn(directory: string): Promise<ReadonlyMap<string, File>> {
+  const names = (await readdir(directory)).filter(name => extname(name) in TYPES)
+  const read = async (name: string): Promise<readonly [string, File]> => [
+    name,
+    { bytes: await readFile(join(directory, name)), type: TYPES[extname(name)] ?? '' },
+  ]
+  return new Map(await Promise.all(names.map(read)))
+}
+
+/** Shrunk once, by the first who takes it so. */
+async function bodyOf(name: string, file: File, accepted: string): Promise<{ body: Buffer; encoding?: 'gzip' }> {
+  if (!TEXT.has(extname(name)) || !/\bgzip\b/.test(accepted)) return { body: file.bytes }
+  file.zipped ??= shrink(file.bytes)
+  return { body: await file.zipped, encoding: 'gzip' }
+}
 
 /**
- * @param directory where the console's files lie
- * @throws Error at start-up where one is missing
+ * @param directory where the built console lies: index.html, field.html, assets/ with hashed names, and what has a fixed one
+ * @throws Error at start-up where one of the two pages is missing
  */
 export async function consoleRoutes(app: Api, directory: string): Promise<void> {
-  for (const file of FILES) {
-    const bytes = await readFile(join(directory, file))
-    const type = TYPES[extname(file)] ?? 'application/octet-stream'
+  const assets = await filesIn(join(directory, 'assets'))
+  const fixed = await filesIn(directory)
+  const documents = new Map(
+    await Promise.all(
+      ['index.html', 'field.html'].map(async name => [name, await readFile(join(directory, name), 'utf8')] as const),
+    ),
+  )
+
+  const page = (path: string, document: string): void => {
+    const html = documents.get(document) ?? ''
     app.get(
-      file === 'index.html' ? '/' : `/${file}`,
+      path,
       {
         config: { access: 'public' },
-        schema: { summary: `The console: ${file}`, tags: ['console'], response: answersWith(type, file) },
+        schema: {
+          summary: `The console: ${document}`,
+          tags: ['console'],
+          response: answersWith('text/html', document),
+        },
       },
-      async (_request, reply) => reply.type(`${type}; charset=utf-8`).header('cache-control', 'no-cache').send(bytes),
+      async (_request, reply) => {
+        const nonce = randomBytes(16).toString('base64')
+        return reply
+          .type('text/html; charset=utf-8')
+          .header('cache-control', 'no-cache')
+          .header('content-security-policy', pagePolicy(nonce))
+          .send(html.replaceAll(NONCE, nonce))
+      },
     )
   }
+  page('/', 'index.html')
+  for (const path of PAGE_PATHS) {
+    page(`/${path}`, 'index.html')
+    page(`/${path}/*`, 'index.html')
+  }
+  page('/field', 'field.html')
+  page('/field/*', 'field.html')
+
+  const send = (files: ReadonlyMap<string, File>, path: string, named: string | undefined, cached: string): void => {
+    app.get(
+      path,
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: `The console: ${named ?? 'its modules, styles and pictures'}`,
+          tags: ['console'],
+          ...(named === undefined && { params: z.object({ file: z.string().max(200) }) }),
+          response: answersWith('application/octet-stream', named ?? 'the file'),
+        },
+      },
+      async (request, reply) => {
+        const name = named ?? (request.params as { readonly file: string }).file
+        const file = files.get(name)
+        if (!file) throw missing('file', name)
+        const { body, encoding } = await bodyOf(name, file, request.headers['accept-encoding'] ?? '')
+        if (encoding) reply.header('content-encoding', encoding)
+        return reply.type(file.type).header('cache-control', cached).header('vary', 'accept-encoding').send(body)
+      },
+    )
+  }
+  // Their names change with what is in them.
+  send(assets, '/assets/:file', undefined, `public, max-age=${365 * DAY_S}, immutable`)
+  for (const name of fixed.keys()) send(fixed, `/${name}`, name, 'no-cache')
 }

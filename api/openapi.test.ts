@@ -32,7 +32,9 @@ afterAll(() => app.close())
 test('names every route that the server has, and no other', () => {
   const { paths } = documentSchema.parse(JSON.parse(text))
   const described = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map(method => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    Object.keys(methods).map(
+      method => `${method.toUpperCase()} ${path.replace('{*}', '*').replace(/\{(\w+)\}/g, ':$1')}`,
+    ),
   )
   expect(described.sort()).toEqual([...routesOf(app)].sort())
 })

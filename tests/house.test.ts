@@ -12,6 +12,7 @@ const FOLDERS = [
   'dispatch',
   'store',
   'api',
+  'console',
   'cli',
   'benchmarks',
   'fixtures',
@@ -22,7 +23,7 @@ const inRoot = readdirSync(ROOT)
 const inFolders = FOLDERS.flatMap(folder =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
 )
-const sources = [...inRoot, ...inFolders].filter(name => name.endsWith('.ts') && !name.includes('node_modules'))
+const sources = [...inRoot, ...inFolders].filter(name => /\.tsx?$/.test(name) && !name.includes('node_modules'))
 
 test('file names are kebab-case and none of the banned words', () => {
   const banned =

@@ -1,7 +1,7 @@
 // One script behind `npm start`, `npm test` and `npm run check`: it installs and builds what is missing, and says what it does.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -65,12 +65,31 @@ async function install() {
   say('packages installed')
 }
 
+/** Only what differs from the last build: the pages take some seconds, and seldom change between two tests. */
+async function buildConsole() {
+  const stamp = join(ROOT, 'dist/.console-built')
+  const read = [join(ROOT, 'console'), join(ROOT, 'core'), join(ROOT, 'package-lock.json')].flatMap(filesBelow)
+  const wanted = createHash('sha256')
+  for (const file of read) wanted.update(file).update(readFileSync(file))
+  const hash = wanted.digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  await tool('vite/bin/vite.js', 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn')
+  writeFileSync(stamp, hash)
+}
+
+function filesBelow(path) {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap(name => filesBelow(join(path, name)))
+}
+
 /** Everything that the compiled program reads beside itself. */
-const ASSETS = ['package.json', 'config.example.yaml', 'models', 'console', 'fixtures']
+const ASSETS = ['package.json', 'config.example.yaml', 'models', 'fixtures']
 
 async function build() {
   say('building …')
-  await tool('typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  await Promise.all([tool('typescript/bin/tsc', '-p', 'tsconfig.build.json'), buildConsole()])
   mkdirSync(join(ROOT, 'dist'), { recursive: true })
   for (const asset of ASSETS) {
     cpSync(join(ROOT, asset), join(ROOT, 'dist', asset), {
@@ -84,6 +103,7 @@ async function build() {
 async function check() {
   const reading = [
     ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
+    ['types of the console', 'typescript/bin/tsc', '-p', 'console/tsconfig.json'],
     ['format and lint', '@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
     ['layers', 'dependency-cruiser/bin/dependency-cruise.mjs', '--output-type', 'err', '.'],
     ['dead code', 'knip/bin/knip.js'],

@@ -206,7 +206,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
   const deps: ApiDeps = {
     tokens: [],
     version: '0.0.0-test',
-    consoleDirectory: join(import.meta.dirname, '../../console'),
+    consoleDirectory: join(import.meta.dirname, 'console'),
     log: silentLog,
     reading: {
       listIncidents: async filter => {
@@ -342,7 +342,9 @@ export function routesOf(app: Pick<FastifyInstance, 'printRoutes'>): readonly st
     const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? []
     if (indent === undefined || part === undefined) continue
     path.splice(indent.length / 4, path.length, part)
-    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${path.join('')}`)
+    // The printed tree writes /page/* as /page*.
+    const whole = path.join('').replace(/(?<!\/)\*$/, '/*')
+    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${whole}`)
   }
   return routes
 }

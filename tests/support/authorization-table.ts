@@ -1,4 +1,5 @@
 // Who gets in where: one line for every route and for every kind of live event; api/routes/authorization.test.ts walks it.
+import { PAGE_PATHS } from '../../api/console-page.ts'
 import type { Change } from '../../api/ports.ts'
 import type { StreetId } from '../../core/ids.ts'
 import { type Actor, ROLES, type Role } from '../../core/permission.ts'
@@ -235,30 +236,10 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /open311/v2/tokens/:file': { ...open(), ids: ['rep-1.json'] },
 
   'GET /api/openapi.json': open(),
-  ...files('', 'icon.svg'),
-  ...files(
-    'console.css',
-    'lists.css',
-    'cameras.css',
-    'case.css',
-    'sign-in.css',
-    'grids.css',
-    'report.css',
-    'narrow.css',
-  ),
-  ...files(
-    'console.js',
-    'state.js',
-    'keys.js',
-    'lists.js',
-    'bar.js',
-    'grids.js',
-    'cameras.js',
-    'camera-view.js',
-    'case.js',
-  ),
-  ...files('deadlines.js', 'undo.js', 'sign-in.js', 'account.js'),
-  ...files('why.js', 'notices.js', 'client.js', 'dom.js', 'words.js', 'words-zh.js', 'words-en.js'),
+  ...files('', 'icon.svg', 'report.css', 'field'),
+  ...Object.fromEntries([...PAGE_PATHS, 'field'].map(path => [`GET /${path}/*`, { ...open(), ids: ['anything'] }])),
+  ...files(...PAGE_PATHS),
+  'GET /assets/:file': { ...open(), ids: ['main-0000.js'] },
 }
 
 /** Of each kind of live event: which record of the street tianshui changes, and who hears of it. */

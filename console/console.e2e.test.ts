@@ -1,0 +1,38 @@
+// The console in a real browser: it starts, keeps to its own policy, speaks both languages, and says when the server is away.
+import { rmSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumAbsent, launchBrowser, visit } from '../tests/support/browser.ts'
+import { type Running, startJiemu } from '../tests/support/jiemu.ts'
+
+describe.skipIf(chromiumAbsent)(`the console in a browser${chromiumAbsent && ` (needs ${chromiumAbsent})`}`, () => {
+  let running: Running
+  let browser: Browser
+  beforeAll(async () => {
+    running = await startJiemu({ args: ['--demo'] })
+    browser = await launchBrowser()
+  }, 120_000)
+  afterAll(async () => {
+    await browser.close()
+    await running.end()
+    rmSync(running.dataDir, { recursive: true, force: true })
+  })
+
+  test('starts in Chinese, turns to English and back to dark, and breaks no rule of its own policy', async () => {
+    const { page, complaints } = await visit(browser)
+    await page.goto(running.address)
+    await page.getByText('实时').waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
+    await page.locator('.bar-person').click()
+    await page.getByText('English').click()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.locator('.bar-person').click()
+    await page.getByText('Light', { exact: true }).click()
+    expect(await page.evaluate(() => document.documentElement.dataset.look)).toBe('light')
+    await page.reload()
+    await page.getByText('Live', { exact: true }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.dataset.look)).toBe('light')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})

@@ -1,0 +1,18 @@
+// The worker's page 移动单兵: starts the page.
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Providers } from '../shell/providers.tsx'
+import { startLook } from '../shell/theme.ts'
+import { FieldPage } from './field-page.tsx'
+
+startLook('light')
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Providers dense={false}>
+        <FieldPage />
+      </Providers>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,29 @@
+// The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
+import { UserOutlined } from '@ant-design/icons'
+import { type ComponentType, lazy, type ReactNode } from 'react'
+import type { Action } from '../../api/authorize.ts'
+
+export interface PageEntry {
+  /** The first segment of its address; api/console-page.ts serves the console there. */
+  readonly path: string
+  /** Segments of its own after that, as React Router writes them. */
+  readonly inside?: string
+  readonly words: { readonly zh: string; readonly en: string }
+  readonly icon: ReactNode
+  /** Who sees it; everybody, if left out. */
+  readonly needs?: Action
+  /** False for what is reached from elsewhere than the menu. */
+  readonly listed?: false
+  readonly page: ComponentType
+}
+
+/** In the order of the menu; the first that somebody may see is where they start. */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: 'account',
+    words: { zh: '我的账户', en: 'My account' },
+    icon: <UserOutlined />,
+    listed: false,
+    page: lazy(() => import('../pages/account/account-page.tsx')),
+  },
+]

@@ -1,0 +1,36 @@
+// What every page stands in: Ant Design in our theme and language, the cache of what was read, and who one is.
+import { QueryClientProvider } from '@tanstack/react-query'
+import { App, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { type ReactNode, useEffect, useState } from 'react'
+import { createQueryClient } from '../client/queries.ts'
+import { useLanguage } from '../words/words.ts'
+import { SessionGate } from './session.tsx'
+import { themeOf, useLook } from './theme.ts'
+
+/** The server's, fresh with every page: without it the browser refuses the styles that Ant Design writes. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
+
+export function Providers({ dense, children }: { readonly dense: boolean; readonly children: ReactNode }) {
+  const [client] = useState(createQueryClient)
+  const language = useLanguage()
+  const look = useLook()
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  }, [language])
+  return (
+    <ConfigProvider
+      csp={{ nonce }}
+      locale={language === 'zh' ? zhCN : enUS}
+      theme={themeOf(look, dense)}
+      button={{ autoInsertSpace: false }}
+    >
+      <App notification={{ placement: 'bottomRight', maxCount: 3 }}>
+        <QueryClientProvider client={client}>
+          <SessionGate>{children}</SessionGate>
+        </QueryClientProvider>
+      </App>
+    </ConfigProvider>
+  )
+}

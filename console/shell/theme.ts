@@ -1,0 +1,85 @@
+// How the console looks: Ant Design's tokens in our colours, dark or light; the five colours mean severity and nothing else.
+import { type ThemeConfig, theme } from 'antd'
+import { useSyncExternalStore } from 'react'
+
+export type Look = 'dark' | 'light'
+
+/** 五色; always with a word or a shape beside them. */
+export const FIVE_COLOURS = {
+  green: '#2f9e5b',
+  blue: '#2b6cb0',
+  yellow: '#d69e2e',
+  orange: '#dd6b20',
+  red: '#c53030',
+} as const
+
+const KEY = 'jiemu.look'
+const listeners = new Set<() => void>()
+let chosen: Look | undefined = (['dark', 'light'] as const).find(look => look === localStorage.getItem(KEY))
+/** The command centre sits in a dark room, a phone in the sun. */
+let fallback: Look = 'dark'
+
+export const currentLook = (): Look => chosen ?? fallback
+
+function apply(): void {
+  document.documentElement.dataset.look = currentLook()
+  document.documentElement.style.colorScheme = currentLook()
+  for (const listener of listeners) listener()
+}
+
+/** Before the first drawing, so that no page flashes white. */
+export function startLook(unlessChosen: Look): void {
+  fallback = unlessChosen
+  apply()
+}
+
+export function chooseLook(look: Look): void {
+  chosen = look
+  localStorage.setItem(KEY, look)
+  apply()
+}
+
+export const useLook = (): Look =>
+  useSyncExternalStore(listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }, currentLook)
+
+const FONT =
+  '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
+
+export function themeOf(look: Look, dense: boolean): ThemeConfig {
+  const algorithms = [
+    look === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    ...(dense ? [theme.compactAlgorithm] : []),
+  ]
+  return {
+    algorithm: algorithms,
+    hashed: false,
+    token: {
+      fontFamily: FONT,
+      // White on it, and it on both backgrounds, reach 4.5 : 1 (WCAG AA).
+      colorPrimary: look === 'dark' ? '#2a9d92' : '#0f766e',
+      colorInfo: look === 'dark' ? '#2a9d92' : '#0f766e',
+      colorError: look === 'dark' ? '#f0716b' : '#b42318',
+      borderRadius: 4,
+      ...(look === 'dark'
+        ? {
+            colorBgBase: '#0f1317',
+            colorBgContainer: '#161b21',
+            colorBgElevated: '#1d242b',
+            colorBgLayout: '#0f1317',
+            colorTextSecondary: 'rgba(255, 255, 255, 0.72)',
+            colorTextTertiary: 'rgba(255, 255, 255, 0.62)',
+            colorTextDescription: 'rgba(255, 255, 255, 0.66)',
+            colorTextPlaceholder: 'rgba(255, 255, 255, 0.55)',
+          }
+        : {
+            colorTextSecondary: 'rgba(0, 0, 0, 0.72)',
+            colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
+            colorTextDescription: 'rgba(0, 0, 0, 0.62)',
+            colorTextPlaceholder: 'rgba(0, 0, 0, 0.55)',
+          }),
+    },
+  }
+}
