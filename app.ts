@@ -33,7 +33,9 @@ import { Metrics } from './metrics.ts'
 import { PeopleDesk } from './people-desk.ts'
 import { PushDesk } from './push-desk.ts'
 import { openReports } from './resident-reports.ts'
+import { startSealing } from './sealing.ts'
 import { ShardPool } from './shards.ts'
+import { SightTime } from './sight-time.ts'
 import { openStore, type Store } from './store/open.ts'
 import { SOURCE_KINDS } from './streams/kinds/index.ts'
 import { Verifications } from './verifications.ts'
@@ -51,9 +53,6 @@ export interface Main {
 
 /** The canary goes every minute; its absence is seen this much later. */
 const CANARY_TICK_MS = 10_000
-
-/** The heads of the jobs’ logs are chained this often. */
-const SEAL_MS = 3_600_000
 
 /** What a source or a rule may be is known by their tables, not by the store that keeps them. */
 export const configurationChecks = {
@@ -123,6 +122,9 @@ export async function buildMain(
       shards: () => shards.usage(),
       intake: () => intake.depth(),
     })
+    const sights = scope.use(new SightTime({ clock, log, add: rows => store.sights.add(rows) }).start(), it =>
+      it.stop(),
+    )
     const keeping = scope.use(
       new Keeping({ retention: store.retention, tidy: store.tidy, registry: metrics.registry, log }),
       it => it.stop(),
@@ -219,7 +221,10 @@ export async function buildMain(
           const said = intake.references(ids)
           return { ...(await store.references.load(ids.filter(id => !said[id]))), ...said }
         },
-        onMessage: message => receive(message, intake, cameras),
+        onMessage: message => {
+          if (message.type === 'health') sights.heard(message.health)
+          receive(message, intake, cameras)
+        },
       }),
       pool => pool.close(),
     )
@@ -239,6 +244,7 @@ export async function buildMain(
         take: present => {
           shards.assign(present)
           cameras.keepOnly(present)
+          sights.follow(present)
         },
         log,
       }),
@@ -246,8 +252,7 @@ export async function buildMain(
     )
     await follower.start()
     verifications.start()
-    const seals = setInterval(() => void seal(store, clock, log), SEAL_MS)
-    scope.defer(() => clearInterval(seals))
+    scope.defer(startSealing(store, clock, log))
 
     const people = scope.use(await PeopleDesk.open(store.people, log), desk => desk.close())
     const setUp = await people.setUpLink(config.auth.tokens.length)
@@ -274,6 +279,8 @@ export async function buildMain(
           rota: store.rota,
           positions: store.positions,
           standings: store.standings,
+          latencies: metrics.latencies,
+          sights: store.sights,
           residents: openReports(config.open311, dispatch, store.reports),
           verdicts: store.verdicts,
           figures: openFigures(store.kpis, store.standings, clock, config),
@@ -328,15 +335,6 @@ function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intak
       return
     case 'health':
       cameras.heard(message.health)
-  }
-}
-
-/** What could not be sealed now is sealed an hour later, with the rest. */
-async function seal(store: Store, clock: Clock, log: Log): Promise<void> {
-  try {
-    await store.audit.seal(clock.now())
-  } catch (error) {
-    log.warn({ problem: (error as Error).message }, 'the logs could not be sealed; it is tried again in an hour')
   }
 }
 

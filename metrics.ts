@@ -4,10 +4,12 @@ import type { CameraTally, Counted } from './camera-tally.ts'
 import type { Deadline } from './core/deadline.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { Fingerprint } from './core/ids.ts'
+import type { TimedStage } from './core/latency-budget.ts'
 import type { Observation, RuleKind } from './core/observation.ts'
-import type { EpochMs } from './core/time.ts'
-import { FRAME_STAGES, type Spans, type Stage } from './core/trace.ts'
+import { type Clock, type EpochMs, systemClock } from './core/time.ts'
+import { FRAME_STAGES, type Spans } from './core/trace.ts'
 import type { ShardUsage } from './shards.ts'
+import { STAGE_BOUNDS_MS, StageLatencies } from './stage-latency.ts'
 
 export interface MetricSources {
   cameras(): Iterable<CameraHealth>
@@ -19,13 +21,13 @@ export interface MetricSources {
 
 /** From the frame that completes a rule to the job with its team: the product's own promise. */
 const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60]
-/** From a rule's fraction of a millisecond to a night without a network, each bound half as much again as the one before. */
-const STAGE_BUCKETS_S = Array.from({ length: 32 }, (_, step) => Number((0.000_25 * 1.5 ** step).toPrecision(3)))
+const STAGE_BUCKETS_S = STAGE_BOUNDS_MS.map(boundMs => Number((boundMs / 1_000).toPrecision(3)))
 /** A fingerprint whose job never came (rejected, joined late) must not be remembered for ever. */
 const WAITING_LIMIT = 10_000
 
 export class Metrics {
   readonly registry = new Registry()
+  readonly latencies: StageLatencies
   readonly #latency: Histogram
   readonly #observations: Counter
   readonly #missed: Counter<'kind' | 'deadline'>
@@ -34,7 +36,8 @@ export class Metrics {
   readonly #slowestMs = new Map<string, number>()
   readonly #completedAt = new Map<Fingerprint, EpochMs>()
 
-  constructor(sources: MetricSources) {
+  constructor(sources: MetricSources, clock: Clock = systemClock) {
+    this.latencies = new StageLatencies(clock)
     const { registry } = this
     collectDefaultMetrics({ register: registry })
     this.#latency = new Histogram({
@@ -92,7 +95,8 @@ export class Metrics {
   }
 
   /** A stage of the way is over; `whole` is all of it. */
-  passed(stage: Stage | 'whole', durationMs: number): void {
+  passed(stage: TimedStage, durationMs: number): void {
+    this.latencies.passed(stage, durationMs)
     this.#stages.observe({ stage }, durationMs / 1_000)
     if (durationMs <= (this.#slowestMs.get(stage) ?? -1)) return
     this.#slowestMs.set(stage, durationMs)

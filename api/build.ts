@@ -16,6 +16,7 @@ import { consoleRoutes } from './console-page.ts'
 import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
+import { blindTimeRoutes } from './routes/blind-time.ts'
 import { cameraSetupRoutes } from './routes/camera-setup.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -27,6 +28,7 @@ import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
+import { latencyRoutes } from './routes/latency.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { open311Routes } from './routes/open311.ts'
 import { positionRoutes } from './routes/position.ts'
@@ -128,6 +130,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   holdRoutes(api, deps)
   registerRoutes(api, deps)
   kpiRoutes(api, deps)
+  latencyRoutes(api, deps)
+  blindTimeRoutes(api, deps)
   gridRoutes(api, deps)
   feedbackRoutes(api, deps)
   reportRoutes(api, deps)

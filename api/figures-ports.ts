@@ -1,9 +1,12 @@
 // What the API needs for figures and exports: counted by dispatch, read from the store.
 import type { CityCode } from '../core/city-codes.ts'
-import type { GridId, StreetId } from '../core/ids.ts'
+import type { CameraId, GridId, StreetId } from '../core/ids.ts'
 import type { FiguresAnswer, FiguresScope, FiguresSpan, Grouping, JobLine, MonthFigures } from '../core/kpi.ts'
+import type { StageLatency, TimedStage } from '../core/latency-budget.ts'
 import type { RuleKind } from '../core/observation.ts'
+import type { SightHour } from '../core/sight.ts'
 import type { Standing, StandingChange } from '../core/standing.ts'
+import type { EpochMs } from '../core/time.ts'
 
 export interface CityFigures {
   /** What the city's own system calls each kind. */
@@ -13,6 +16,25 @@ export interface CityFigures {
   month(scope: FiguresScope, month: string): Promise<MonthFigures>
   /** The jobs made in the span, in batches, oldest first. */
   jobLines(span: FiguresSpan): AsyncIterable<readonly JobLine[]>
+}
+
+/** How long each stage takes in this process. */
+export interface Latencies {
+  readonly startedAt: EpochMs
+  readonly recentMinutes: number
+  recent(stage: TimedStage): StageLatency
+  sinceStart(stage: TimedStage): StageLatency
+}
+
+/** For how long each camera was in each sight. */
+export interface Sights {
+  /** By camera and hour. */
+  list(wanted: {
+    readonly from: EpochMs
+    readonly to: EpochMs
+    readonly cameraId?: CameraId
+    readonly streets?: readonly StreetId[]
+  }): Promise<readonly SightHour[]>
 }
 
 /** 五色评估, as it was weighed last. */

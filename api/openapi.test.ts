@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fakeHouse, routesOf, tokenOf } from '../tests/support/api-ports.ts'
+import { fakeHouse, tokenOf } from '../tests/support/api-ports.ts'
+import { routesOf } from '../tests/support/routes-of.ts'
 import { buildApi } from './build.ts'
 
 const operation = z.looseObject({

@@ -39,6 +39,7 @@ import type { Retention } from './retention/retention.ts'
 import { Rota } from './rota.ts'
 import { RuleSnapshots } from './rule-snapshots.ts'
 import { openSecrets } from './secrets.ts'
+import { SightHours } from './sight-hours.ts'
 import { StoredStandings } from './standings.ts'
 import { tidy } from './tidying.ts'
 import { WorkerPositions } from './worker-positions.ts'
@@ -94,6 +95,7 @@ export interface Store<Topic extends string = string> {
   readonly standings: StoredStandings
   /** For the city's figures. */
   readonly kpis: KpiReading
+  readonly sights: SightHours
   readonly reports: Reports
   readonly people: People
   readonly audit: Audit
@@ -166,6 +168,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       reading: new Reading(db),
       standings: new StoredStandings(db),
       kpis: new KpiReading(db),
+      sights: new SightHours(db),
       reports: new Reports(db, secrets, clock),
       people,
       audit: new Audit(db),

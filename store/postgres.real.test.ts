@@ -10,6 +10,7 @@ import { peopleContract } from '../tests/support/people-contract.ts'
 import { type PostgresServer, postgresAbsent, startPostgres } from '../tests/support/postgres.ts'
 import { incidentRecord } from '../tests/support/records.ts'
 import { reportContract } from '../tests/support/report-contract.ts'
+import { sightContract } from '../tests/support/sight-contract.ts'
 import { standingContract } from '../tests/support/standing-contract.ts'
 import { storeContract } from '../tests/support/store-contract.ts'
 
@@ -25,6 +26,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   reportContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
+  sightContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   standingContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   kpiContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   peopleContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))

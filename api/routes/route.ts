@@ -14,7 +14,7 @@ import type { Resource } from '../authorize.ts'
 import type { Deliveries } from '../delivery-ports.ts'
 import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
-import type { CityFigures, Standings } from '../figures-ports.ts'
+import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { People } from '../people-ports.ts'
 import type {
@@ -67,6 +67,8 @@ export interface ApiPorts {
   readonly push: Push
   readonly figures: CityFigures
   readonly standings: Standings
+  readonly latencies: Latencies
+  readonly sights: Sights
   readonly verdicts: Verdicts
   readonly log: Log
 }

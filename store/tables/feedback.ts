@@ -3,6 +3,7 @@ import type { Box } from '../../core/geometry.ts'
 import type { CameraId, EvidenceId } from '../../core/ids.ts'
 import type { PictureCut } from '../../core/privacy-mask.ts'
 import type { Detection } from '../../core/scene.ts'
+import type { SightHour } from '../../core/sight.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { Json } from '../tables.ts'
 
@@ -17,4 +18,5 @@ export interface FeedbackTables {
     readonly about: Json<readonly Box[]>
   }
   readonly watchedHours: { readonly cameraId: CameraId; readonly hourAt: EpochMs; readonly watchedMs: number }
+  readonly sightHours: SightHour
 }

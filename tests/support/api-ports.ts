@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import type { ApiDeps } from '../../api/build.ts'
 import type { Change } from '../../api/ports.ts'
 import type { Token } from '../../api/tokens.ts'
@@ -28,7 +27,7 @@ import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
-import { fakeFigures, fakeStandings } from './fake-figures.ts'
+import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
 import { fakePeople } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
 import { fakeRota } from './fake-rota.ts'
@@ -300,6 +299,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     ...fakeSetup(command),
     figures: fakeFigures(),
     standings: fakeStandings,
+    ...fakeTimes,
     health: { report: async () => [{ name: 'database', state: 'ok', problem: null }] },
     residents: fakeResidents(commands, filters),
     events: {
@@ -332,19 +332,4 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       for (const listener of listeners) listener(change)
     },
   }
-}
-
-/** Every route that the server really has, as "GET /api/jobs/:id", read from Fastify's own drawing of its tree. */
-export function routesOf(app: Pick<FastifyInstance, 'printRoutes'>): readonly string[] {
-  const path: string[] = []
-  const routes: string[] = []
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
-    const [, indent, part, methods] = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? []
-    if (indent === undefined || part === undefined) continue
-    path.splice(indent.length / 4, path.length, part)
-    // The printed tree writes /page/* as /page*.
-    const whole = path.join('').replace(/(?<!\/)\*$/, '/*')
-    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${whole}`)
-  }
-  return routes
 }

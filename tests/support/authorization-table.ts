@@ -176,6 +176,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/kpis': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.csv': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.xlsx': asking(DAYS_BY_GRID, WATCHERS),
+  'GET /api/latency': to(WATCHERS, ANY),
+  'GET /api/blind-time': asking(DAYS, WATCHERS),
   'GET /api/exports/jobs.csv': asking(DAYS, VERIFIERS),
   'GET /api/exports/jobs.xlsx': asking(DAYS, VERIFIERS),
 

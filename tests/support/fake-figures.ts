@@ -1,5 +1,5 @@
 // Figures for the API's own tests: counted by the real formulas from facts that stand here, one job in each of two streets.
-import type { CityFigures, Standings } from '../../api/figures-ports.ts'
+import type { CityFigures, Latencies, Sights, Standings } from '../../api/figures-ports.ts'
 import { CITY_CODES } from '../../core/city-codes.ts'
 import type { CameraId, GridId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { FiguresScope } from '../../core/kpi.ts'
@@ -8,6 +8,7 @@ import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
 import type { JobTrail } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore, StandingsStore } from '../../dispatch/kpi/store-port.ts'
 import { at, incident, trail } from '../../dispatch/kpi/testing/examples.ts'
+import { StageLatencies } from '../../stage-latency.ts'
 
 const NOW = at('2026-04-10 00:00')
 
@@ -91,4 +92,10 @@ export const fakeStandings: Standings = {
       from: 'blue',
       to: colour,
     })),
+}
+
+/** A process that has just begun, and cameras of which nothing is known. */
+export const fakeTimes: { readonly latencies: Latencies; readonly sights: Sights } = {
+  latencies: new StageLatencies({ now: () => NOW }),
+  sights: { list: async () => [] },
 }
