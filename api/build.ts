@@ -12,7 +12,7 @@ import {
 import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
 import { guard } from './access.ts'
-import { consoleRoutes } from './console-page.ts'
+import { consoleRoutes, type DrawPage } from './console-page.ts'
 import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
@@ -87,7 +87,12 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
     if (problem.code === 'unexpected') logUnexpected(log, request, error)
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem)
   })
-  app.setNotFoundHandler(request => {
+  let drawPage: DrawPage | undefined
+  app.setNotFoundHandler((request, reply) => {
+    // Somebody at a browser who mistyped an address; programs, and our own page, ask for something else than HTML.
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html') && drawPage) {
+      return drawPage(reply.code(404))
+    }
     throw new JiemuError('not-found', { what: 'route', id: `${request.method} ${pathOf(request)}` })
   })
   const door = new Door({
@@ -145,7 +150,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   positionRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
   await open311Routes(api, deps)
-  await consoleRoutes(api, deps.consoleDirectory)
+  drawPage = await consoleRoutes(api, deps.consoleDirectory)
   api.get(
     '/api/openapi.json',
     {

@@ -58,3 +58,9 @@ test.each([
 ])('%s is not served', async url => {
   expect((await get(url)).statusCode).toBe(404)
 })
+
+test('whoever mistypes an address at a browser gets a page that says so, and a program its problem details', async () => {
+  const page = await get('/alrets', { accept: 'text/html,application/xhtml+xml' })
+  expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  expect((await get('/alrets', { accept: '*/*' })).headers['content-type']).toContain('application/problem+json')
+})

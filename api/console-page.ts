@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { answersWith } from './problem.ts'
 import { type Api, missing } from './routes/route.ts'
@@ -64,11 +65,14 @@ async function bodyOf(name: string, file: File, accepted: string): Promise<{ bod
   return { body: await file.zipped, encoding: 'gzip' }
 }
 
+/** Answers with the console, which says itself that there is no such page. */
+export type DrawPage = (reply: FastifyReply) => FastifyReply
+
 /**
  * @param directory where the built console lies: index.html, field.html, assets/ with hashed names, and what has a fixed one
  * @throws Error at start-up where one of the two pages is missing
  */
-export async function consoleRoutes(app: Api, directory: string): Promise<void> {
+export async function consoleRoutes(app: Api, directory: string): Promise<DrawPage> {
   const assets = await filesIn(join(directory, 'assets'))
   const fixed = await filesIn(directory)
   const documents = new Map(
@@ -77,8 +81,15 @@ export async function consoleRoutes(app: Api, directory: string): Promise<void> 
     ),
   )
 
+  const draw = (reply: FastifyReply, document: string): FastifyReply => {
+    const nonce = randomBytes(16).toString('base64')
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', pagePolicy(nonce))
+      .send(documents.get(document)?.replaceAll(NONCE, nonce))
+  }
   const page = (path: string, document: string): void => {
-    const html = documents.get(document) ?? ''
     app.get(
       path,
       {
@@ -89,14 +100,7 @@ export async function consoleRoutes(app: Api, directory: string): Promise<void> 
           response: answersWith('text/html', document),
         },
       },
-      async (_request, reply) => {
-        const nonce = randomBytes(16).toString('base64')
-        return reply
-          .type('text/html; charset=utf-8')
-          .header('cache-control', 'no-cache')
-          .header('content-security-policy', pagePolicy(nonce))
-          .send(html.replaceAll(NONCE, nonce))
-      },
+      async (_request, reply) => draw(reply, document),
     )
   }
   page('/', 'index.html')
@@ -132,4 +136,5 @@ export async function consoleRoutes(app: Api, directory: string): Promise<void> 
   // Their names change with what is in them.
   send(assets, '/assets/:file', undefined, `public, max-age=${365 * DAY_S}, immutable`)
   for (const name of fixed.keys()) send(fixed, `/${name}`, name, 'no-cache')
+  return reply => draw(reply, 'index.html')
 }

@@ -6,11 +6,9 @@ import zhCN from 'antd/locale/zh_CN'
 import { type ReactNode, useEffect, useState } from 'react'
 import { createQueryClient } from '../client/queries.ts'
 import { useLanguage } from '../words/words.ts'
+import { NONCE } from './nonce.ts'
 import { SessionGate } from './session.tsx'
 import { themeOf, useLook } from './theme.ts'
-
-/** The server's, fresh with every page: without it the browser refuses the styles that Ant Design writes. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 
 export function Providers({ dense, children }: { readonly dense: boolean; readonly children: ReactNode }) {
   const [client] = useState(createQueryClient)
@@ -21,7 +19,7 @@ export function Providers({ dense, children }: { readonly dense: boolean; readon
   }, [language])
   return (
     <ConfigProvider
-      csp={{ nonce }}
+      csp={{ nonce: NONCE }}
       locale={language === 'zh' ? zhCN : enUS}
       theme={themeOf(look, dense)}
       button={{ autoInsertSpace: false }}
