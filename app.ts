@@ -260,6 +260,9 @@ export async function buildMain(
       await listen(
         {
           reading: store.reading,
+          board: store.board,
+          handOvers: store.handOvers,
+          clock,
           evidence: store.evidence,
           links: evidenceLinks(store.deriveKey('evidence links'), clock),
           deletion: store.evidence.deletion,

@@ -17,6 +17,7 @@ import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
 import { blindTimeRoutes } from './routes/blind-time.ts'
+import { boardRoutes } from './routes/board.ts'
 import { cameraSetupRoutes } from './routes/camera-setup.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -24,6 +25,7 @@ import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { gridRoutes } from './routes/grids.ts'
+import { handOverRoutes } from './routes/hand-over.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -131,6 +133,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   zoneRoutes(api, deps)
   incidentRoutes(api, deps)
   jobRoutes(api, deps)
+  boardRoutes(api, deps)
+  handOverRoutes(api, deps)
   await evidenceRoutes(api, deps)
   holdRoutes(api, deps)
   registerRoutes(api, deps)

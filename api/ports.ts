@@ -17,7 +17,7 @@ import type {
   ZoneId,
 } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
-import type { Job, JobEvent, JobState } from '../core/job.ts'
+import type { Job, JobEvent, JobState, Offers } from '../core/job.ts'
 import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../core/keeping.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
@@ -47,6 +47,9 @@ export interface IncidentFilter extends ReadingScope, PageRequest {
 export interface JobFilter extends ReadingScope, PageRequest {
   readonly states?: readonly JobState[]
   readonly kind?: RuleKind
+  readonly street?: StreetId
+  readonly team?: TeamId
+  readonly worker?: WorkerId
   /** A deadline passed, and what it was for is still not done. */
   readonly overdue?: boolean
 }
@@ -184,6 +187,8 @@ export interface Commands {
   reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<unknown>
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<unknown>
   ask(name: JobCommandName, id: JobId, asked: AskedOfJob): Promise<unknown>
+  /** Who could be named for a job now, the most apt first. @throws JiemuError not-found */
+  offers(id: JobId): Promise<Offers>
 }
 
 /** Each is one step of the job's machine. */
@@ -200,6 +205,8 @@ export type JobCommandName =
   | 'hand-over'
   | 'acknowledge'
   | 'urge'
+  | 'supervise'
+  | 'unsupervise'
   | 'note'
   | 'cancel'
   | 'merge'
@@ -213,6 +220,7 @@ export interface AskedOfJob {
   readonly version: number | null
   readonly until?: EpochMs
   readonly workerId?: WorkerId
+  readonly force?: boolean
   readonly into?: JobId
 }
 

@@ -1,5 +1,6 @@
 // What the API needs of the rota: workers, who works when, exceptions from that, and where phones are.
 import type { TeamId } from '../core/ids.ts'
+import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { RotaKeeper, RotaRecord, Shift, ShiftOverride, Worker, WorkerPosition } from '../core/worker.ts'
 import type { ReadingScope } from './ports.ts'
@@ -21,6 +22,8 @@ export interface WorkerStatus {
 export interface Rota {
   /** Whose rota a scope reads. */
   teams(scope: ReadingScope): Promise<ReadonlySet<TeamId>>
+  /** The same, as they are, by id. */
+  teamList(scope: ReadingScope): Promise<readonly Team[]>
   /** By id. A street sees the teams that have a grid there. */
   workers(scope: ReadingScope): Promise<readonly WorkerStatus[]>
   shifts(scope: ReadingScope): Promise<readonly Shift[]>

@@ -74,6 +74,26 @@ const worker = {
   loadCap: z.number().int(),
   active: z.boolean(),
 }
+const calendar = z.object({
+  timeZone: z.string(),
+  days: z.array(z.string()).readonly(),
+  from: z.string(),
+  to: z.string(),
+  holidays: z.array(z.string()).readonly(),
+})
+
+export const teamSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    skills: list(z.string()),
+    grids: list(z.string()),
+    neighbours: list(z.string()),
+    loadCap: z.number().int(),
+    onDuty: z.boolean().describe('takes what nobody else can: 值班'),
+    shift: calendar.describe('when it works, where the rota says nothing'),
+  })
+  .meta({ id: 'Team' })
 export const workerSchema = z.object(worker).meta({ id: 'Worker' })
 export const workerStatusSchema = z.object({
   ...worker,
@@ -92,13 +112,7 @@ export const shiftSchema = z
   .object({
     id: z.string(),
     ...shown,
-    calendar: z.object({
-      timeZone: z.string(),
-      days: z.array(z.string()).readonly(),
-      from: z.string(),
-      to: z.string(),
-      holidays: z.array(z.string()).readonly(),
-    }),
+    calendar,
   })
   .meta({ id: 'Shift' })
 

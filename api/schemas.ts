@@ -156,21 +156,40 @@ export const evidenceSchema = z.object({
 
 const sent = { teamId: z.string(), workerId: z.string().nullable().describe('null: the team as a whole') } as const
 
+const candidate = z.object({
+  ...sent,
+  load: z.number().int(),
+  distanceM: z
+    .number()
+    .nullable()
+    .describe('in steps of 50 m; null off shift, in live events, and for those who may not read the team’s rota'),
+  positionAgeMs: z.number().nullable().describe('null where `distanceM` is for one of these reasons'),
+  idleMs: z.number().nullable(),
+  excluded: z.enum(EXCLUSIONS).nullable(),
+})
+
+/** Those who could be named for a job. */
+export const offersSchema = z.object({
+  offers: list(
+    candidate.extend({
+      name: z.string().nullable().describe('null where a team as a whole would go: it cannot be named'),
+      teamName: z.string(),
+      before: z
+        .enum(['declined', 'timed-out', 'reassigned'])
+        .nullable()
+        .describe('what became of it when they had this very job; they may be named all the same'),
+    }),
+  ).describe('the most apt first; `excluded` says why naming somebody is refused unless forced'),
+  next: z.object(sent).nullable().describe('who gets it where nobody is named'),
+})
+
+export const supervisionSchema = z
+  .object({ by: z.string(), at, reason: z.string(), dueAt: at })
+  .describe('督办: who wants it done by when, and why; null while nobody does, and once it is over')
+
 const assignment = z.object({
   chosen: z.object(sent).nullable(),
-  candidates: list(
-    z.object({
-      ...sent,
-      load: z.number().int(),
-      distanceM: z
-        .number()
-        .nullable()
-        .describe('in steps of 50 m; null off shift, in live events, and for those who may not read the team’s rota'),
-      positionAgeMs: z.number().nullable().describe('null where `distanceM` is for one of these reasons'),
-      idleMs: z.number().nullable(),
-      excluded: z.enum(EXCLUSIONS).nullable(),
-    }),
-  ),
+  candidates: list(candidate),
   unlisted: z.number().int().optional().describe('how many more were passed over'),
   reach: z.enum(REACHES),
 })
@@ -202,6 +221,7 @@ export const jobSchema = z
     deferredUntil: at.nullable(),
     escalation: z.number().int().describe('0: nobody had to be woken'),
     acknowledged: z.number().int().describe('the level of escalation that somebody has seen'),
+    supervision: supervisionSchema.nullable(),
     endReason: z.string().nullable(),
     mergedInto: z.string().nullable(),
     version: z.number().int(),

@@ -4,6 +4,7 @@ import { DELIVERY_ERRORS } from './delivery-errors.ts'
 import { FEEDBACK_ERRORS } from './feedback-errors.ts'
 import { FIGURES_ERRORS } from './figures-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
+import { HAND_OVER_ERRORS } from './hand-over-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
@@ -263,6 +264,7 @@ export const CATALOGUE = {
   ...REPORT_ERRORS,
   ...PEOPLE_ERRORS,
   ...WORKER_ERRORS,
+  ...HAND_OVER_ERRORS,
   ...KEEPING_ERRORS,
   ...VERIFICATION_ERRORS,
   ...FIGURES_ERRORS,

@@ -59,6 +59,10 @@ export const JOB_EVENTS = [
   'acknowledged',
   /** 催办 */
   'urged',
+  /** 督办: a supervisor wants it done by a time, and says why; shown until it is over. */
+  'supervised',
+  /** The supervision was ended by hand. */
+  'unsupervised',
   'noted',
   /** One incident is no longer listed by it: its confirmation was taken back. */
   'parted',
@@ -120,8 +124,11 @@ export const EXCLUSIONS = [
 ] as const
 export type Exclusion = (typeof EXCLUSIONS)[number]
 
-/** How far the search went: the grid's own, a neighbouring grid's, the team's leader, or whoever is on duty. */
-export const REACHES = ['grid', 'neighbour', 'team-leader', 'duty', 'nobody'] as const
+/**
+ * How far the search went: the grid's own, a neighbouring grid's, the team's leader, whoever is on duty; or somebody was
+ * named although the rules pass them over.
+ */
+export const REACHES = ['grid', 'neighbour', 'team-leader', 'duty', 'named', 'nobody'] as const
 export type Reach = (typeof REACHES)[number]
 
 /** Who was chosen and against whom, best first: shown to people who ask "why this one?". */
@@ -131,6 +138,30 @@ export interface AssignmentReason {
   /** How many more were passed over, where the list would be too long. */
   readonly unlisted?: number
   readonly reach: Reach
+}
+
+/** One of those who could be named for a job, and why naming them is refused. */
+export interface Offer extends Candidate {
+  /** Null where a team as a whole would go: it cannot be named. */
+  readonly name: string | null
+  readonly teamName: string
+  /** What became of it when they had this very job; they may be named all the same. */
+  readonly before: Refusal['why'] | null
+}
+
+/** Who could take a job now, the most apt first. */
+export interface Offers {
+  readonly offers: readonly Offer[]
+  /** Who gets it where nobody is named. */
+  readonly next: AssignmentReason['chosen']
+}
+
+/** 督办 */
+export interface Supervision {
+  readonly by: string
+  readonly at: EpochMs
+  readonly reason: string
+  readonly dueAt: EpochMs
 }
 
 /** Somebody had a job and did not do it: they are not asked again while there are others. */
@@ -180,6 +211,8 @@ export interface Job {
   readonly escalation: number
   /** The level that somebody has acknowledged; below `escalation` while nobody has. */
   readonly acknowledged: number
+  /** Null while nobody supervises it, and once it is over. */
+  readonly supervision: Supervision | null
   /** Why it ended without being handled; the job that it is a duplicate of, where it was merged. */
   readonly endReason: string | null
   readonly mergedInto: JobId | null

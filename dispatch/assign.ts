@@ -26,7 +26,7 @@ export async function assignDue(work: Work, at: EpochMs, limit: number, only?: r
     const planned = planAssignments(await tx.roster(at), [...wanting.values()], at, assignment)
     const outcomes = planned.flatMap(({ wanting: { job }, reason }) => {
       const found = wanting.get(job.id)
-      return found ? [outcomeOf(found.job, found.attempt, found.wish, reason, at)] : []
+      return found ? [outcomeOf(found, reason, at)] : []
     })
     await takeSteps(
       work,
@@ -46,7 +46,7 @@ export async function assignDue(work: Work, at: EpochMs, limit: number, only?: r
 function wantingOf({ row, job, refusals }: TakenAssignment) {
   if (!job || !isLegal(job.state, 'assigned')) return []
   const wish = typeof row.payload.wish === 'string' ? (row.payload.wish as WorkerId) : null
-  return [{ job, refusals, wish, attempt: Number(row.payload.attempt) }]
+  return [{ job, refusals, wish, forced: row.payload.forced === 1, attempt: Number(row.payload.attempt) }]
 }
 
 interface Outcome {
@@ -55,8 +55,11 @@ interface Outcome {
   readonly again?: OutboxRow
 }
 
-function outcomeOf(job: Job, attempt: number, wish: WorkerId | null, reason: AssignmentReason, at: EpochMs): Outcome {
-  if (!reason.chosen) return waiting(job, attempt, wish, reason, at)
+type Tried = ReturnType<typeof wantingOf>[number]
+
+function outcomeOf(tried: Tried, reason: AssignmentReason, at: EpochMs): Outcome {
+  if (!reason.chosen) return waiting(tried, reason, at)
+  const { job } = tried
   const assignments = job.assignments + 1
   const step: Step = {
     event: 'assigned',
@@ -69,8 +72,8 @@ function outcomeOf(job: Job, attempt: number, wish: WorkerId | null, reason: Ass
   return { job, step }
 }
 
-function waiting(job: Job, attempt: number, wish: WorkerId | null, reason: AssignmentReason, at: EpochMs): Outcome {
-  const again = assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at, wish)
+function waiting({ job, attempt, wish, forced }: Tried, reason: AssignmentReason, at: EpochMs): Outcome {
+  const again = assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at, wish, forced)
   // Told at the tries 0, 1, 2, 4, 8, …: often enough to be seen, seldom enough to be read.
   if ((attempt & (attempt - 1)) !== 0) return { job, again }
   const step: Step = {

@@ -1,7 +1,7 @@
 // The bench: everybody who could be sent at one moment, with their loads, and who of them is the best for a job.
 import { distanceM, type Position } from '../core/geo.ts'
 import type { GridId, JobId, WorkerId } from '../core/ids.ts'
-import type { AssignmentReason, Candidate, Exclusion, Job, Reach, Refusal } from '../core/job.ts'
+import type { AssignmentReason, Candidate, Exclusion, Job, Offer, Offers, Reach, Refusal } from '../core/job.ts'
 import type { Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import {
@@ -35,6 +35,8 @@ export interface Wanting {
   readonly refusals: readonly Refusal[]
   /** Whom a dispatcher would like to have it. */
   readonly wish: WorkerId | null
+  /** They get it even where the rules pass them over: off shift, full, of another grid. */
+  readonly forced?: boolean
 }
 
 /** One who could be sent. */
@@ -87,6 +89,10 @@ export interface Bench {
    * the team has no such worker.
    */
   successor(wanting: Wanting, teamId: Team['id']): Choice | Exclusion | undefined
+  /** Whoever is wished for, by the rules for wishes; or why they are passed over. Undefined where there is no such worker. */
+  named(wanting: Wanting): Choice | Exclusion | undefined
+  /** Everybody, as they would be judged if a dispatcher named them. */
+  offers(wanting: Wanting): Offers
   explain(wanting: Wanting, choice: Choice | undefined): AssignmentReason
 }
 
@@ -130,25 +136,50 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
     return person && { wanting, person, reach, refused, distanceM: far.get(person) ?? null }
   }
 
-  function wished(wanting: Wanting): Choice | undefined {
+  function named(wanting: Wanting): Choice | Exclusion | undefined {
     const person = byId.find(one => one.worker !== null && one.worker.id === wanting.wish)
     if (!person) return undefined
     // Whoever names somebody has spoken with them: what they said before does not count.
-    const reach = (['grid', 'neighbour'] as const).find(each => !exclusion(person, wanting, each, NOBODY))
-    return reach && { wanting, person, reach, refused: NOBODY, distanceM: distancesTo(wanting).get(person) ?? null }
+    const excluded = whenNamed(person, wanting)
+    if (typeof excluded !== 'object' && !wanting.forced) return excluded
+    const reach = typeof excluded === 'object' ? excluded.reach : 'named'
+    return { wanting, person, reach, refused: NOBODY, distanceM: distancesTo(wanting).get(person) ?? null }
+  }
+
+  function best(wanting: Wanting): Choice | undefined {
+    const asked = named(wanting)
+    if (typeof asked === 'object') return asked
+    for (const refused of refusedOf(wanting)) {
+      for (const reach of REACH_ORDER) {
+        const choice = found(wanting, reach, refused)
+        if (choice) return choice
+      }
+    }
+    return undefined
   }
 
   return {
-    best(wanting) {
-      const asked = wished(wanting)
-      if (asked) return asked
-      for (const refused of refusedOf(wanting)) {
-        for (const reach of REACH_ORDER) {
-          const choice = found(wanting, reach, refused)
-          if (choice) return choice
-        }
-      }
-      return undefined
+    best,
+    named,
+    offers(wanting) {
+      const far = distancesTo(wanting)
+      const said = refusedOf(wanting)[0] ?? NOBODY
+      const judged = byId.toSorted(before(far)).map(person => {
+        const outcome = whenNamed(person, wanting)
+        return { person, excluded: typeof outcome === 'object' ? null : outcome }
+      })
+      const offers = judged
+        .toSorted((one, other) => rank(one.excluded) - rank(other.excluded))
+        .map(
+          ({ person, excluded }): Offer => ({
+            ...candidateOf(person, excluded, far.get(person), at),
+            name: person.worker?.name ?? null,
+            teamName: person.team.name,
+            before: said.get(keyOf(person.team.id, person.worker?.id ?? null)) ?? null,
+          }),
+        )
+      const next = best({ ...wanting, wish: null })
+      return { offers, next: next ? chosenOf(next) : null }
     },
     successor(wanting, teamId) {
       const person = byId.find(({ team, worker }) => team.id === teamId && worker?.id === wanting.wish)
@@ -168,7 +199,7 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
     },
     explain(wanting, choice) {
       const far = distancesTo(wanting)
-      const reach = choice?.reach ?? 'neighbour'
+      const reach = !choice || choice.reach === 'named' ? 'neighbour' : choice.reach
       const refused = choice?.refused ?? refusedOf(wanting)[0] ?? NOBODY
       const isWish = choice !== undefined && choice.person.worker?.id === wanting.wish
       const judged = byId.toSorted(before(far)).map(person => {
@@ -181,7 +212,7 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
       const ordered = judged.toSorted((one, other) => rank(one.excluded) - rank(other.excluded))
       const unlisted = ordered.length - MOST_LISTED
       return {
-        chosen: choice ? { teamId: choice.person.team.id, workerId: choice.person.worker?.id ?? null } : null,
+        chosen: choice ? chosenOf(choice) : null,
         candidates: ordered
           .slice(0, MOST_LISTED)
           .map(({ person, excluded }) => candidateOf(person, excluded, far.get(person), at)),
@@ -193,6 +224,7 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
 }
 
 const placeOf = ({ lat, lon }: Wanting['job']): Position | null => (lat === null || lon === null ? null : { lat, lon })
+const chosenOf = ({ person }: Choice) => ({ teamId: person.team.id, workerId: person.worker?.id ?? null })
 const NOBODY: Refused = new Map()
 /** Of those who could not go, the nearest to it first. */
 const EXCLUSION_ORDER: readonly Exclusion[] = [
@@ -272,6 +304,12 @@ function rotaAt(rota: Rota, at: EpochMs): (team: Team, worker: Worker | null) =>
     ofTeams.set(team.id, known)
     return known
   }
+}
+
+/** How far one reaches for whoever is named, or why they cannot be: not so far as a leader or whoever is on duty. */
+function whenNamed(person: Person, wanting: Wanting): { readonly reach: 'grid' | 'neighbour' } | Exclusion {
+  if (!exclusion(person, wanting, 'grid', NOBODY)) return { reach: 'grid' }
+  return exclusion(person, wanting, 'neighbour', NOBODY) ?? { reach: 'neighbour' }
 }
 
 /** The most lasting reason first: that somebody is off shift says little where the grid is not theirs. */

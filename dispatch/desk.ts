@@ -6,7 +6,7 @@ import { failpoint } from '../core/failpoint.ts'
 import type { LookAnswer } from '../core/fresh-look.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Incident, RejectReason } from '../core/incident.ts'
-import type { Job } from '../core/job.ts'
+import type { Job, Offers } from '../core/job.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
@@ -20,6 +20,7 @@ import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
 import { type Ack, takeIn } from './ledger.ts'
 import type { Notifier } from './notifiers/notifier.ts'
+import { offersFor } from './offers.ts'
 import { openOutbox } from './outbox.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
@@ -85,6 +86,8 @@ export interface Dispatch {
   report(report: NewReport, elsewhere: Elsewhere): Promise<Report>
   /** What a camera saw when it was asked to look again: see verify.ts. @returns whether it was awaited */
   takeLook(answer: LookAnswer): Promise<boolean>
+  /** Who could be named for a job now. @throws JiemuError not-found */
+  offers(id: JobId): Promise<Offers>
   /** What a person asks of a job: see job-commands.ts, also for what it throws. */
   ask(name: JobCommandName, id: JobId, asked: Asked): Promise<Job>
   /** Does all work due by `now` without the queue, in order: what a replay calls as its clock moves. */
@@ -153,6 +156,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
     report: (report, elsewhere) => takeReport(transact, report, elsewhere, clock.now()),
     takeLook: answer => takeLook(transact, answer, clock.now()),
+    offers: id => offersFor(store, id, clock.now(), deps.assignment),
     ask: (name, jobId, { reason = null, version = null, ...asked }) =>
       command(transact, name, { ...asked, jobId, reason, version, at: clock.now() }),
     drain: outbox.drain,

@@ -25,6 +25,8 @@ export const JOB_COMMANDS = {
   'hand-over': 'handed-over',
   acknowledge: 'acknowledged',
   urge: 'urged',
+  supervise: 'supervised',
+  unsupervise: 'unsupervised',
   note: 'noted',
   cancel: 'cancelled',
   merge: 'merged',
@@ -33,10 +35,12 @@ export type JobCommandName = keyof typeof JOB_COMMANDS
 
 /** What some commands need besides a reason. */
 export interface JobWish {
-  /** defer: when it is taken up again. */
+  /** defer: when it is taken up again; supervise: by when it is to be done. */
   readonly until?: EpochMs
   /** hand-over: to whom; reassign: whom one would like to have it. */
   readonly workerId?: WorkerId
+  /** reassign: whoever is named gets it, whatever the rules say. */
+  readonly force?: boolean
   /** merge: the job that this one is a duplicate of. */
   readonly into?: JobId
 }
@@ -80,7 +84,7 @@ export function command(transact: Transact, name: JobCommandName, asked: JobComm
     nextState(job, event)
     const change = await changeOf(work, name, job, asked)
     const taken = await takeStep(work, job, { event, by, at, key, reason, change })
-    return follow(work, name, taken, by, at, asked.workerId ?? null)
+    return follow(work, name, taken, by, asked)
   })
 }
 
@@ -116,7 +120,7 @@ async function changeOf(
       await checkHolder(work, job, actor)
       return NOBODY
     case 'reassign':
-      await checkWish(work, asked.workerId)
+      await checkWish(work, job, asked.workerId, asked.force === true, at)
       return NOBODY
     case 'hand-over':
       await checkHolder(work, job, actor)
@@ -127,6 +131,12 @@ async function changeOf(
       return { endReason: reason }
     case 'merge':
       return { mergedInto: (await mergeTarget(work, job, asked.into)).id, endReason: 'duplicate' }
+    case 'supervise':
+      if (asked.until === undefined || asked.until <= at) throw invalid('until: expected a time to come')
+      if (!reason) throw new JiemuError('reason-missing', { event: JOB_COMMANDS[name], id: job.id })
+      return { supervision: { by: actor.name, at, reason, dueAt: asked.until } }
+    case 'unsupervise':
+      return { supervision: null }
     case 'urge':
     case 'note':
       return {}
@@ -148,12 +158,11 @@ async function follow(
   name: JobCommandName,
   job: Job,
   by: Doer,
-  at: EpochMs,
-  wish: WorkerId | null,
+  { at, workerId, force }: JobCommand,
 ): Promise<Job> {
   if (name === 'handled') return afterHandled(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
-  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, wish))
+  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, workerId ?? null, force))
   return job
 }
 

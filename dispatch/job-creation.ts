@@ -98,6 +98,7 @@ async function create(
     terms,
     escalation: 0,
     acknowledged: 0,
+    supervision: null,
     endReason: null,
     mergedInto: null,
     logLength: 0,

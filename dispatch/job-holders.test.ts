@@ -1,6 +1,6 @@
 // Whose job it is: who may act on it, to whom it may be handed, and that what is refused changes nothing.
 import { expect, test } from 'vitest'
-import type { GridId, PlaceId, WorkerId } from '../core/ids.ts'
+import type { GridId, JobId, PlaceId, WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
 import type { Actor } from '../core/permission.ts'
@@ -8,7 +8,7 @@ import { ManualClock } from '../core/time.ts'
 import { createDispatch } from './desk.ts'
 import type { JobCommandName } from './job-commands.ts'
 import type { DispatchStore, DispatchTransaction } from './store-port.ts'
-import { noDeliveries, OPERATOR, observation, T0, team, worker } from './testing/examples.ts'
+import { noDeliveries, OPERATOR, observation, SUPERVISOR, T0, team, worker } from './testing/examples.ts'
 import { memoryStore } from './testing/memory-store.ts'
 
 const LI: Actor = { name: 'li', role: 'worker', scope: 'district', workerId: 'li' }
@@ -41,9 +41,9 @@ async function played(workers = WORKERS, seen = (tx: DispatchTransaction) => tx)
     if (!found) throw new Error('no job')
     return found
   }
-  const ask = (name: JobCommandName, actor: Actor, to?: string) => {
+  const ask = (name: JobCommandName, actor: Actor, to?: string, force = false) => {
     const key = `${name}-${actor.name}-${to}`
-    return desk.ask(name, job().id, { actor, key, reason: 'because', ...(to && { workerId: to as WorkerId }) })
+    return desk.ask(name, job().id, { actor, key, reason: 'because', force, ...(to && { workerId: to as WorkerId }) })
   }
   return { desk, job, ask }
 }
@@ -67,7 +67,10 @@ test.each<[string, JobCommandName, Actor, string | undefined, string]>([
   ['nor to one without the skill', 'hand-over', LI, 'bins', 'worker-unskilled'],
   ['nor to whoever has it', 'hand-over', LEADER, 'li', 'request-invalid'],
   ['nor to nobody', 'hand-over', LI, undefined, 'request-invalid'],
-  ['one cannot wish for somebody unknown', 'reassign', OPERATOR, 'nobody', 'worker-unknown'],
+  ['one cannot name somebody unknown', 'reassign', OPERATOR, 'nobody', 'worker-unknown'],
+  ['nor whoever has it', 'reassign', OPERATOR, 'li', 'request-invalid'],
+  ['nor one off shift', 'reassign', OPERATOR, 'owl', 'worker-off-shift'],
+  ['nor one without the skill', 'reassign', OPERATOR, 'bins', 'worker-unskilled'],
 ])('%s, and nothing changes', async (_, name, actor, to, code) => {
   const { job, ask } = await played()
   const before = job()
@@ -162,4 +165,59 @@ test('a declined job goes to the next, and one that is taken away to whom one wi
   await ask('reassign', OPERATOR, 'li')
   await desk.drain(T0)
   expect(job()).toMatchObject({ state: 'assigned', workerId: 'li', assignments: 3 })
+})
+
+test('one who is named by force gets the job off shift, and the record says so', async () => {
+  const { desk, job, ask } = await played()
+  await ask('reassign', OPERATOR, 'owl', true)
+  await desk.drain(T0)
+  expect(job()).toMatchObject({ state: 'assigned', workerId: 'owl', assignment: { reach: 'named' } })
+  expect(job().assignment?.candidates.find(({ workerId }) => workerId === 'owl')?.excluded).toBe('off-shift')
+})
+
+test('one who waits for a free hand can be given to somebody by force, and is no longer tried for others', async () => {
+  const { desk, job, ask } = await played([worker('li', 'a', { skills: ['overflowing-bin'] })])
+  expect(job()).toMatchObject({ state: 'queued', workerId: null })
+  await ask('reassign', OPERATOR, 'li', true)
+  await desk.drain(T0 + 60_000)
+  expect(job()).toMatchObject({ state: 'assigned', workerId: 'li', assignments: 1 })
+})
+
+test('who could be named is told with the reason against it, and what became of it before', async () => {
+  const { desk, job, ask } = await played()
+  await ask('decline', LI)
+  await desk.drain(T0)
+  const { offers, next } = await desk.offers(job().id)
+  expect(job().workerId).toBe('zhu')
+  const told = offers.map(({ workerId, excluded, before }) => [workerId, excluded, before])
+  expect(told).toEqual([
+    ['li', null, 'declined'],
+    ['west', null, null],
+    ['zhu', null, null],
+    ['other', 'off-shift', null],
+    ['owl', 'off-shift', null],
+    ['bins', 'no-skill', null],
+  ])
+  expect(next).toEqual({ teamId: 'a', workerId: 'zhu' })
+  await expect(desk.offers('job-none' as JobId)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('a job is under supervision until that is ended, or the job is over', async () => {
+  const { desk, job } = await played()
+  const ask = (name: JobCommandName, until?: number) =>
+    desk.ask(name, job().id, {
+      actor: SUPERVISOR,
+      key: `${name}-${until}`,
+      reason: 'complaints',
+      ...(until && { until }),
+    })
+  await expect(ask('supervise')).rejects.toMatchObject({ code: 'request-invalid' })
+  await expect(ask('supervise', T0)).rejects.toMatchObject({ code: 'request-invalid' })
+  await ask('supervise', T0 + 60_000)
+  expect(job().supervision).toEqual({ by: 'chen', at: T0, reason: 'complaints', dueAt: T0 + 60_000 })
+  await ask('unsupervise')
+  expect(job().supervision).toBeNull()
+  await ask('supervise', T0 + 90_000)
+  await ask('cancel')
+  expect(job()).toMatchObject({ state: 'cancelled', supervision: null })
 })

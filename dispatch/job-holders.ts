@@ -1,7 +1,7 @@
 // Who may act on a job as the one who has it, and to whom it may be handed.
 import { JiemuError } from '../core/errors.ts'
 import type { WorkerId } from '../core/ids.ts'
-import type { Job } from '../core/job.ts'
+import type { Exclusion, Job } from '../core/job.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import { openBench } from './bench.ts'
@@ -46,21 +46,42 @@ export async function handOver(
   const wanting = { job, refusals: [], wish: id }
   const successor = job.teamId === null ? undefined : bench.successor(wanting, job.teamId)
   if (typeof successor === 'object') return { workerId: id, assignment: bench.explain(wanting, successor) }
-  switch (successor) {
-    case 'off-shift':
-      throw new JiemuError('worker-off-shift', { id })
-    case 'other-grid':
-      throw new JiemuError('worker-foreign-grid', { id, grid: job.gridId })
-    case 'no-skill':
-      throw new JiemuError('worker-unskilled', { id, kind: job.kind })
-    case 'full':
-      throw new JiemuError('worker-full', { id })
-    default:
-      throw new JiemuError('worker-unknown', { id })
-  }
+  throw whyNot(id, successor, job)
 }
 
-/** Whom a dispatcher would like to have it; whether they can go is for assignment to say. @throws JiemuError worker-unknown */
-export async function checkWish({ tx }: Work, id: WorkerId | undefined): Promise<void> {
-  if (id && !(await tx.worker(id))?.active) throw new JiemuError('worker-unknown', { id })
+/**
+ * Whom a dispatcher names for a job that is assigned anew: said at once where the rules pass them over, instead of giving
+ * it to somebody else. Only who becomes full in the moment until the assignment is passed over all the same.
+ * @param forced they get it whatever the rules say
+ * @throws JiemuError request-invalid, worker-unknown, worker-off-shift, worker-foreign-grid, worker-unskilled, worker-full
+ */
+export async function checkWish(
+  { tx, assignment: settings }: Work,
+  job: Job,
+  id: WorkerId | undefined,
+  forced: boolean,
+  at: EpochMs,
+): Promise<void> {
+  if (!id) return
+  if (id === job.workerId) throw new JiemuError('request-invalid', { problem: 'workerId: they have it already' })
+  if (!(await tx.worker(id))?.active) throw new JiemuError('worker-unknown', { id })
+  if (forced) return
+  await tx.takeTurn()
+  const named = openBench(await tx.roster(at), at, settings).named({ job, refusals: [], wish: id })
+  if (typeof named !== 'object') throw whyNot(id, named, job)
+}
+
+function whyNot(id: WorkerId, excluded: Exclusion | undefined, job: Job): JiemuError {
+  switch (excluded) {
+    case 'off-shift':
+      return new JiemuError('worker-off-shift', { id })
+    case 'other-grid':
+      return new JiemuError('worker-foreign-grid', { id, grid: job.gridId })
+    case 'no-skill':
+      return new JiemuError('worker-unskilled', { id, kind: job.kind })
+    case 'full':
+      return new JiemuError('worker-full', { id })
+    default:
+      return new JiemuError('worker-unknown', { id })
+  }
 }

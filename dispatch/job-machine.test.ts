@@ -11,30 +11,38 @@ test.each([
   [null, 'created'],
   [
     'queued',
-    'joined parted unassignable assigned deferred escalated acknowledged urged noted downgraded cancelled undone merged',
+    'joined parted reassigned unassignable assigned deferred escalated acknowledged urged ' +
+      'supervised unsupervised noted downgraded cancelled undone merged',
   ],
   [
     'assigned',
-    'joined parted accepted declined timed-out reassigned handed-over deferred escalated acknowledged urged noted downgraded ' +
+    'joined parted accepted declined timed-out reassigned handed-over deferred escalated ' +
+      'acknowledged urged supervised unsupervised noted downgraded ' +
       'cancelled undone merged',
   ],
   [
     'accepted',
-    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
+    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged ' +
+      'supervised unsupervised noted downgraded cancelled ' +
       'undone merged',
   ],
   [
     'on-site',
-    'joined parted reassigned handed-over handled deferred escalated acknowledged urged noted downgraded cancelled undone merged',
+    'joined parted reassigned handed-over handled deferred escalated acknowledged urged supervised ' +
+      'unsupervised noted downgraded cancelled undone merged',
   ],
-  ['handled', 'verifying closed returned escalated acknowledged urged noted cancelled'],
-  ['verifying', 'unseen closed returned escalated acknowledged urged noted cancelled'],
+  ['handled', 'verifying closed returned escalated acknowledged urged supervised unsupervised noted cancelled'],
+  ['verifying', 'unseen closed returned escalated acknowledged urged supervised unsupervised noted cancelled'],
   [
     'returned',
-    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged noted downgraded cancelled ' +
+    'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged ' +
+      'supervised unsupervised noted downgraded cancelled ' +
       'undone merged',
   ],
-  ['deferred', 'joined parted resumed escalated acknowledged urged noted downgraded cancelled undone merged'],
+  [
+    'deferred',
+    'joined parted resumed escalated acknowledged urged supervised unsupervised noted downgraded cancelled undone merged',
+  ],
   ['closed', 'noted'],
   ['cancelled', 'noted'],
   ['joined', 'noted'],
@@ -73,7 +81,8 @@ test.each([
   ['operator', 'created joined reassigned handed-over acknowledged urged noted cancelled undone merged parted'],
   [
     'supervisor',
-    'created joined reassigned handed-over closed returned deferred resumed acknowledged urged noted cancelled undone ' +
+    'created joined reassigned handed-over closed returned deferred resumed acknowledged urged ' +
+      'supervised unsupervised noted cancelled undone ' +
       'merged parted',
   ],
   ['camera', 'verifying unseen closed returned'],
@@ -103,7 +112,7 @@ test.each(['closed', 'returned'] as const)('whoever handled a job, in whatever r
 
 test('what takes work from somebody, or ends it unhandled, needs a reason', () => {
   const asking = TRANSITIONS.filter(row => row.needsReason).map(row => row.event)
-  expect(asking).toEqual(['declined', 'reassigned', 'handed-over', 'deferred', 'cancelled'])
+  expect(asking).toEqual(['declined', 'reassigned', 'handed-over', 'deferred', 'supervised', 'cancelled'])
   const attempt = () => checkStep(job('assigned'), 'declined', { party: 'worker', name: 'li' }, '')
   expect(attempt).toThrow(expect.objectContaining({ code: 'reason-missing' }))
 })

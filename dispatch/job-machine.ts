@@ -55,8 +55,9 @@ export const TRANSITIONS: readonly Transition[] = [
   },
   { event: 'timed-out', from: ['assigned'], to: 'queued', by: ['policy'], stops: ['acknowledge', 'arrive'] },
   {
+    // Of a queued job, too: somebody names who shall have what waits for its next try.
     event: 'reassigned',
-    from: HELD,
+    from: ['queued', ...HELD],
     to: 'queued',
     by: DISPATCHERS,
     stops: ['acknowledge', 'arrive'],
@@ -102,6 +103,8 @@ export const TRANSITIONS: readonly Transition[] = [
   { event: 'escalated', from: OPEN, to: 'same', by: ['policy'] },
   { event: 'acknowledged', from: OPEN, to: 'same', by: DISPATCHERS },
   { event: 'urged', from: OPEN, to: 'same', by: ['operator', 'supervisor', 'admin'] },
+  { event: 'supervised', from: OPEN, to: 'same', by: ['supervisor', 'admin'], needsReason: true },
+  { event: 'unsupervised', from: OPEN, to: 'same', by: ['supervisor', 'admin'] },
   { event: 'noted', from: JOB_STATES, to: 'same', by: ['worker', ...DISPATCHERS] },
   { event: 'parted', from: UNFINISHED, to: 'same', by: ['operator', 'supervisor', 'admin'] },
   { event: 'downgraded', from: UNFINISHED, to: 'same', by: ['policy'] },

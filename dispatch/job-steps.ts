@@ -1,6 +1,6 @@
 // One step of a job: held against the machine, chained into its log, written and told, all in the caller's transaction.
 import { chainHash } from '../core/hash-chain.ts'
-import type { Job, JobEvent, JobEventName } from '../core/job.ts'
+import { isOver, type Job, type JobEvent, type JobEventName } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import { turnDeadlines } from './job-deadlines.ts'
@@ -42,6 +42,7 @@ const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
   deferred: 'job.deferred',
   escalated: 'job.escalated',
   urged: 'job.urged',
+  supervised: 'job.supervised',
   downgraded: 'job.downgraded',
   closed: 'job.closed',
   cancelled: 'job.cancelled',
@@ -92,7 +93,8 @@ export async function takeSteps(
 function stepped(job: Job, { event, by, at, key, reason = null, change }: Step) {
   const to = checkStep(job, event, by, reason)
   const row = chained(job, { at, event, from: job.state, to, party: by.party, actor: by.name, reason, key })
-  const changed: Job = { ...job, ...change, state: to, logLength: row.sequence, logHead: row.hash }
+  const over = isOver(to) && { supervision: null }
+  const changed: Job = { ...job, ...change, ...over, state: to, logLength: row.sequence, logHead: row.hash }
   return { row, changed }
 }
 

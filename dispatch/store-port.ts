@@ -165,6 +165,7 @@ export interface DispatchTransaction {
   /** Everybody who could be sent, and what they have to do now. */
   roster(at: EpochMs): Promise<Roster>
   worker(id: WorkerId): Promise<Worker | undefined>
+  refusalsOf(jobId: JobId): Promise<readonly Refusal[]>
   /** Notes that somebody had a job and did not do it; twice is once. */
   addRefusal(refusal: Refusal): Promise<void>
   /** Like `updateJob`, for many at once, whose incidents stay as they are. @throws JiemuError version-stale */

@@ -23,6 +23,7 @@ export const NOTICES = [
   'job.deferred',
   'job.escalated',
   'job.urged',
+  'job.supervised',
   'job.downgraded',
   'job.closed',
   'job.cancelled',
@@ -62,6 +63,7 @@ export const ASSIGN_AGAIN_MS = 30_000
  * @param job its `logLength` tells its turns in the queue apart: it may come back there
  * @param attempt how many tries came before in this turn
  * @param wish whom a dispatcher would like to have it
+ * @param forced they get it whatever the rules say
  */
 export function assignRow(
   job: Pick<Job, 'id' | 'logLength'>,
@@ -69,8 +71,9 @@ export function assignRow(
   dueAt: EpochMs,
   createdAt: EpochMs,
   wish: WorkerId | null = null,
+  forced = false,
 ): OutboxRow {
-  const payload = { jobId: job.id, attempt, ...(wish && { wish }) }
+  const payload = { jobId: job.id, attempt, ...(wish && { wish, ...(forced && { forced: 1 }) }) }
   return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
 

@@ -91,7 +91,7 @@ async function present(trx: Trx, ids: readonly JobId[], mine: ReadonlyMap<JobId,
   return new Set(rows.map(({ id }) => id))
 }
 
-function refusalsOf(trx: Trx, ids: readonly JobId[]): Promise<readonly Refusal[]> {
+export function refusalsOf(trx: Trx, ids: readonly JobId[]): Promise<readonly Refusal[]> {
   return trx.selectFrom('jobRefusals').selectAll().where('jobId', '=', oneOf(ids)).orderBy('sequence').execute()
 }
 

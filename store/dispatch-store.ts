@@ -11,7 +11,7 @@ import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs, TimeSpan } from '../core/time.ts'
 import type { Worker } from '../core/worker.ts'
-import { addRefusal, readRoster, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
+import { addRefusal, readRoster, refusalsOf, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
 import type { Database } from './connection.ts'
 import { insertIncident, type Known, knownBefore, policyFor, type Seen, updateIncident } from './incident-rows.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
@@ -226,6 +226,10 @@ class StoredTransaction<Topic extends string> {
 
   worker(id: WorkerId): Promise<Worker | undefined> {
     return this.#trx.selectFrom('workers').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  refusalsOf(jobId: JobId): Promise<readonly Refusal[]> {
+    return refusalsOf(this.#trx, [jobId])
   }
 
   addRefusal(refusal: Refusal): Promise<void> {

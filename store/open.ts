@@ -9,6 +9,7 @@ import { assignmentSchema } from '../core/worker.ts'
 import { Audit } from './audit.ts'
 import { type BackupRequest, type BackupResult, writeBackup } from './backup/backup.ts'
 import { refuseUnfinishedDatabase, refuseUnfinishedDirectory } from './backup/unfinished.ts'
+import { Board } from './board.ts'
 import { CameraChanges } from './camera-changes.ts'
 import type { ConfigurationChecks } from './cameras-file.ts'
 import { Configuration } from './configuration.ts'
@@ -23,6 +24,7 @@ import { EvidenceIntake } from './evidence-intake.ts'
 import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
 import { Verdicts } from './feedback/verdicts.ts'
+import { HandOverNotes } from './hand-over-notes.ts'
 import { KpiReading } from './kpi-reading.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
@@ -91,6 +93,8 @@ export interface Store<Topic extends string = string> {
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
+  readonly board: Board
+  readonly handOvers: HandOverNotes
   /** How grids stand, for reading. */
   readonly standings: StoredStandings
   /** For the city's figures. */
@@ -166,6 +170,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db),
+      board: new Board(db, clock),
+      handOvers: new HandOverNotes(db, clock),
       standings: new StoredStandings(db),
       kpis: new KpiReading(db),
       sights: new SightHours(db),

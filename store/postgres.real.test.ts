@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentId } from '../core/ids.ts'
 import { auditContract } from '../tests/support/audit-contract.ts'
+import { boardContract } from '../tests/support/board-contract.ts'
 import { configurationContract } from '../tests/support/configuration-contract.ts'
 import { openTestStore, type TestStore } from '../tests/support/embedded.ts'
 import { kpiContract } from '../tests/support/kpi-contract.ts'
@@ -27,6 +28,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
   sightContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
+  boardContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   standingContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   kpiContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   peopleContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))

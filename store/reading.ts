@@ -1,6 +1,6 @@
 // What people look at: lists of incidents and jobs, each in detail, and the numbers of the console's header.
 import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { CameraId, IncidentId, JobId, StreetId, TeamId } from '../core/ids.ts'
+import type { CameraId, IncidentId, JobId, StreetId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
@@ -33,6 +33,9 @@ export interface IncidentQuery extends ReadingScope, Page {
 export interface JobQuery extends ReadingScope, Page {
   readonly states?: readonly JobState[]
   readonly kind?: RuleKind
+  readonly street?: StreetId
+  readonly team?: TeamId
+  readonly worker?: WorkerId
   /** A deadline passed, and what it was for is still not done. */
   readonly overdue?: boolean
 }
@@ -117,6 +120,9 @@ export class Reading {
     let query = this.#jobs(wanted).select(jobColumns)
     if (wanted.states) query = query.where('state', '=', oneOf(wanted.states))
     if (wanted.kind) query = query.where('kind', '=', wanted.kind)
+    if (wanted.street) query = query.where('streetId', '=', wanted.street)
+    if (wanted.team) query = query.where('teamId', '=', wanted.team)
+    if (wanted.worker) query = query.where('workerId', '=', wanted.worker)
     if (wanted.overdue !== undefined) query = query.where('id', wanted.overdue ? 'in' : 'not in', overdueJobs)
     const { before } = wanted
     if (before) {

@@ -16,7 +16,12 @@ export function incidentRow(incident: Incident) {
 }
 
 export function jobRow({ incidentIds: _listed, ...job }: Job) {
-  return { ...job, assignment: job.assignment && JSON.stringify(job.assignment), terms: JSON.stringify(job.terms) }
+  return {
+    ...job,
+    assignment: job.assignment && JSON.stringify(job.assignment),
+    terms: JSON.stringify(job.terms),
+    supervision: job.supervision && JSON.stringify(job.supervision),
+  }
 }
 
 export function teamRow(team: Team) {
@@ -72,6 +77,7 @@ const JOB_COLUMNS = [
   'jobs.terms',
   'jobs.escalation',
   'jobs.acknowledged',
+  'jobs.supervision',
   'jobs.endReason',
   'jobs.mergedInto',
   'jobs.logLength',

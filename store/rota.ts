@@ -1,5 +1,6 @@
 // The rota as people read it: workers, who works when, exceptions from that, and who is there now.
 import type { StreetId, TeamId, WorkerId } from '../core/ids.ts'
+import type { Team } from '../core/team.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import {
   isOnShift,
@@ -49,6 +50,12 @@ export class Rota {
     const rows = await this.#db.selectFrom('cameras').select('gridId').where('streetId', 'in', streets).execute()
     const grids = new Set(rows.map(({ gridId }) => gridId))
     return new Set(teams.filter(team => team.grids.some(grid => grids.has(grid))).map(({ id }) => id))
+  }
+
+  async teamList(scope: Scope): Promise<readonly Team[]> {
+    const seen = await this.teams(scope)
+    const teams = await this.#db.selectFrom('teams').selectAll().orderBy('id').execute()
+    return teams.filter(({ id }) => seen.has(id))
   }
 
   async workers(scope: Scope): Promise<readonly WorkerStatus[]> {

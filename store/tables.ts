@@ -15,6 +15,7 @@ import type { AuditTables } from './tables/audit.ts'
 import type { DeadlineTables } from './tables/deadlines.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
+import type { HandOverTables } from './tables/hand-over.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { LookTables } from './tables/looks.ts'
 import type { PeopleTables } from './tables/people.ts'
@@ -107,6 +108,7 @@ export interface Tables
     DeadlineTables,
     DeliveryTables,
     FeedbackTables,
+    HandOverTables,
     KeepingTables,
     LookTables,
     PeopleTables,
@@ -122,7 +124,9 @@ export interface Tables
   readonly configurationRevision: { readonly id: 1; readonly value: number }
   readonly incidents: Row<Incident, 'measure' | 'boxes' | 'reason'>
   readonly incidentEvents: IncidentEvent & { readonly id: Generated<number> }
-  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment' | 'terms'> & { readonly sealedLength: Generated<number> }
+  readonly jobs: Row<Omit<Job, 'incidentIds'>, 'assignment' | 'terms' | 'supervision'> & {
+    readonly sealedLength: Generated<number>
+  }
   readonly jobIncidents: { readonly jobId: JobId; readonly incidentId: IncidentId; readonly position: number }
   readonly jobEvents: JobEvent
   readonly outbox: OutboxTable

@@ -1,22 +1,27 @@
 // Jobs: read them, and move them along, one route for each step that a person may take.
 import { z } from 'zod'
-import { ID_PATTERN, type JobId, type WorkerId } from '../../core/ids.ts'
+import { ID_PATTERN, type JobId, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
-import { jobsFor } from '../assignment-views.ts'
+import { jobsFor, offersFor } from '../assignment-views.ts'
 import { type Action, readingScope } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
-import { jobDetailSchema, jobSchema } from '../schemas.ts'
+import { jobDetailSchema, jobSchema, offersSchema } from '../schemas.ts'
 import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf } from './route.ts'
+
+const id = z.string().regex(ID_PATTERN, 'not an id')
 
 const query = z.strictObject({
   ...pageQuery,
   state: z.enum(JOB_STATES).optional(),
   kind: z.enum(RULE_KINDS).optional(),
+  street: id.optional(),
+  team: id.optional(),
+  worker: id.optional(),
   overdue: z
     .enum(['true', 'false'])
     .transform(text => text === 'true')
@@ -33,7 +38,6 @@ const seen = z
   .describe('the job’s `version` as it was seen: refused where it has changed since')
 const step = z.strictObject({ note: reason.optional(), version: seen })
 const reasoned = z.strictObject({ reason: reason.min(1), version: seen })
-const id = z.string().regex(ID_PATTERN, 'not an id')
 
 /** One route for each command; `body` says what it needs. */
 const COMMANDS: readonly {
@@ -68,8 +72,11 @@ const COMMANDS: readonly {
   {
     name: 'reassign',
     action: 'job:dispatch',
-    body: reasoned.extend({ workerId: id.optional().describe('whom one would like to have it') }),
-    summary: 'Take a job from whoever has it: it is assigned anew',
+    body: reasoned.extend({
+      workerId: id.optional().describe('who shall have it; refused, with the reason, where the rules pass them over'),
+      force: z.boolean().optional().describe('they get it all the same: off shift, full, of another grid'),
+    }),
+    summary: 'Take a job from whoever has it, or out of the queue: it is assigned anew',
   },
   {
     name: 'hand-over',
@@ -84,6 +91,15 @@ const COMMANDS: readonly {
     summary: 'Say that an escalation was seen: it stops repeating',
   },
   { name: 'urge', action: 'job:urge', body: step, summary: 'Urge whoever has the job (催办)' },
+  {
+    name: 'supervise',
+    action: 'job:supervise',
+    body: reasoned.extend({
+      until: z.number().int().positive().describe('by when it is to be done, epoch milliseconds'),
+    }),
+    summary: 'Put a job under supervision, with the reason (督办); again to say it anew',
+  },
+  { name: 'unsupervise', action: 'job:supervise', body: step, summary: 'End the supervision of a job' },
   { name: 'note', action: 'job:note', body: reasoned, summary: 'Add a note to the job’s log' },
   { name: 'cancel', action: 'job:cancel', body: reasoned, summary: 'Cancel a job, with the reason' },
   {
@@ -101,23 +117,28 @@ interface Asked {
   readonly version?: number | undefined
   readonly until?: number | undefined
   readonly workerId?: string | undefined
+  readonly force?: boolean | undefined
   readonly into?: string | undefined
 }
 
 /** An option that was left out is not there, rather than undefined. */
-function wishOf({ until, workerId, into }: Asked): Pick<AskedOfJob, 'until' | 'workerId' | 'into'> {
+function wishOf({ until, workerId, force, into }: Asked): Pick<AskedOfJob, 'until' | 'workerId' | 'force' | 'into'> {
   return {
     ...(until !== undefined && { until }),
     ...(workerId !== undefined && { workerId: workerId as WorkerId }),
+    ...(force !== undefined && { force }),
     ...(into !== undefined && { into: into as JobId }),
   }
 }
 
-function filterOf({ state, kind, overdue, ...page }: z.output<typeof query>): JobFilter {
+function filterOf({ state, kind, street, team, worker, overdue, ...page }: z.output<typeof query>): JobFilter {
   return {
     ...pageRequest(page),
     ...(state && { states: [state] }),
     ...(kind && { kind }),
+    ...(street && { street: street as StreetId }),
+    ...(team && { team: team as TeamId }),
+    ...(worker && { worker: worker as WorkerId }),
     ...(overdue !== undefined && { overdue }),
   }
 }
@@ -156,6 +177,20 @@ export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void
       },
     },
     request => shown(request.params.id as JobId, actorOf(request)),
+  )
+
+  app.get(
+    '/api/jobs/:id/candidates',
+    {
+      config: { access: { action: 'job:dispatch', target } },
+      schema: {
+        summary: 'Who could be named for a job now, and why not, by the rules of assignment',
+        tags,
+        params: idParams,
+        response: answers(offersSchema),
+      },
+    },
+    async request => offersFor(actorOf(request), rota, await commands.offers(request.params.id as JobId)),
   )
 
   for (const { name, action, summary, body } of COMMANDS) {

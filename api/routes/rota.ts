@@ -16,6 +16,7 @@ import {
   overrideSchema,
   shiftBody,
   shiftSchema,
+  teamSchema,
   workerBody,
   workerSchema,
   workerStatusSchema,
@@ -73,6 +74,15 @@ function guards(rota: ApiPorts['rota']) {
 
 export function rotaRoutes(app: Api, { rota }: Pick<ApiPorts, 'rota'>): void {
   const may = guards(rota)
+
+  app.get(
+    '/api/teams',
+    {
+      config: { access: read },
+      schema: { summary: 'The teams, by id', tags, response: listOf(teamSchema) },
+    },
+    async request => ({ items: await rota.teamList(readingScope(actorOf(request))) }),
+  )
 
   app.get(
     '/api/workers',

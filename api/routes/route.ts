@@ -9,12 +9,15 @@ import { JiemuError } from '../../core/errors.ts'
 import { type CameraId, ID_PATTERN, type IncidentId, type JobId } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
 import type { Actor } from '../../core/permission.ts'
+import type { Clock } from '../../core/time.ts'
 import { idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
+import type { Board } from '../board-ports.ts'
 import type { Deliveries } from '../delivery-ports.ts'
 import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
+import type { HandOverNotes } from '../hand-over-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { People } from '../people-ports.ts'
 import type {
@@ -43,6 +46,9 @@ import type { CameraChanges, RuleForm } from '../setup-ports.ts'
 /** Everything that the API is built from. */
 export interface ApiPorts {
   readonly reading: Reading
+  readonly board: Board
+  readonly handOvers: HandOverNotes
+  readonly clock: Clock
   readonly evidence: EvidenceFiles
   readonly links: EvidenceLinks
   readonly deletion: EvidenceDeletion

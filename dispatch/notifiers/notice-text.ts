@@ -15,6 +15,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'job.deferred': '缓办',
   'job.escalated': '工单升级',
   'job.urged': '催办',
+  'job.supervised': '督办',
   'job.downgraded': '工单降级',
   'job.closed': '已结案',
   'job.cancelled': '工单取消',

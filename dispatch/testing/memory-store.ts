@@ -238,6 +238,7 @@ function transaction(
       ),
     }),
     worker: async id => settings.workers?.find(worker => worker.id === id),
+    refusalsOf: async id => state.refusals.filter(({ jobId }) => jobId === id),
     addRefusal: async refusal => void state.refusals.push(refusal),
     async updateJobs(changed) {
       for (const job of changed) replace('job', jobs, job)

@@ -15,6 +15,7 @@ import { standing } from './010-standing.ts'
 import { deadlines } from './011-deadlines.ts'
 import { verify } from './012-verify.ts'
 import { notices } from './013-notices.ts'
+import { jobsAndDuty } from './018-jobs-and-duty.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '012-verify': verify,
   '013-notices': notices,
   '020-sign-in-and-sight': signInAndSight,
+  '018-jobs-and-duty': jobsAndDuty,
 }
 
 /** In the order in which they are applied. */

@@ -28,6 +28,7 @@ import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
+import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
 import { fakePeople } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
 import { fakeRota } from './fake-rota.ts'
@@ -242,6 +243,9 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3, overdueJobs: 1 }),
     },
+    board: fakeBoard(filters),
+    handOvers: fakeHandOvers(command, filters),
+    clock: { now: () => AT },
     evidence: {
       open: async id => {
         const street = known(id, 'ev')
@@ -289,6 +293,13 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       reject: command('reject'),
       undo: command('undo'),
       ask: command('ask'),
+      offers: async () => ({
+        offers: STREETS.map(street => ({
+          ...candidate(teamOf(street), { distanceM: 250, positionAgeMs: 60_000 }),
+          ...{ name: null, teamName: street, before: null },
+        })),
+        next: { teamId: teamOf('tianshui'), workerId: null },
+      }),
     },
     cameras: {
       list: async () =>

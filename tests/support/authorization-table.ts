@@ -166,9 +166,20 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/hand-over': to([...DISPATCHERS, 'worker'], OWN, { reason: 'shift', workerId: 'li' }, JOB),
   'POST /api/jobs/:id/acknowledge': to(DISPATCHERS, OWN, {}, JOB),
   'POST /api/jobs/:id/urge': to(['admin', 'operator', 'supervisor'], OWN, {}, JOB),
+  'POST /api/jobs/:id/supervise': to(VERIFIERS, OWN, { reason: 'the mayor asked', until: 4_102_444_800_000 }, JOB),
+  'POST /api/jobs/:id/unsupervise': to(VERIFIERS, OWN, {}, JOB),
+  'GET /api/jobs/:id/candidates': to(DISPATCHERS, OWN, undefined, JOB),
   'POST /api/jobs/:id/note': to([...DISPATCHERS, 'worker'], OWN, { reason: 'gate locked' }, JOB),
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
+
+  'GET /api/board': to(ALL, ANY),
+  'GET /api/board/cards': to(ALL, ANY),
+  'GET /api/open-items': to(DISPATCHERS, ANY),
+  'GET /api/hand-over-notes': to(DISPATCHERS, ANY),
+  'POST /api/hand-over-notes': to(DISPATCHERS, ANY, { text: 'quiet night' }),
+  'GET /api/hand-over-notes/:id': to(DISPATCHERS, STREET, undefined, 'note-tianshui'),
+  'POST /api/hand-over-notes/:id/take': to(DISPATCHERS, STREET, {}, 'note-tianshui'),
 
   'GET /api/grids': to(WATCHERS, ANY),
   'GET /api/grids/:id': to(WATCHERS, STREET, undefined, 'tianshui-3'),
@@ -199,6 +210,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'DELETE /api/users/:id/sessions': to(ADMIN, DISTRICT, {}, 'usr-1'),
   'GET /api/people-events': to(ADMIN, DISTRICT),
 
+  'GET /api/teams': to(DISPATCHERS, ANY),
   'GET /api/workers': to(DISPATCHERS, ANY),
   'POST /api/workers': keeping({ id: 'wu', ...WORKER }),
   'PUT /api/workers/:id': keeping(WORKER, 'li'),

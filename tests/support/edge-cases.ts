@@ -125,6 +125,11 @@ export const EDGE_CASES: readonly EdgeCase[] = [
     steps: ['timed-out', 'escalated', 'assigned'],
   }),
   ...edges('reassigned', HELD, 'queued', { ask: asking('reassign', OPERATOR) }),
+  ...edges('reassigned', ['queued'], 'queued', {
+    ask: asking('reassign', OPERATOR),
+    steps: ['reassigned', 'unassignable'],
+    outcome: 'queued',
+  }),
   ...edges('handed-over', HELD, 'same', {
     kind: 'crowding',
     ask: asking('hand-over', OPERATOR, ({ colleague }) => ({ workerId: colleague })),
@@ -151,6 +156,10 @@ export const EDGE_CASES: readonly EdgeCase[] = [
   ...edges('escalated', ['queued', ...HELD], 'same', { house: true, zone: 'late' }),
   ...edges('acknowledged', OPEN, 'same', { ask: asking('acknowledge', SUPERVISOR) }),
   ...edges('urged', OPEN, 'same', { ask: asking('urge', OPERATOR) }),
+  ...edges('supervised', OPEN, 'same', {
+    ask: asking('supervise', SUPERVISOR, ({ seen }) => ({ until: seen.at + 1_000 * TERM_MS })),
+  }),
+  ...edges('unsupervised', OPEN, 'same', { ask: asking('unsupervise', SUPERVISOR) }),
   ...edges('noted', [...OPEN, ...OVER], 'same', { ask: asking('note', LEADER) }),
   ...edges('parted', UNFINISHED, 'same', {
     second: 'listed',
@@ -186,6 +195,7 @@ export const TOLD_AS: Readonly<Partial<Record<JobEventName, string>>> = {
   deferred: 'job.deferred',
   escalated: 'job.escalated',
   urged: 'job.urged',
+  supervised: 'job.supervised',
   downgraded: 'job.downgraded',
   closed: 'job.closed',
   cancelled: 'job.cancelled',

@@ -3,6 +3,7 @@
 import type { Positions, Rota } from '../../api/rota-ports.ts'
 import { JiemuError } from '../../core/errors.ts'
 import type { TeamId, WorkerId } from '../../core/ids.ts'
+import { type Team, teamSchema } from '../../core/team.ts'
 import type { Shift, ShiftOverride, Worker } from '../../core/worker.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -18,6 +19,9 @@ export const sampleWorker: Worker = {
   loadCap: 3,
   active: true,
 }
+const sampleTeam: Team = teamSchema.parse({
+  ...{ id: 'team-tianshui', name: '天水城管', skills: ['illegal-parking'], grids: ['tianshui-3'] },
+})
 const shift: Shift = {
   id: 'early',
   teamId: 'team-tianshui' as TeamId,
@@ -48,6 +52,7 @@ export function fakeRota(command: Command, filters: object[]): { readonly rota: 
           : (streets ?? ['tianshui', 'changqing']).map(street => `team-${street}` as TeamId)
         return new Set(named)
       },
+      teamList: listing(sampleTeam),
       workers: listing({
         ...{ worker: sampleWorker, onShift: true, openJobs: 1 },
         position: { workerId: LI, lat: 30.25, lon: 120.16, accuracyM: 12, at: AT },

@@ -84,6 +84,7 @@ export function jobRecord(over: Partial<Job> = {}): Job {
     terms: NO_TERMS,
     escalation: 0,
     acknowledged: 0,
+    supervision: null,
     endReason: null,
     mergedInto: null,
     logLength: 0,

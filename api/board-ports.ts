@@ -1,0 +1,47 @@
+// What the API needs of the board; app.ts passes it in.
+import type { Deadline } from '../core/deadline.ts'
+import type { CameraId, StreetId, TeamId, WorkerId } from '../core/ids.ts'
+import type { Job, JobState } from '../core/job.ts'
+import type { RuleKind } from '../core/observation.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { ReadingScope } from './ports.ts'
+
+/** What of the board is wanted, within what somebody may see. */
+export interface BoardFilter extends ReadingScope {
+  readonly states?: readonly JobState[]
+  readonly kind?: RuleKind
+  readonly street?: StreetId
+  readonly team?: TeamId
+  readonly worker?: WorkerId
+  /** A deadline passed, and what it was for is still not done. */
+  readonly overdue?: boolean
+  readonly supervised?: boolean
+}
+
+/** A job as its card shows it. */
+export interface JobCard
+  extends Omit<Job, 'assignment' | 'terms' | 'incidentIds' | 'endReason' | 'mergedInto' | 'logLength' | 'logHead'> {
+  /** Of its first incident. */
+  readonly cameraId: CameraId | null
+  /** The deadline that is due next, or was missed first. */
+  readonly due: { readonly deadline: Deadline; readonly dueAt: EpochMs; readonly missedAt: EpochMs | null } | null
+  readonly overdue: boolean
+  /** What cards are ordered by: when something is due. */
+  readonly urgency: number
+}
+
+export interface BoardTally {
+  /** Those states in which there are any. */
+  readonly states: readonly { readonly state: JobState; readonly jobs: number }[]
+  readonly overdue: number
+  readonly supervised: number
+}
+
+/** Of jobs that are open, or were closed within a day. */
+export interface Board {
+  /** The most urgent first; `after` is the last of the page before. */
+  cards(
+    wanted: BoardFilter & { readonly limit: number; readonly after?: { readonly at: number; readonly id: string } },
+  ): Promise<readonly JobCard[]>
+  tally(wanted: BoardFilter): Promise<BoardTally>
+}
