@@ -44,6 +44,7 @@ export const DOMAIN_EN: DomainWords = {
     neighbour: 'neighbouring grid',
     'team-leader': 'team leader',
     duty: 'duty officer',
+    named: 'named by the dispatcher',
     nobody: 'nobody is free; tried again every 30 s',
   },
   reasons: {
@@ -145,6 +146,8 @@ export const DOMAIN_EN: DomainWords = {
     escalated: 'Escalated',
     acknowledged: 'Acknowledged',
     urged: 'Urged',
+    supervised: 'put under supervision',
+    unsupervised: 'supervision ended',
     noted: 'Note',
     parted: 'Incident parted',
     downgraded: 'Downgraded',

@@ -44,6 +44,7 @@ export const DOMAIN_ZH: DomainWords = {
     neighbour: '邻近网格',
     'team-leader': '班组长',
     duty: '值班',
+    named: '指定',
     nobody: '暂无可派班组，每 30 秒重试',
   },
   reasons: {
@@ -145,6 +146,8 @@ export const DOMAIN_ZH: DomainWords = {
     escalated: '升级上报',
     acknowledged: '已知悉',
     urged: '催办',
+    supervised: '督办',
+    unsupervised: '解除督办',
     noted: '备注',
     parted: '移出一起',
     downgraded: '降级',

@@ -32,8 +32,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-deadlines': deadlines,
   '012-verify': verify,
   '013-notices': notices,
-  '020-sign-in-and-sight': signInAndSight,
   '018-jobs-and-duty': jobsAndDuty,
+  '020-sign-in-and-sight': signInAndSight,
 }
 
 /** In the order in which they are applied. */
