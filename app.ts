@@ -5,7 +5,7 @@ import { evidenceLinks } from './api/evidence-links.ts'
 import { listen } from './api/listen.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
-import { openCameraSetup } from './camera-setup.ts'
+import { CameraSetup } from './camera-setup.ts'
 import { Changes } from './changes.ts'
 import { openFigures } from './city-figures.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
@@ -15,7 +15,6 @@ import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
-import type { FromShard } from './core/shard-contract.ts'
 import { type Clock, systemClock } from './core/time.ts'
 import { DeliveryDesk } from './delivery-desk.ts'
 import { createDispatch, type Dispatch } from './dispatch/desk.ts'
@@ -25,7 +24,7 @@ import type { Notifier, NotifierDeps } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
 import { reportHealth } from './health-report.ts'
-import { Intake } from './intake.ts'
+import { Intake, receive } from './intake.ts'
 import { Journeys } from './journeys.ts'
 import { Keeping } from './keeping.ts'
 import { MediaLinks } from './media-links.ts'
@@ -198,9 +197,12 @@ export async function buildMain(
       }),
       lanes => lanes.close(),
     )
+    const program = join(import.meta.dirname, 'cli/main.js')
+    const setup = new CameraSetup({ store, config, program, keeping, watch: ids => shards.watch(ids), clock, log })
+    scope.use(await setup.open(), it => it.close())
     const shards: ShardPool = scope.use(
       new ShardPool({
-        program: join(import.meta.dirname, 'cli/main.js'),
+        program,
         args: ['shard'],
         env: {
           JIEMU_SHARD: JSON.stringify({
@@ -223,7 +225,7 @@ export async function buildMain(
         },
         onMessage: message => {
           if (message.type === 'health') sights.heard(message.health)
-          receive(message, intake, cameras)
+          setup.heard(message, other => receive(other, intake, cameras))
         },
       }),
       pool => pool.close(),
@@ -275,7 +277,7 @@ export async function buildMain(
           media,
           push,
           cameras,
-          ...openCameraSetup({ store }),
+          ...setup.ports,
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
@@ -319,25 +321,12 @@ export async function importCamerasFile(store: Store, file: string, actor = 'cli
   return changes.map(({ event, what, subject }) => `${what} ${subject} ${event}`)
 }
 
-function receive(message: Exclude<FromShard, { type: 'ready' | 'usage' }>, intake: Intake, cameras: CameraDesk): void {
-  switch (message.type) {
-    case 'observation':
-      intake.push(message.observation.cameraId, message)
-      return
-    case 'pictures':
-    case 'dropped':
-    case 'rules':
-    case 'scenes':
-      intake.push(message.cameraId, message)
-      return
-    case 'looked':
-      intake.push(message.answer.cameraId, message)
-      return
-    case 'reference':
-      intake.push(message.reference.cameraId, message)
-      return
-    case 'health':
-      cameras.heard(message.health)
+/** What could not be sealed now is sealed an hour later, with the rest. */
+async function seal(store: Store, clock: Clock, log: Log): Promise<void> {
+  try {
+    await store.audit.seal(clock.now())
+  } catch (error) {
+    log.warn({ problem: (error as Error).message }, 'the logs could not be sealed; it is tried again in an hour')
   }
 }
 

@@ -1,6 +1,7 @@
 // One camera under watch: its stream, its rules and the pipeline between them, said in the words of the shard contract.
 // The shard runs it live; replay runs the very same thing as fast as the footage can be read.
 import { CameraLooks, type Looked } from './camera-looks.ts'
+import { CameraPictures } from './camera-pictures.ts'
 import { createRules, scheduled } from './camera-rules.ts'
 import type { Camera } from './core/camera.ts'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
@@ -82,6 +83,7 @@ export class CameraWatch {
   readonly #gate: ViewGate
   readonly #sampler: ConditionSampler
   readonly #looks: CameraLooks
+  readonly #pictures: CameraPictures
   #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
   #lastRules: RuleSnapshot | undefined
@@ -108,6 +110,7 @@ export class CameraWatch {
       sampler: this.#sampler,
       bursts: deps.bursts ?? new LookBursts(() => 1),
     })
+    this.#pictures = new CameraPictures(camera.id, detectors.objects)
     this.#stream = openCameraStream(camera, {
       pace: deps.pace,
       arrival: deps.arrival,
@@ -142,6 +145,11 @@ export class CameraWatch {
     for (const answer of this.#looks.ask(requests)) await this.#tellLooked({ answer })
   }
 
+  /** Whether somebody looks at this camera right now. */
+  watched(now: boolean): void {
+    this.#pictures.watched = now
+  }
+
   async close(): Promise<void> {
     this.#looks.close()
     await this.#stream.close()
@@ -169,6 +177,7 @@ export class CameraWatch {
       for (const looked of this.#looks.take(frame, scene, this.#deps.clock.now())) {
         await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
       }
+      await this.#tellPictures(frame, scene)
       this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
       await this.#keepReference()
@@ -212,6 +221,16 @@ export class CameraWatch {
     if (!reference || revision === this.#sentReference) return
     this.#sentReference = revision
     await this.#deps.emit({ type: 'reference', reference })
+  }
+
+  /** Of a replay nobody looks at pictures that belong to no incident. */
+  async #tellPictures(frame: Frame, scene: Scene): Promise<void> {
+    if (this.#deps.pace === 'replay') return
+    try {
+      for await (const message of this.#pictures.of(frame, scene)) await this.#deps.emit(message)
+    } catch (thrown) {
+      this.#tellFailure(toJiemuError(thrown))
+    }
   }
 
   /** One rule that wants to see more is enough. */

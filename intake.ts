@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
 import { failpoint } from './core/failpoint.ts'
 import type { LookAnswer } from './core/fresh-look.ts'
+import type { CameraHealth } from './core/health.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
 import type { Log } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
@@ -106,6 +107,33 @@ export class Intake {
     await Promise.race([this.idle(), late])
     for (const lane of this.#lanes.values()) lane.stop()
     await this.idle()
+  }
+}
+
+/** Brings what a shard says to where it belongs; the health of a camera waits for nothing. */
+export function receive(
+  message: Report | Extract<FromShard, { type: 'health' }>,
+  intake: Pick<Intake, 'push'>,
+  cameras: { heard(health: CameraHealth): void },
+): void {
+  switch (message.type) {
+    case 'observation':
+      intake.push(message.observation.cameraId, message)
+      return
+    case 'pictures':
+    case 'dropped':
+    case 'rules':
+    case 'scenes':
+      intake.push(message.cameraId, message)
+      return
+    case 'looked':
+      intake.push(message.answer.cameraId, message)
+      return
+    case 'reference':
+      intake.push(message.reference.cameraId, message)
+      return
+    case 'health':
+      cameras.heard(message.health)
   }
 }
 

@@ -76,6 +76,7 @@ export async function buildShard(
     if (message.type === 'cameras')
       cameras.become(message.cameras, id => ({ rules: message.snapshots[id], reference: message.references[id] }))
     else if (message.type === 'looks') cameras.look(message.looks)
+    else if (message.type === 'watching') cameras.watching(message.cameras)
     else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)
   })
   channel.send({ type: 'ready' })
@@ -119,6 +120,7 @@ class CameraSet {
   /** Changes are made one after the other; a newer set waits for the one before. */
   #settled: Promise<void> = Promise.resolve()
   #looks: readonly LookRequest[] = []
+  #watched: ReadonlySet<CameraId> = new Set()
   readonly bursts = new LookBursts(() => this.#watches.size)
 
   constructor(deps: CameraSetDeps) {
@@ -133,6 +135,11 @@ class CameraSet {
   look(looks: readonly LookRequest[]): void {
     this.#looks = looks
     for (const watch of this.#watches.values()) void watch.look(this.#looksOf(watch.camera.id))
+  }
+
+  watching(cameras: readonly CameraId[]): void {
+    this.#watched = new Set(cameras)
+    for (const watch of this.#watches.values()) watch.watched(this.#watched.has(watch.camera.id))
   }
 
   #looksOf(id: CameraId): readonly LookRequest[] {
@@ -169,6 +176,7 @@ class CameraSet {
       const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors, bursts: this.bursts })
       this.#watches.set(camera.id, watch)
       this.#failed.delete(camera.id)
+      watch.watched(this.#watched.has(camera.id))
       void watch.look(this.#looksOf(camera.id))
       watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
     } catch (thrown) {

@@ -104,6 +104,11 @@ export class ShardPool {
     for (const slot of this.#slots) slot.look(looks)
   }
 
+  /** Tells which cameras somebody looks at right now; a shard that starts again is told again. */
+  watch(cameras: readonly CameraId[]): void {
+    for (const slot of this.#slots) slot.watch(cameras)
+  }
+
   usage(): readonly ShardUsage[] {
     return this.#slots.map(slot => slot.usage())
   }
@@ -118,6 +123,7 @@ class Slot {
   readonly #deps: ShardPoolDeps
   #cameras: readonly Camera[] = []
   #looks: readonly LookRequest[] = []
+  #watched: readonly CameraId[] = []
   #child: ChildProcess | undefined
   #ready = false
   #startedAt = 0
@@ -155,6 +161,11 @@ class Slot {
   look(looks: readonly LookRequest[]): void {
     this.#looks = looks
     if (this.#ready) this.#askForLooks()
+  }
+
+  watch(cameras: readonly CameraId[]): void {
+    this.#watched = cameras
+    if (this.#ready) this.send({ type: 'watching', cameras })
   }
 
   #askForLooks(): void {
@@ -224,6 +235,7 @@ class Slot {
       const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
       if (cameras !== this.#cameras) return
       this.send({ type: 'cameras', cameras, snapshots, references })
+      if (this.#watched.length > 0) this.send({ type: 'watching', cameras: this.#watched })
       this.#askForLooks()
     } catch (thrown) {
       const error = toJiemuError(thrown)

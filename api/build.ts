@@ -41,6 +41,7 @@ import { rotaRoutes } from './routes/rota.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { stateRoutes } from './routes/state.ts'
+import { trialRoutes } from './routes/trials.ts'
 import { userRoutes } from './routes/users.ts'
 import { zoneRoutes } from './routes/zones.ts'
 import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
@@ -136,6 +137,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   boardRoutes(api, deps)
   handOverRoutes(api, deps)
   await evidenceRoutes(api, deps)
+  // After evidence: forms with files are read by what it registers.
+  trialRoutes(api, deps)
   holdRoutes(api, deps)
   registerRoutes(api, deps)
   kpiRoutes(api, deps)

@@ -17,13 +17,15 @@ const BLIND_VIEWS = VIEWS.filter(view => view !== 'clear')
 
 export const REVIEW_STATES = ['pending', 'confirmed', 'rejected', 'auto-confirmed', 'expired'] as const
 
-const point = z.object({ x: z.number(), y: z.number() }).describe('fractions of the frame, origin top-left')
+export const pointSchema = z
+  .object({ x: z.number(), y: z.number() })
+  .describe('fractions of the frame, origin top-left')
 const position = z.object({ lat: z.number(), lon: z.number() }).describe('WGS-84')
-const box = z
+export const boxSchema = z
   .object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
   .describe('fractions of the frame')
 
-const streamProblem = z.object({ code: z.string(), message: z.string(), hint: z.string() })
+export const streamProblem = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 
 const streamHealth = z.object({
   state: z.enum(['connecting', 'online', 'retrying', 'ended', 'failed']),
@@ -47,7 +49,7 @@ const sight = z
     view: z.enum(VIEWS).describe('of the newest frame; only a clear one is judged'),
     since: at,
     alignment: z.enum(['unknown', 'aligned', 'moved', 'unconfirmed']).describe('against the reference view'),
-    drift: point,
+    drift: pointSchema,
     pending: z.string().nullable().describe('what a person is asked to confirm'),
     blindMs: z.partialRecord(z.enum(BLIND_VIEWS), z.number()).describe('by reason, since the watch began'),
   })
@@ -68,7 +70,7 @@ const zone = z.object({
   name: z.string(),
   version: z.number().int(),
   rule: z.enum(RULE_KINDS),
-  polygon: list(point),
+  polygon: list(pointSchema),
   options: z.record(z.string(), z.unknown()),
   placeId: z.string(),
   position: position.nullable().describe('its own; null where it has its camera’s'),
@@ -104,7 +106,7 @@ export const cameraView = ({ camera, health, coreShare }: CameraStatus): z.input
   costs: health?.costs.map(cost => ({ ...cost, coreShare: coreShare(cost.zoneId) })) ?? [],
 })
 
-const measure = z.object({
+export const measureSchema = z.object({
   name: z.enum(['dwell', 'people', 'share', 'pieces', 'score', 'samples', 'fault']),
   value: z.number(),
   limit: z.number(),
@@ -127,7 +129,7 @@ const incidentFields = {
   rejectNote: z.string().nullable(),
   severity: z.enum(SEVERITIES),
   score: z.number(),
-  measure,
+  measure: measureSchema,
   blindMs: z.number(),
   since: at,
   dueAt: at,
@@ -243,7 +245,7 @@ const deadlines = list(
 export const incidentDetailSchema = z.object({
   incident: z.object({
     ...incidentFields,
-    boxes: list(box),
+    boxes: list(boxSchema),
     reason: z.object({
       model: z.object({ name: z.string(), sha256: z.string() }),
       thresholds: z.record(z.string(), z.number()),

@@ -15,7 +15,8 @@ export interface ServerOptions {
 export function createServer({ tls, trustProxy = false }: ServerOptions): FastifyInstance {
   const options = {
     bodyLimit: 16_384,
-    requestTimeout: 30_000,
+    // For a clip of 200 MB over a slow line. Who is not known is answered before a body is read, and headers have their own limit.
+    requestTimeout: 300_000,
     keepAliveTimeout: 10_000,
     // Longer than the heart-beat of live events, which keeps their connections.
     connectionTimeout: 60_000,

@@ -73,11 +73,11 @@ export const zoneVersionView = ({ position, ...rest }: ZoneVersion): z.input<typ
   position: position ?? null,
 })
 
-const login = z.strictObject({ user: z.string().min(1).max(200), password: z.string().max(200) })
+export const loginBody = z.strictObject({ user: z.string().min(1).max(200), password: z.string().max(200) })
 export const sourceBody = z.strictObject({
   url: z.string().trim().min(1).max(2_000).describe('rtsp:// or rtsps://'),
   transport: z.enum(['tcp', 'udp']).optional().describe('tcp, if left out'),
-  login: login
+  login: loginBody
     .nullable()
     .optional()
     .describe('kept encrypted, never shown again; what is stored for this host stays, if left out'),

@@ -1,6 +1,6 @@
 // The fit of people there to people seen, by hand on small numbers.
 import { expect, test } from 'vitest'
-import { fitCountScale } from './count-scale.ts'
+import { fitCountScale } from '../core/count-scale.ts'
 
 const pairs = (...counts: readonly (readonly [truth: number, seen: number])[]) =>
   counts.map(([truth, seen]) => ({ truth, seen }))

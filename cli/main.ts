@@ -279,6 +279,7 @@ program
   .action(async options => (await import('./doctor.ts')).doctor(options))
 
 program.command('shard', { hidden: true }).action(async () => (await import('./shard.ts')).shard())
+program.command('errand', { hidden: true }).action(async () => (await import('./errand.ts')).errand())
 
 try {
   await program.parseAsync()

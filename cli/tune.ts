@@ -6,7 +6,7 @@ import type { Camera, Zone } from '../core/camera.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { CameraId } from '../core/ids.ts'
 import { decodeScene, type Scene } from '../core/scene.ts'
-import { type DispatchPolicy, defaultPolicy } from '../core/team.ts'
+import { policyOf } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { DetectionLog } from '../store/detection-log.ts'
 import type { Store } from '../store/open.ts'
@@ -45,7 +45,7 @@ async function tuneAll(store: Store, options: TuneCliOptions): Promise<readonly 
   const tuned: TunedZone[] = []
   for (const { camera, zones } of chosen(await store.configuration.cameras(), options)) {
     const deps = {
-      policyFor: (zone: Zone) => policyOf(policies, zone),
+      policyFor: (zone: Zone) => policyOf(policies, zone.rule, zone.cameraId, zone.id),
       incidents: (from: EpochMs, to: EpochMs) => store.verdicts.incidents(camera.id, from, to),
     }
     const zonesOfCamera = await withBar(camera.id, USUAL_LOG_MS, onFrame =>
@@ -67,11 +67,6 @@ function chosen(cameras: readonly Camera[], { camera: id, zone }: TuneCliOptions
   if (id !== undefined && !first) throw new JiemuError('not-found', { what: 'camera', id })
   if (zone !== undefined && first?.zones.length === 0) throw new JiemuError('not-found', { what: 'zone', id: zone })
   return found
-}
-
-function policyOf(policies: readonly DispatchPolicy[], { cameraId, id, rule }: Zone): DispatchPolicy {
-  const own = policies.find(({ kind, zone }) => kind === rule && zone === `${cameraId}/${id}`)
-  return { ...defaultPolicy(rule), ...(own ?? policies.find(({ kind, zone }) => kind === rule && !zone)) }
 }
 
 /** A line that is not one of ours is passed over: a kill may have left half of it. */

@@ -1,6 +1,8 @@
 // A camera's address as people give it, and the login that belongs to it: kept apart when shown, joined to be used.
 import { JiemuError } from './errors.ts'
 
+export type AnySource = { readonly kind: string } & Readonly<Record<string, unknown>>
+
 export interface Login {
   readonly user: string
   readonly password: string

@@ -7,6 +7,7 @@ import type { Observation, PictureRequest } from './observation.ts'
 import type { PictureCut } from './privacy-mask.ts'
 import type { ReferenceView } from './reference-view.ts'
 import type { Detection } from './scene.ts'
+import type { SeenFrame } from './seen-frame.ts'
 import type { EpochMs } from './time.ts'
 import type { Spans } from './trace.ts'
 
@@ -41,6 +42,8 @@ export type ToShard =
   | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }
   /** All fresh looks that this shard's cameras owe an answer: those that are left out are wanted no more. */
   | { readonly type: 'looks'; readonly looks: readonly LookRequest[] }
+  /** The cameras that somebody looks at right now; of these every analysed frame is told as `seen`. */
+  | { readonly type: 'watching'; readonly cameras: readonly CameraId[] }
   | { readonly type: 'stop' }
 
 export type FromShard =
@@ -66,6 +69,14 @@ export type FromShard =
     }
   /** Said again whenever its look is still asked for; the pictures that show it come before. */
   | { readonly type: 'looked'; readonly answer: LookAnswer }
+  /** One small picture a minute, to find one's way in the detection log. */
+  | {
+      readonly type: 'thumbnail'
+      readonly cameraId: CameraId
+      readonly at: EpochMs
+      readonly jpeg: Uint8Array
+    }
+  | { readonly type: 'seen'; readonly seen: SeenFrame }
   | { readonly type: 'health'; readonly health: CameraHealth }
   | {
       readonly type: 'usage'

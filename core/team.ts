@@ -109,6 +109,17 @@ export const policySchema = z
   }))
 export type DispatchPolicy = z.output<typeof policySchema>
 
+/** The one of the zone itself before that of its kind. */
+export function policyOf(
+  policies: readonly DispatchPolicy[],
+  kind: DispatchPolicy['kind'],
+  cameraId: string,
+  zoneId: string,
+): DispatchPolicy {
+  const own = policies.find(policy => policy.kind === kind && policy.zone === `${cameraId}/${zoneId}`)
+  return { ...defaultPolicy(kind), ...(own ?? policies.find(policy => policy.kind === kind && !policy.zone)) }
+}
+
 export function defaultPolicy(kind: DispatchPolicy['kind']): DispatchPolicy {
   return policySchema.parse({ kind })
 }

@@ -21,8 +21,15 @@ export interface OldLogFile {
   readonly bytes: number
 }
 
-/** The hour's file in UTC, so that names sort by time: 2026-01-05T00.jsonl */
-const fileOf = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 13)}.jsonl`
+/** A small picture of what a camera showed. */
+export interface Thumbnail {
+  readonly at: EpochMs
+  readonly jpeg: Uint8Array
+}
+
+type Kind = 'jsonl' | 'pictures'
+/** The hour's file in UTC, so that names sort by time: 2026-01-05T00.jsonl, and its pictures beside it. */
+const fileOf = (at: EpochMs, kind: Kind = 'jsonl'): string => `${new Date(at).toISOString().slice(0, 13)}.${kind}`
 
 /** Files are plain text: one append per batch, readable while they grow, and after kill -9 only the last line is lost. */
 export class DetectionLog {
@@ -36,17 +43,30 @@ export class DetectionLog {
 
   /** Appends lines (JSON without a line's end), oldest first. @throws JiemuError disk-full */
   append(cameraId: CameraId, lines: readonly LogLine[]): Promise<void> {
+    return this.#inTurn(cameraId, lines, 'jsonl')
+  }
+
+  /** One a minute: some 600 kB an hour, deleted with the log. @throws JiemuError disk-full */
+  appendThumbnail(cameraId: CameraId, { at, jpeg }: Thumbnail): Promise<void> {
+    const line = JSON.stringify({ at, jpeg: Buffer.from(jpeg).toString('base64') })
+    return this.#inTurn(cameraId, [{ at, line }], 'pictures')
+  }
+
+  #inTurn(cameraId: CameraId, lines: readonly LogLine[], kind: Kind): Promise<void> {
     const before = this.#appending.get(cameraId) ?? Promise.resolve()
-    const mine = before.catch(() => undefined).then(() => this.#append(cameraId, lines))
+    const mine = before.catch(() => undefined).then(() => this.#append(cameraId, lines, kind))
     this.#appending.set(cameraId, mine)
     return mine
   }
 
-  async #append(cameraId: CameraId, lines: readonly LogLine[]): Promise<void> {
+  async #append(cameraId: CameraId, lines: readonly LogLine[], kind: Kind): Promise<void> {
     const directory = join(this.#root, cameraId)
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const texts = new Map<string, string>()
-    for (const { at, line } of lines) texts.set(fileOf(at), `${texts.get(fileOf(at)) ?? ''}${line}\n`)
+    for (const { at, line } of lines) {
+      const name = fileOf(at, kind)
+      texts.set(name, `${texts.get(name) ?? ''}${line}\n`)
+    }
     for (const [name, text] of texts) {
       const path = join(directory, name)
       try {
@@ -61,10 +81,22 @@ export class DetectionLog {
    * The lines of `from` ≤ at < `to`, in the order in which they were logged. Lines that are not whole are passed over.
    * Every line is a JSON object with `at`.
    */
-  async *read(cameraId: CameraId, from: EpochMs, to: EpochMs): AsyncGenerator<LogLine> {
+  read(cameraId: CameraId, from: EpochMs, to: EpochMs): AsyncGenerator<LogLine> {
+    return this.#read(cameraId, from, to, 'jsonl')
+  }
+
+  /** Those of `from` ≤ at < `to`, in the order in which they were taken. */
+  async *thumbnails(cameraId: CameraId, from: EpochMs, to: EpochMs): AsyncGenerator<Thumbnail> {
+    for await (const { at, line } of this.#read(cameraId, from, to, 'pictures')) {
+      const { jpeg } = JSON.parse(line)
+      if (typeof jpeg === 'string') yield { at, jpeg: Buffer.from(jpeg, 'base64') }
+    }
+  }
+
+  async *#read(cameraId: CameraId, from: EpochMs, to: EpochMs, kind: Kind): AsyncGenerator<LogLine> {
     const directory = join(this.#root, cameraId)
     await this.#appending.get(cameraId)?.catch(() => undefined)
-    for (const name of (await listed(directory)).filter(name => fileOf(from) <= name && name <= fileOf(to))) {
+    for (const name of (await listed(directory)).filter(isOf(from, to, kind))) {
       const text = createReadStream(join(directory, name), 'utf8')
       for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
         const at = instantOf(line)
@@ -98,6 +130,9 @@ export class DetectionLog {
     await Promise.allSettled(this.#appending.values())
   }
 }
+
+const isOf = (from: EpochMs, to: EpochMs, kind: Kind) => (name: string) =>
+  name.endsWith(`.${kind}`) && fileOf(from, kind) <= name && name <= fileOf(to, kind)
 
 async function listed(directory: string): Promise<readonly string[]> {
   try {

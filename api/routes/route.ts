@@ -41,7 +41,7 @@ import type {
   Reports,
 } from '../ports.ts'
 import type { Positions, Rota } from '../rota-ports.ts'
-import type { CameraChanges, RuleForm } from '../setup-ports.ts'
+import type { CameraChanges, LiveScenes, RuleForm, Trials } from '../setup-ports.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
@@ -60,6 +60,8 @@ export interface ApiPorts {
   readonly cameras: Cameras
   readonly changes: CameraChanges
   readonly rules: readonly RuleForm[]
+  readonly trials: Trials
+  readonly scenes: LiveScenes
   readonly health: Health
   readonly events: Events
   readonly metrics: Metrics

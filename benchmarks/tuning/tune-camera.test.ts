@@ -7,8 +7,8 @@ import type { Incident, RejectReason } from '../../core/incident.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import type { Scene } from '../../core/scene.ts'
 import { defaultPolicy } from '../../core/team.ts'
+import { rerun } from '../../rule-rerun.ts'
 import { describeTuning, proposalYaml } from './report.ts'
-import { rerun } from './rerun.ts'
 import { tuneCamera } from './tune-camera.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00+08:00')

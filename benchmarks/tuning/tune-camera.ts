@@ -4,11 +4,11 @@ import type { Incident } from '../../core/incident.ts'
 import type { Scene } from '../../core/scene.ts'
 import type { DispatchPolicy } from '../../core/team.ts'
 import type { EpochMs } from '../../core/time.ts'
+import { rerun } from '../../rule-rerun.ts'
 import { type AutoScore, autoScoreFor, openedAlerts } from './auto-score.ts'
 import { type Candidate, candidatesFor } from './candidates.ts'
 import { effectOf } from './effect.ts'
 import { propose, type TuneOptions, type ZoneTuning } from './propose.ts'
-import { rerun } from './rerun.ts'
 
 export interface TunedZone extends ZoneTuning {
   readonly zone: Zone

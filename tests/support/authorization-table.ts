@@ -97,6 +97,18 @@ const ZONE = {
     { x: 1, y: 1 },
   ],
 }
+const TRIED = { rule: 'crowding', polygon: ZONE.polygon }
+const CLIP = 'clip-00000000-0000-0000-0000-000000000000'
+const PERSON = { label: 'person', score: 0.9, box: { x1: 0.6, y1: 0.1, x2: 0.7, y2: 0.3 } }
+const COUNTED = Array.from({ length: 5 }, () => ({ counted: 2, objects: [PERSON] }))
+
+function clip(): FormData {
+  const form = new FormData()
+  form.append('zone', JSON.stringify(TRIED))
+  form.append('file', new Blob(['clip']), 'clip.mp4')
+  return form
+}
+
 const NEW_CAMERA = { name: 'Gate', street: 'tianshui', grid: 'tianshui-3', source: { url: 'rtsp://10.0.0.8/live' } }
 
 /** Whoever has the application's key may report; nobody needs to be signed in. */
@@ -119,6 +131,16 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/cameras': to(DRIVERS, STREET, { id: CAMERA, ...NEW_CAMERA }),
   'PATCH /api/cameras/:id': to(DRIVERS, STREET, { name: 'Gate' }, CAMERA),
   'DELETE /api/cameras/:id': to(DRIVERS, STREET, undefined, CAMERA),
+  'POST /api/cameras/test': to(DRIVERS, ANY, { source: { url: 'rtsp://10.0.0.8/live' } }),
+  'POST /api/cameras/:id/test': to(DRIVERS, STREET, {}, CAMERA),
+  'POST /api/cameras/discover': to(DRIVERS, ANY, {}),
+  'POST /api/cameras/profiles': to(DRIVERS, ANY, { address: 'http://10.0.0.8/onvif', login: null }),
+  'GET /api/cameras/:id/scene': to(VIEW_KEEPERS, STREET, undefined, CAMERA),
+  'POST /api/cameras/:id/try': to(DRIVERS, STREET, TRIED, CAMERA),
+  'POST /api/cameras/:id/try-clip': to(DRIVERS, STREET, clip(), CAMERA),
+  'GET /api/cameras/:id/clip-trials/:trial': to(DRIVERS, STREET, undefined, CAMERA, CLIP),
+  'DELETE /api/cameras/:id/clip-trials/:trial': to(DRIVERS, STREET, undefined, CAMERA, CLIP),
+  'POST /api/cameras/:id/count-scale': to(DRIVERS, STREET, { polygon: ZONE.polygon, pictures: COUNTED }, CAMERA),
   'GET /api/cameras/:id/source': to(DRIVERS, STREET, undefined, CAMERA),
   'GET /api/rules': to(WATCHERS, ANY),
   'GET /api/cameras/:id/zone-versions': to(WATCHERS, STREET, undefined, CAMERA),

@@ -1,7 +1,10 @@
 // For the API's own tests: setting up cameras and zones, told rather than done.
 import type { ApiDeps } from '../../api/build.ts'
+import type { ClipTrial } from '../../api/setup-ports.ts'
 import type { ZoneVersion } from '../../core/camera.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
+import type { SourceReport } from '../../core/source-report.ts'
+import type { TrialResult } from '../../core/trial.ts'
 
 export const sampleVersion: ZoneVersion = {
   id: 'bay' as ZoneId,
@@ -22,9 +25,30 @@ export const sampleVersion: ZoneVersion = {
   retiredAt: null,
 }
 
+const SIZE = { widthPx: 1_920, heightPx: 1_080 }
+const sampleReport: SourceReport = {
+  problem: null,
+  notes: [],
+  codec: 'h264',
+  ...SIZE,
+  fps: 25,
+  keyframeIntervalMs: 2_000,
+  pictureAfterMs: 400,
+  jpeg: new TextEncoder().encode('picture'),
+}
+const sampleTrial: TrialResult = { from: 1, to: 2, looks: 2, blindMs: {}, fired: [], more: 0, limits: [] }
+export const sampleClip: ClipTrial = {
+  id: 'clip-00000000-0000-0000-0000-000000000000',
+  state: 'running',
+  progress: 0.5,
+  startAt: 1,
+  result: null,
+  problem: null,
+}
+
 type Told = (name: string) => (...given: readonly unknown[]) => Promise<void>
 
-export function fakeSetup(command: Told): Pick<ApiDeps, 'changes' | 'rules'> {
+export function fakeSetup(command: Told): Pick<ApiDeps, 'changes' | 'rules' | 'trials' | 'scenes'> {
   const telling = <T>(name: string, answer: T) => {
     const tell = command(name)
     return async (...given: readonly unknown[]): Promise<T> => {
@@ -43,6 +67,24 @@ export function fakeSetup(command: Told): Pick<ApiDeps, 'changes' | 'rules'> {
       restoreZone: telling('restoreZone', sampleVersion),
       zoneVersions: async () => [sampleVersion],
     },
+    trials: {
+      test: telling('test', sampleReport),
+      sourceWith: async (_, given) => ({ kind: 'rtsp', url: given?.url ?? 'rtsp://root:hunter2@10.0.0.7/live' }),
+      discover: async () => [
+        { address: 'http://10.0.0.7/onvif/device_service', host: '10.0.0.7', name: '', model: '' },
+      ],
+      profiles: telling('profiles', [{ url: 'rtsp://10.0.0.7/main', name: 'main', ...SIZE, codec: 'H264' }]),
+      onLog: telling('onLog', sampleTrial),
+      onClip: async (id, zone, clip, startAt) => {
+        let bytes = 0
+        for await (const chunk of clip) bytes += chunk.byteLength
+        await command('onClip')(id, zone, bytes, startAt)
+        return sampleClip
+      },
+      clip: (_, trial) => (trial === sampleClip.id ? sampleClip : undefined),
+      cancelClip: () => undefined,
+    },
+    scenes: { newest: () => null },
     rules: [{ kind: 'crowding', summary: '人员聚集: many people', options: { type: 'object' } }],
   }
 }

@@ -1,21 +1,20 @@
 // Runs the real rules, and the ledger's own decision, on a camera's detection log: once through it, all candidates at once.
-import { createRules } from '../../camera-rules.ts'
-import type { Camera, Zone } from '../../core/camera.ts'
-import type { Fingerprint } from '../../core/ids.ts'
-import type { Incident } from '../../core/incident.ts'
-import type { Observation } from '../../core/observation.ts'
-import type { Scene } from '../../core/scene.ts'
-import type { DispatchPolicy } from '../../core/team.ts'
-import type { EpochMs } from '../../core/time.ts'
-import type { Rule } from '../../detector/rule.ts'
-import { decide } from '../../dispatch/ledger.ts'
-import { readManifest } from '../../models/manifest.ts'
-import type { ZoneOptions } from './candidates.ts'
+import { createRules } from './camera-rules.ts'
+import type { Camera, Zone } from './core/camera.ts'
+import type { Fingerprint } from './core/ids.ts'
+import type { Incident } from './core/incident.ts'
+import type { Observation } from './core/observation.ts'
+import type { Scene } from './core/scene.ts'
+import type { DispatchPolicy } from './core/team.ts'
+import type { EpochMs } from './core/time.ts'
+import type { Rule } from './detector/rule.ts'
+import { decide } from './dispatch/ledger.ts'
+import { readManifest } from './models/manifest.ts'
 
 /** A zone with one set of options, and the incidents that it would have given. */
 export interface Variant {
   readonly zone: Zone
-  readonly options: ZoneOptions
+  readonly options: Readonly<Record<string, unknown>>
   readonly policy: DispatchPolicy
 }
 
@@ -41,7 +40,7 @@ export async function rerun(
   const runs = variants.map(variant => {
     const zones = [{ ...variant.zone, options: variant.options }]
     const rules = [...createRules({ ...camera, zones, health: false }, detectors).values()]
-    return { rules, street: new Street(camera, variant.policy) }
+    return { rules, street: new RememberedZone(camera, variant.policy) }
   })
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
@@ -54,7 +53,7 @@ export async function rerun(
 }
 
 /** What the ledger would remember of one zone. Nobody works there: what comes back within the cooldown is the same incident. */
-class Street {
+export class RememberedZone {
   readonly #camera: Camera
   readonly #policy: DispatchPolicy
   readonly #latest = new Map<Fingerprint, Incident>()
@@ -67,11 +66,11 @@ class Street {
 
   observe(rule: Rule, scene: Scene): void {
     for (const finding of rule.observe(scene, scene.at)) {
-      if (finding.type === 'observation') this.#takeIn(finding.observation)
+      if (finding.type === 'observation') this.takeIn(finding.observation)
     }
   }
 
-  #takeIn(observation: Observation): void {
+  takeIn(observation: Observation): void {
     const { streetId, gridId } = this.#camera
     const around = { streetId, gridId, workDone: false }
     const change = decide(observation, this.#latest.get(observation.fingerprint), this.#policy, around)
