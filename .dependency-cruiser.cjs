@@ -56,6 +56,7 @@ module.exports = {
     only('onnxruntime', 'onnxruntime-node', ['^models/session\\.ts$']),
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
     only('ipaddr', 'ipaddr\\.js', ['^dispatch/notifiers/address-guard\\.ts$']),
+    only('onvif', 'onvif', ['^streams/onvif\\.ts$']),
     only('mqtt', 'mqtt', ['^dispatch/notifiers/kinds/mqtt\\.ts$']),
     only('web-push', 'web-push', ['^dispatch/notifiers/kinds/webpush\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),

@@ -321,15 +321,6 @@ export async function importCamerasFile(store: Store, file: string, actor = 'cli
   return changes.map(({ event, what, subject }) => `${what} ${subject} ${event}`)
 }
 
-/** What could not be sealed now is sealed an hour later, with the rest. */
-async function seal(store: Store, clock: Clock, log: Log): Promise<void> {
-  try {
-    await store.audit.seal(clock.now())
-  } catch (error) {
-    log.warn({ problem: (error as Error).message }, 'the logs could not be sealed; it is tried again in an hour')
-  }
-}
-
 /** Notes for every incident of an assigned job how long it took from the frame. */
 async function measure(store: Store, metrics: Metrics, id: JobId, clock: Clock): Promise<void> {
   const at = clock.now()
