@@ -57,6 +57,7 @@ module.exports = {
     only('bullmq', 'bullmq|ioredis', ['^dispatch/queue\\.ts$']),
     only('ipaddr', 'ipaddr\\.js', ['^dispatch/notifiers/address-guard\\.ts$']),
     only('onvif', 'onvif', ['^streams/onvif\\.ts$']),
+    only('openid-client', 'openid-client|oauth4webapi', ['^api/single-sign-on\\.ts$']),
     only('mqtt', 'mqtt', ['^dispatch/notifiers/kinds/mqtt\\.ts$']),
     only('web-push', 'web-push', ['^dispatch/notifiers/kinds/webpush\\.ts$']),
     only('postgres', 'pg|kysely|@electric-sql/[^/]+', ['^store/']),

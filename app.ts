@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { evidenceLinks } from './api/evidence-links.ts'
 import { listen } from './api/listen.ts'
+import { openSingleSignOn } from './api/single-sign-on.ts'
+import { measureAssigned } from './assigned-time.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { ruleNamed } from './camera-rules.ts'
 import { CameraSetup } from './camera-setup.ts'
@@ -10,7 +12,6 @@ import { Changes } from './changes.ts'
 import { openFigures } from './city-figures.ts'
 import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
-import type { JobId } from './core/ids.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
@@ -89,6 +90,7 @@ export function openConfiguredStore(
     clock,
     log,
     sessions: { idleMs: config.auth.session.idle, absoluteMs: config.auth.session.longest },
+    passwordsFor: config.auth.oidc?.passwordsOnlyFor,
     checks: configurationChecks,
     retention: retentionOf(config),
     positionMaxAgeMs: config.assignment.positionMaxAge,
@@ -158,7 +160,7 @@ export async function buildMain(
         log,
         onChange: change => {
           changes.publish(change)
-          if (change.type === 'job') void measure(store, metrics, change.id, clock)
+          if (change.type === 'job') void measureAssigned(store, metrics, change.id, clock)
         },
         looks: true,
         onRow: (row, step) => {
@@ -281,6 +283,8 @@ export async function buildMain(
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,
+          issued: people.tokens,
+          singleSignOn: await openSingleSignOn(config.auth.oidc, config.publicUrl, process.env, { clock, log }),
           rota: store.rota,
           positions: store.positions,
           standings: store.standings,
@@ -319,12 +323,4 @@ export async function importCamerasFile(store: Store, file: string, actor = 'cli
   })
   const changes = await store.configuration.importCameras(document, actor, path)
   return changes.map(({ event, what, subject }) => `${what} ${subject} ${event}`)
-}
-
-/** Notes for every incident of an assigned job how long it took from the frame. */
-async function measure(store: Store, metrics: Metrics, id: JobId, clock: Clock): Promise<void> {
-  const at = clock.now()
-  const detail = await store.reading.job(id).catch(() => undefined)
-  if (detail?.job.state !== 'assigned') return
-  for (const incident of detail.incidents) metrics.assigned(incident.fingerprint, at)
 }

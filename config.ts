@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { listenSchema } from './api/listen.ts'
 import { open311Schema } from './api/open311/keys.ts'
+import { singleSignOnSchema } from './api/single-sign-on.ts'
 import { tokenSchema } from './api/tokens.ts'
 import { cityCodesSchema } from './core/city-codes.ts'
 import { JiemuError } from './core/errors.ts'
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('for how long somebody stays signed in'),
+      oidc: singleSignOnSchema.nullable().default(null).describe('single sign-on by OpenID Connect; needs publicUrl'),
     })
     .prefault({}),
   dataDir: z.string().default('data').describe('database, evidence, detection log and key'),
@@ -117,6 +119,7 @@ export function loadConfig(
 ): Config {
   const read = parseStrict(configSchema, file ?? 'built-in defaults', file ? readYaml(file) : {})
   const { tls } = read.listen
+  const { oidc } = read.auth
   checkFloors(retentionOf(read).keep)
   return {
     ...read,
@@ -128,6 +131,10 @@ export function loadConfig(
       host: overrides.host ?? read.listen.host,
       port: overrides.port ?? read.listen.port,
       ...(tls && { tls: { cert: beside(file, tls.cert), key: beside(file, tls.key) } }),
+    },
+    auth: {
+      ...read.auth,
+      oidc: oidc?.clientSecretFile ? { ...oidc, clientSecretFile: beside(file, oidc.clientSecretFile) } : oidc,
     },
     notifiers: read.notifiers.map(one => (typeof one.ca === 'string' ? { ...one, ca: beside(file, one.ca) } : one)),
     shards: overrides.shards ?? (read.shards === 0 ? availableParallelism() : read.shards),

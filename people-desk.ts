@@ -1,5 +1,5 @@
 // People as the API gets them: the store's, with who must sign in known at once, and every change of rights told.
-import type { People } from './api/people-ports.ts'
+import type { IssuedTokens, People } from './api/people-ports.ts'
 import type { Log } from './core/log.ts'
 import type { Invitation } from './core/user.ts'
 import type { People as StoredPeople } from './store/people/people.ts'
@@ -18,6 +18,10 @@ export class PeopleDesk implements People {
   readonly choosePassword: People['choosePassword']
   readonly setUp: People['setUp']
   readonly events: People['events']
+  readonly signInAs: People['signInAs']
+  readonly identities: People['identities']
+  readonly linkIdentity: People['linkIdentity']
+  readonly tokens: IssuedTokens
   readonly #people: StoredPeople
   readonly #log: Log
   readonly #listeners = new Set<() => void>()
@@ -38,6 +42,20 @@ export class PeopleDesk implements People {
       enable: (...given) => users.enable(...given),
       reset: this.#telling((...given) => users.reset(...given)),
     }
+    const { tokens } = people
+    this.tokens = {
+      list: () => tokens.list(),
+      issue: (...given) => tokens.issue(...given),
+      find: secret => tokens.find(secret),
+      revoke: async (...given) => {
+        const revoked = await tokens.revoke(...given)
+        this.#tell()
+        return revoked
+      },
+    }
+    this.identities = userId => people.identities(userId)
+    this.signInAs = this.#telling((...given) => people.signInAs(...given))
+    this.linkIdentity = this.#telling((...given) => people.linkIdentity(...given))
     this.signIn = (...given) => people.signIn(...given)
     this.session = token => people.session(token)
     this.sessions = userId => people.sessions(userId)
@@ -81,7 +99,9 @@ export class PeopleDesk implements People {
     try {
       const { last, rights } = await this.#people.since(this.#last)
       this.#last = last
-      if (rights || (!this.#anybody && (await this.#people.users.any()))) this.#tell()
+      const first = !this.#anybody && (await this.#people.users.any())
+      this.#anybody ||= first
+      if (rights || first) this.#tell()
     } catch (error) {
       this.#log.debug({ problem: (error as Error).message }, 'what was done about people is asked again')
     }
@@ -92,14 +112,14 @@ export class PeopleDesk implements People {
   ): (...given: Given) => Promise<Result> {
     return async (...given) => {
       const result = await work(...given)
+      // It was about a user, and so there is one.
+      this.#anybody = true
       this.#tell()
       return result
     }
   }
 
-  /** Whatever is told is about a user, and so there is one. */
   #tell(): void {
-    this.#anybody = true
     for (const listener of this.#listeners) listener()
   }
 }

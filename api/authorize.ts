@@ -13,6 +13,8 @@ export const ALLOWED = {
   'me:change': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'user:read': ['admin'],
   'user:manage': ['admin'],
+  'token:read': ['admin'],
+  'token:manage': ['admin'],
   'health:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'metrics:read': ['admin', 'engineer', 'viewer'],
   'delivery:read': ['admin', 'engineer'],

@@ -40,7 +40,9 @@ import { reportRoutes } from './routes/reports.ts'
 import { rotaRoutes } from './routes/rota.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { stateRoutes } from './routes/state.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { trialRoutes } from './routes/trials.ts'
 import { userRoutes } from './routes/users.ts'
 import { zoneRoutes } from './routes/zones.ts'
@@ -101,6 +103,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   const door = new Door({
     tokens,
     people: deps.people,
+    issued: deps.issued,
     local: server.local ?? true,
     secure: server.tls !== undefined || server.trustProxy === true,
   })
@@ -153,6 +156,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   pushRoutes(api, deps)
   sessionRoutes(api, deps, door)
   userRoutes(api, deps)
+  tokenRoutes(api, deps)
+  singleSignOnRoutes(api, deps, door)
   rotaRoutes(api, deps)
   positionRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })

@@ -3,11 +3,14 @@ import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { JiemuError } from '../core/errors.ts'
 import type { Actor } from '../core/permission.ts'
+import { systemClock } from '../core/time.ts'
 import { actorFor, type Opened, type SignedIn, type SignInPlace } from '../core/user.ts'
 import { checkLocalRequest } from './loopback.ts'
 import { changes, checkCsrfToken, checkOwnPage, csrfTokenOf } from './own-page.ts'
-import type { People } from './people-ports.ts'
-import { authenticate, LOCAL_ACTOR, type Token } from './tokens.ts'
+import type { IssuedTokens, People } from './people-ports.ts'
+import { RequestRate } from './request-rate.ts'
+import { TICKET_MS } from './single-sign-on.ts'
+import { bearerOf, configuredActor, LOCAL_ACTOR, type Token } from './tokens.ts'
 
 export interface Identity {
   readonly by: 'local' | 'token' | 'session'
@@ -21,6 +24,8 @@ export interface Identity {
 export interface DoorOptions {
   readonly tokens: readonly Token[]
   readonly people: Pick<People, 'anybody' | 'session'>
+  /** Asked for whatever is none of `tokens`: those work while the database is away, too. */
+  readonly issued: Pick<IssuedTokens, 'find'>
   /** Only this machine can reach us. */
   readonly local: boolean
   /** TLS, here or in the proxy before us. */
@@ -31,6 +36,7 @@ export class Door {
   /** The prefix makes browsers take it from a secure page of this very host only (RFC 6265bis §4.1.3). */
   readonly cookieName: string
   readonly #options: DoorOptions
+  readonly #rate = new RequestRate(systemClock)
 
   constructor(options: DoorOptions) {
     this.#options = options
@@ -54,15 +60,15 @@ export class Door {
     checkOwnPage(request.headers, this.#originOf(request))
   }
 
-  /** @throws JiemuError unauthenticated, session-ended, csrf-refused or origin-refused */
+  /** @throws JiemuError unauthenticated, token-too-often, session-ended, csrf-refused or origin-refused */
   async identify(request: FastifyRequest): Promise<Identity> {
-    const { tokens, people } = this.#options
+    const { people } = this.#options
     if (this.open) {
       checkLocalRequest(request.method, request.headers)
       return { by: 'local', actor: LOCAL_ACTOR }
     }
     const { authorization } = request.headers
-    if (authorization !== undefined) return { by: 'token', actor: authenticate(tokens, authorization) }
+    if (authorization !== undefined) return { by: 'token', actor: await this.#actorOf(bearerOf(authorization)) }
     const token = request.cookies[this.cookieName]
     if (!token) throw new JiemuError('unauthenticated')
     const signedIn = await people.session(token)
@@ -85,8 +91,37 @@ export class Door {
     reply.clearCookie(this.cookieName, this.#cookie())
   }
 
+  /**
+   * What only the browser that begins a single sign-on has. It comes back from another site, which a strict cookie would
+   * not survive.
+   */
+  handTicket(reply: FastifyReply, ticket: string): void {
+    reply.setCookie(this.#ticketName, ticket, { ...this.#cookie(), sameSite: 'lax', maxAge: TICKET_MS / 1_000 })
+  }
+
+  /** Once. */
+  takeTicket(request: FastifyRequest, reply: FastifyReply): string | undefined {
+    reply.clearCookie(this.#ticketName, { ...this.#cookie(), sameSite: 'lax' })
+    return request.cookies[this.#ticketName]
+  }
+
   placeOf(request: FastifyRequest): SignInPlace {
     return { address: request.ip, agent: request.headers['user-agent'] ?? '' }
+  }
+
+  /** @throws JiemuError unauthenticated or token-too-often */
+  async #actorOf(secret: string): Promise<Actor> {
+    const configured = configuredActor(this.#options.tokens, secret)
+    if (configured) return configured
+    const token = await this.#options.issued.find(secret)
+    if (!token) throw new JiemuError('unauthenticated')
+    this.#rate.take(token)
+    const { name, role, scope, workerId } = token
+    return { name, role, scope, ...(workerId !== null && { workerId }) }
+  }
+
+  get #ticketName(): string {
+    return `${this.cookieName}-ticket`
   }
 
   #cookie(): CookieSerializeOptions {

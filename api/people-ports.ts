@@ -1,6 +1,8 @@
 // What the API needs of people: who signs in, who is signed in, and whom an administrator lets in.
-import type { SessionId, UserId } from '../core/ids.ts'
+import type { SessionId, TokenId, UserId } from '../core/ids.ts'
+import type { IssuedToken, NewToken } from '../core/issued-token.ts'
 import type {
+  Claimed,
   Invitation,
   NewUser,
   Opened,
@@ -10,6 +12,7 @@ import type {
   SignInPlace,
   User,
   UserChange,
+  UserIdentity,
 } from '../core/user.ts'
 
 /** Every change records its actor's name. */
@@ -30,12 +33,29 @@ export interface UsersPort {
   reset(id: UserId, actor: string): Promise<{ readonly user: User; readonly invitation: Invitation }>
 }
 
+/** Tokens that an administrator issues; those of the settings are apart. */
+export interface IssuedTokens {
+  /** The newest first, with those that have ended. */
+  list(): Promise<readonly IssuedToken[]>
+  /** @returns the secret, too, which is kept nowhere @throws JiemuError token-name-taken */
+  issue(token: NewToken, actor: string): Promise<{ readonly token: IssuedToken; readonly secret: string }>
+  /** @throws JiemuError not-found */
+  revoke(id: TokenId, actor: string): Promise<IssuedToken>
+  /** @returns undefined where it was revoked, has expired, or never was one */
+  find(secret: string): Promise<IssuedToken | undefined>
+}
+
 export interface People {
   readonly users: UsersPort
   /** Whether there is a user, as was known at most two seconds ago; asks nobody. */
   anybody(): boolean
-  /** @throws JiemuError sign-in-failed, sign-in-locked or sign-in-busy */
+  /** @throws JiemuError sign-in-failed, sign-in-locked, sign-in-busy or password-sign-in-off */
   signIn(login: string, password: string, place: SignInPlace): Promise<Opened>
+  /** Signs in whom the single sign-on names. @throws JiemuError oidc-no-access or last-admin */
+  signInAs(claimed: Claimed, place: SignInPlace): Promise<Opened>
+  identities(userId: UserId): Promise<readonly UserIdentity[]>
+  /** @param subject null: the issuer knows them as nobody @throws JiemuError not-found or identity-taken */
+  linkIdentity(userId: UserId, issuer: string, subject: string | null, actor: string): Promise<void>
   /** @returns undefined where the token's session has ended, or there never was one */
   session(token: string): Promise<SignedIn | undefined>
   /** Those that are open, the newest first. */

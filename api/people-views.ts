@@ -6,7 +6,7 @@ import { type Action, ALLOWED, permits } from './authorize.ts'
 import type { Identity } from './door.ts'
 
 const at = z.number().int().describe('epoch milliseconds')
-const scope = z.union([
+export const scopeView = z.union([
   z.literal('district'),
   z.object({ streets: z.array(z.string()).readonly() }),
   z.object({ team: z.string() }),
@@ -17,7 +17,7 @@ export const meSchema = z
     name: z.string().describe('the login name, or the token’s name'),
     displayName: z.string(),
     role: z.enum(ROLES),
-    scope,
+    scope: scopeView,
     may: z.array(z.string()).describe('the actions that this role allows, for a page to hide the other buttons'),
     by: z.enum(['local', 'token', 'session']).describe('how the request was known; local: nobody has to sign in yet'),
     userId: z.string().nullable(),
@@ -48,7 +48,7 @@ export const userSchema = z
     login: z.string(),
     name: z.string(),
     role: z.enum(ROLES),
-    scope,
+    scope: scopeView,
     workerId: z.string().nullable(),
     hasPassword: z.boolean().describe('false until the link of the invitation or the reset is used'),
     createdAt: at,
@@ -91,7 +91,7 @@ export const newUserSchema = z.strictObject({
   login: loginSchema,
   name,
   role: z.enum(ROLES),
-  scope: scopeSchema.default('district'),
+  scope: scopeSchema.describe('said each time: nobody gets the whole district by leaving something out'),
   workerId: workerId.default(null),
 })
 export const userChangeSchema = z.strictObject({ name, role: z.enum(ROLES), scope: scopeSchema, workerId }).partial()

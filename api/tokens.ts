@@ -22,18 +22,23 @@ export type Token = z.output<typeof tokenSchema>
 /** Who acts while there is neither a token nor a user: whoever sits at this machine, since nobody else can reach it. */
 export const LOCAL_ACTOR: Actor = { name: 'local', role: 'admin', scope: 'district' }
 
-/**
- * Finds out whose token an Authorization header carries. Hashing makes every comparison equally long, and all rows
- * are compared, so that the time says nothing about how near a guess was.
- * @throws JiemuError unauthenticated
- */
-export function authenticate(tokens: readonly Token[], authorization: string | undefined): Actor {
-  const [, secret] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? []
+/** @returns what an Authorization header carries @throws JiemuError unauthenticated */
+export function bearerOf(authorization: string): string {
+  const [, secret] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? []
   if (secret === undefined) throw new JiemuError('unauthenticated')
+  return secret
+}
+
+/**
+ * Finds out whose token of the settings that is. Hashing makes every comparison equally long, and all rows
+ * are compared, so that the time says nothing about how near a guess was.
+ * @returns undefined where it is none of them
+ */
+export function configuredActor(tokens: readonly Token[], secret: string): Actor | undefined {
   const offered = createHash('sha256').update(secret).digest()
   const matching = tokens.filter(token => timingSafeEqual(Buffer.from(token.sha256, 'hex'), offered))
   const [token] = matching
-  if (!token) throw new JiemuError('unauthenticated')
+  if (!token) return undefined
   const { name, role, scope, worker } = token
   return { name, role, scope, ...(worker !== undefined && { workerId: worker }) }
 }

@@ -18,7 +18,10 @@ export function addUsersCommands(program: Command, shared: () => readonly Option
     .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES).makeOptionMandatory())
     .option('--name <name>', 'as people call them; the login name, if left out')
     .addOption(
-      new Option('--streets <ids...>', 'only these streets; the whole district, if left out').conflicts('team'),
+      new Option(
+        '--streets <ids...>',
+        'only these streets; the whole district, if left out, but not for workers and team leaders',
+      ).conflicts('team'),
     )
     .option('--team <id>', 'only the jobs of this team')
     .option('--worker <id>', 'the worker whom this user is')

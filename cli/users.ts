@@ -29,6 +29,9 @@ export async function listUsers(options: ConfigOptions): Promise<void> {
 export async function addUser(login: string, options: NewUserOptions): Promise<void> {
   const { role, name = login, streets, team, worker } = options
   const scope = streets ? { streets } : team ? { team } : 'district'
+  if (scope === 'district' && (role === 'worker' || role === 'team-leader')) {
+    throw new JiemuError('request-invalid', { problem: `a ${role} needs --team or --streets` })
+  }
   const parsed = newUserSchema.safeParse({ login, name, role, scope, workerId: worker ?? null })
   if (!parsed.success) throw new JiemuError('request-invalid', { problem: z.prettifyError(parsed.error) })
   printInvitation(await withStore(options, store => store.people.users.add(parsed.data, ACTOR)))

@@ -14,6 +14,7 @@ export type IncidentId = Brand<string, 'IncidentId'>
 export type JobId = Brand<string, 'JobId'>
 export type EvidenceId = Brand<string, 'EvidenceId'>
 export type UserId = Brand<string, 'UserId'>
+export type TokenId = Brand<string, 'TokenId'>
 export type SessionId = Brand<string, 'SessionId'>
 /** kind + place + subject: what makes two observations the same incident. */
 export type Fingerprint = Brand<string, 'Fingerprint'>

@@ -49,6 +49,27 @@ export interface User {
 export type NewUser = Pick<User, 'login' | 'name' | 'role' | 'scope' | 'workerId'>
 export type UserChange = Partial<Pick<User, 'name' | 'role' | 'scope' | 'workerId'>>
 
+/** Whom an issuer of single sign-on names, and what the settings make of their claims. */
+export interface Claimed {
+  readonly issuer: string
+  /** Never given to anybody else by that issuer (OpenID Connect Core §2). */
+  readonly subject: string
+  /** Only a wish: names are given anew. */
+  readonly login: string
+  readonly name: string
+  /** Null: no rule of the settings matches. */
+  readonly access: Pick<User, 'role' | 'scope'> | null
+}
+
+/** As whom an issuer knows a user. */
+export interface UserIdentity {
+  readonly issuer: string
+  readonly subject: string
+  /** Came in by claims, which say role and scope each time; else an administrator linked them. */
+  readonly byClaims: boolean
+  readonly createdAt: EpochMs
+}
+
 export interface Session {
   readonly id: SessionId
   readonly userId: UserId
@@ -97,6 +118,10 @@ export const PEOPLE_EVENTS = [
   'signed-out',
   'sessions-ended',
   'locked-out',
+  'token-issued',
+  'token-revoked',
+  'identity-linked',
+  'identity-unlinked',
 ] as const
 
 /** One row of the register. Append-only; never a password, a token or what somebody typed in vain. */
@@ -105,7 +130,7 @@ export interface PeopleEvent {
   readonly at: EpochMs
   readonly actor: string
   readonly event: (typeof PEOPLE_EVENTS)[number]
-  /** The login name of whom it is about. */
+  /** The login name of whom it is about, or the name of a token. */
   readonly subject: string
   readonly detail: Readonly<Record<string, unknown>>
 }

@@ -61,6 +61,8 @@ export interface StoreOptions {
   readonly secretKey?: string | undefined
   /** For how long somebody stays signed in. */
   readonly sessions?: SessionLimits | undefined
+  /** The only login names that may use a password; everybody may, if left out. */
+  readonly passwordsFor?: readonly string[] | null | undefined
   /** A worker's position that is older counts for nothing. */
   readonly positionMaxAgeMs?: number | undefined
   /** How long what is kept, and how much of the disk shall stay free. */
@@ -149,7 +151,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
     const positionMaxAgeMs = options.positionMaxAgeMs ?? assignmentSchema.parse({}).positionMaxAge
     const deliveries = new Deliveries(db, clock)
     const evidence = new EvidenceFiles(db, dataDirectory, clock)
-    const people = new People(db, clock, options.sessions ?? SESSIONS)
+    const people = new People(db, clock, options.sessions ?? SESSIONS, options.passwordsFor)
     const register = new EvidenceViews(db, clock)
     const detections = scope.use(new DetectionLog(dataDirectory), it => it.close())
     const parts = { dataDirectory, evidence, detections, deliveries, register, people, clock, log }

@@ -64,7 +64,7 @@ test('the first administrator is made by the printed link, and a token of an ear
 
 test('somebody is invited, chooses a password, signs in with a cookie, and changes nothing without the csrf token', async () => {
   const { body: me } = await root.ask('/api/me')
-  const body = { login: 'zhang', name: '张伟', role: 'operator' }
+  const body = { login: 'zhang', name: '张伟', role: 'operator', scope: 'district' }
   expect((await root.ask('/api/users', { body })).body.code).toBe('csrf-refused')
   const added = await root.ask('/api/users', { body, headers: { 'x-csrf-token': me.csrf } })
   const token = added.body.invitation.path.split('=')[1]

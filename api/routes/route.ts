@@ -19,7 +19,7 @@ import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
-import type { People } from '../people-ports.ts'
+import type { IssuedTokens, People } from '../people-ports.ts'
 import type {
   CameraStatus,
   Cameras,
@@ -42,6 +42,7 @@ import type {
 } from '../ports.ts'
 import type { Positions, Rota } from '../rota-ports.ts'
 import type { CameraChanges, LiveScenes, RuleForm, Trials } from '../setup-ports.ts'
+import type { SingleSignOnPort } from '../single-sign-on.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
@@ -68,6 +69,9 @@ export interface ApiPorts {
   /** Open311; residents cannot report anything without it. */
   readonly residents?: { readonly settings: Open311Settings; readonly reports: Reports } | undefined
   readonly people: People
+  readonly issued: IssuedTokens
+  /** Undefined where it is not set up. */
+  readonly singleSignOn?: SingleSignOnPort | undefined
   readonly rota: Rota
   readonly positions: Positions
   readonly deliveries: Deliveries

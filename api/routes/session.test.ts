@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { JiemuError } from '../../core/errors.ts'
+import type { StreetId } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
 import { bearer, type FakeHouse, fakeHouse, tokenOf } from '../../tests/support/api-ports.ts'
-import { fakePeople, sampleUser } from '../../tests/support/fake-people.ts'
+import { fakeIssued, fakePeople, sampleToken, sampleUser } from '../../tests/support/fake-people.ts'
 import { type ApiDeps, buildApi } from '../build.ts'
 import { csrfTokenOf } from '../own-page.ts'
 import type { ServerOptions } from '../server.ts'
@@ -130,7 +131,7 @@ test('off loopback nobody is the administrator, though there is nobody yet', asy
   await open({ people: fakePeople() }, { trustProxy: true, local: false })
   expect((await me({ host: 'localhost' })).statusCode).toBe(401)
   const way = (await app.inject('/api/session')).json()
-  expect(way).toEqual({ open: false, users: false })
+  expect(way).toMatchObject({ open: false, users: false })
   const payload = { token: 't', login: 'root', name: '管理员', password: 'p' }
   const setUp = await app.inject({ method: 'POST', url: '/api/setup', headers: ours, payload })
   expect(setUp.headers['set-cookie']).toMatch(/^__Host-jiemu=root; /)
@@ -150,9 +151,38 @@ test.each([
 
 test('the link of an invitation is shown once, behind the hash sign that browsers send to no server', async () => {
   await open({ tokens: [tokenOf('root', 'admin')] })
-  const payload = { login: 'Li', name: '李', role: 'viewer' }
+  const payload = { login: 'Li', name: '李', role: 'viewer', scope: 'district' }
   const added = await app.inject({ method: 'POST', url: '/api/users', headers: bearer('root'), payload })
   expect(added.json().invitation.path).toBe('/#invite=invited')
+})
+
+test('nobody gets the whole district by leaving the scope out', async () => {
+  await open({ tokens: [tokenOf('root', 'admin')] })
+  const payload = { login: 'Li', name: '李', role: 'team-leader' }
+  const added = await app.inject({ method: 'POST', url: '/api/users', headers: bearer('root'), payload })
+  expect(added.json()).toMatchObject({ status: 400, code: 'request-invalid' })
+})
+
+test('an issued token acts with its own name and scope, so often a minute as it may', async () => {
+  const token = sampleToken({ name: 'gateway', scope: { streets: ['tianshui' as StreetId] }, perMinute: 2 })
+  await open({ issued: fakeIssued(token) })
+  const asked = async () => (await app.inject({ url: '/api/me', headers: bearer('gateway') })).json()
+  expect(await asked()).toMatchObject({
+    name: 'gateway',
+    role: 'viewer',
+    scope: { streets: ['tianshui'] },
+    by: 'token',
+  })
+  const answers = [await asked(), await asked(), await asked()]
+  expect(answers.map(({ code }) => code)).toContain('token-too-often')
+})
+
+test('no token is issued while nobody signs in: its role would limit nobody', async () => {
+  await open({ people: fakePeople() })
+  const payload = { name: 'gateway', role: 'viewer', scope: 'district', days: 30 }
+  const headers = { host: 'localhost' }
+  const issued = await app.inject({ method: 'POST', url: '/api/tokens', headers, payload })
+  expect(issued.json()).toMatchObject({ status: 409, code: 'set-up-needed' })
 })
 
 test('neither a password nor a cookie nor a link is logged, whatever goes wrong', async () => {

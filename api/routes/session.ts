@@ -10,7 +10,11 @@ import { type Api, type ApiPorts, idParams, missing } from './route.ts'
 const tags = ['people']
 const own = { action: 'me:change', target: 'filtered' } as const
 
-export function sessionRoutes(app: Api, { people }: Pick<ApiPorts, 'people'>, door: Door): void {
+export function sessionRoutes(
+  app: Api,
+  { people, singleSignOn }: Pick<ApiPorts, 'people' | 'singleSignOn'>,
+  door: Door,
+): void {
   app.get(
     '/api/session',
     {
@@ -22,11 +26,21 @@ export function sessionRoutes(app: Api, { people }: Pick<ApiPorts, 'people'>, do
           z.object({
             open: z.boolean().describe('whoever sits at this machine is the administrator: nobody has to sign in'),
             users: z.boolean().describe('with login name and password'),
+            singleSignOn: z
+              .object({
+                label: z.string(),
+                passwordsForAll: z.boolean().describe('false: only a reserve account has one'),
+              })
+              .nullable(),
           }),
         ),
       },
     },
-    async () => ({ open: door.open, users: people.anybody() }),
+    async () => ({
+      open: door.open,
+      users: people.anybody(),
+      singleSignOn: singleSignOn ? { label: singleSignOn.label, passwordsForAll: singleSignOn.passwordsForAll } : null,
+    }),
   )
 
   app.post(

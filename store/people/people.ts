@@ -2,9 +2,22 @@
 import { JiemuError } from '../../core/errors.ts'
 import type { SessionId, UserId } from '../../core/ids.ts'
 import type { Clock } from '../../core/time.ts'
-import type { Invitation, NewUser, Opened, PeopleEvent, Session, SignedIn, SignInPlace, User } from '../../core/user.ts'
+import type {
+  Claimed,
+  Invitation,
+  NewUser,
+  Opened,
+  PeopleEvent,
+  Session,
+  SignedIn,
+  SignInPlace,
+  User,
+  UserIdentity,
+} from '../../core/user.ts'
 import type { Database } from '../connection.ts'
 import { SignInAttempts } from './attempts.ts'
+import { identitiesOf, link, userOf } from './identities.ts'
+import { IssuedTokens } from './issued-tokens.ts'
 import { check, sweepLinks, use, withdraw, withdrawSetUp, writeSetUpLink } from './links.ts'
 import { checkPassword } from './password-rules.ts'
 import { Passwords } from './passwords.ts'
@@ -16,30 +29,36 @@ import { insertUser, USER, Users } from './users.ts'
 export type FirstAdmin = Pick<NewUser, 'login' | 'name'> & { readonly password: string }
 
 /** Nobody may do more or less for these. */
-const HARMLESS: readonly PeopleEvent['event'][] = ['signed-in', 'signed-out', 'locked-out']
+const HARMLESS: readonly PeopleEvent['event'][] = ['signed-in', 'signed-out', 'locked-out', 'token-issued']
 
 export class People {
   readonly users: Users
+  readonly tokens: IssuedTokens
   readonly #db: Database
   readonly #clock: Clock
   readonly #sessions: Sessions
   readonly #attempts: SignInAttempts
+  readonly #passwordsFor: readonly string[] | null
   readonly #passwords = new Passwords()
 
-  constructor(db: Database, clock: Clock, limits: SessionLimits) {
+  /** @param passwordsFor the only login names that may use a password; null: everybody may */
+  constructor(db: Database, clock: Clock, limits: SessionLimits, passwordsFor: readonly string[] | null = null) {
+    this.#passwordsFor = passwordsFor
     this.#db = db
     this.#clock = clock
     this.#sessions = new Sessions(db, clock, limits)
     this.#attempts = new SignInAttempts(db, clock)
+    this.tokens = new IssuedTokens(db, clock)
     this.users = new Users(db, clock, this.#sessions)
   }
 
   /**
    * The same answer, after the same work, for a wrong password, an unknown name, and a user who is disabled or has no
    * password yet. The work is outside of any transaction.
-   * @throws JiemuError sign-in-failed, sign-in-locked or sign-in-busy
+   * @throws JiemuError sign-in-failed, sign-in-locked, sign-in-busy or password-sign-in-off
    */
   async signIn(login: string, password: string, place: SignInPlace): Promise<Opened> {
+    this.#checkPasswordsFor(login)
     const { locked } = await this.#attempts.take(login, place.address)
     const found = await this.#db
       .selectFrom('users')
@@ -66,6 +85,30 @@ export class People {
         .executeTakeFirst()
       if (!still) throw new JiemuError('sign-in-failed')
       return this.#open(trx, user, place)
+    })
+  }
+
+  /** Signs in whom the issuer of the single sign-on names. @throws JiemuError oidc-no-access or last-admin */
+  signInAs(claimed: Claimed, place: SignInPlace): Promise<Opened> {
+    return this.#db.transaction().execute(async trx => {
+      const user = await userOf(trx, claimed, this.#clock.now())
+      return this.#open(trx, user, place, { issuer: claimed.issuer })
+    })
+  }
+
+  identities(userId: UserId): Promise<readonly UserIdentity[]> {
+    return identitiesOf(this.#db, userId)
+  }
+
+  /**
+   * Says as whom an issuer knows a user; null: as nobody any more, and the user’s sessions end.
+   * @throws JiemuError not-found or identity-taken
+   */
+  async linkIdentity(userId: UserId, issuer: string, subject: string | null, actor: string): Promise<void> {
+    const user = await this.users.get(userId)
+    await this.#db.transaction().execute(async trx => {
+      await link(trx, { user, issuer, subject, actor, now: this.#clock.now() })
+      if (subject === null) await this.#sessions.end(trx, userId)
     })
   }
 
@@ -98,6 +141,7 @@ export class People {
 
   /** Ends the user's other sessions. @throws JiemuError sign-in-failed, sign-in-locked, sign-in-busy or password-weak */
   async changePassword({ user, session }: SignedIn, current: string, next: string): Promise<void> {
+    this.#checkPasswordsFor(user.login)
     checkPassword(next, user.login)
     // Whoever finds an unlocked screen may not guess on, either.
     await this.#attempts.take(user.login, session.address)
@@ -123,7 +167,9 @@ export class People {
   async choosePassword(token: string, password: string, place: SignInPlace): Promise<Opened> {
     const { userId } = await check(this.#db, 'password', token, this.#clock.now())
     if (userId === null) throw new JiemuError('link-invalid')
-    checkPassword(password, (await this.users.get(userId)).login)
+    const { login } = await this.users.get(userId)
+    this.#checkPasswordsFor(login)
+    checkPassword(password, login)
     const passwordHash = await this.#passwords.hash(password)
     const opened = await this.#db.transaction().execute(async trx => {
       await use(trx, 'password', token, this.#clock.now())
@@ -156,6 +202,7 @@ export class People {
   /** Makes the first administrator, once, and signs in. @throws JiemuError link-invalid, password-weak or sign-in-busy */
   async setUp(token: string, { password, ...admin }: FirstAdmin, place: SignInPlace): Promise<Opened> {
     await check(this.#db, 'set-up', token, this.#clock.now())
+    this.#checkPasswordsFor(admin.login)
     checkPassword(password, admin.login)
     const passwordHash = await this.#passwords.hash(password)
     const now = this.#clock.now()
@@ -199,10 +246,15 @@ export class People {
     await sweepLinks(this.#db, this.#clock.now())
   }
 
-  async #open(trx: Database, user: User, place: SignInPlace): Promise<Opened> {
+  async #open(trx: Database, user: User, place: SignInPlace, by: { readonly issuer?: string } = {}): Promise<Opened> {
     const opened = await this.#sessions.open(trx, user.id, place)
-    await register(trx, { ...this.#by(user), event: 'signed-in', detail: { address: opened.session.address } })
+    await register(trx, { ...this.#by(user), event: 'signed-in', detail: { address: opened.session.address, ...by } })
     return { user, ...opened }
+  }
+
+  /** Asked of the name that was typed, so that it tells nobody who there is. @throws JiemuError password-sign-in-off */
+  #checkPasswordsFor(login: string): void {
+    if (this.#passwordsFor && !this.#passwordsFor.includes(login)) throw new JiemuError('password-sign-in-off')
   }
 
   #by({ login }: User) {

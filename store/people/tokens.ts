@@ -4,6 +4,6 @@ import { createHash, randomBytes } from 'node:crypto'
 /** 256 bits, 43 characters that a URL and a cookie take as they are. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-export const newId = (kind: 'usr' | 'ses'): string => `${kind}-${randomBytes(10).toString('hex')}`
+export const newId = (kind: 'usr' | 'ses' | 'tok'): string => `${kind}-${randomBytes(10).toString('hex')}`
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

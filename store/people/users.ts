@@ -54,6 +54,8 @@ export class Users {
   async add(user: NewUser, actor: string): Promise<{ readonly user: User; readonly invitation: Invitation }> {
     const now = this.#clock.now()
     return this.#db.transaction().execute(async trx => {
+      const token = await trx.selectFrom('apiTokens').select('id').where('name', '=', user.login).executeTakeFirst()
+      if (token) throw new JiemuError('login-taken', { login: user.login })
       const added = await insertUser(trx, { ...user, passwordHash: null }, actor, now)
       const { login: subject, role, scope, workerId } = added
       await register(trx, { at: now, actor, event: 'added', subject, detail: { role, scope, workerId } })
@@ -67,7 +69,7 @@ export class Users {
       const before = await this.#find(trx, id)
       const after = { ...before, ...change }
       if (isDeepStrictEqual(before, after)) return before
-      if (governs(before) && !governs(after)) await keepAnAdmin(trx, before)
+      await checkStillGoverned(trx, before, after)
       const { name, role, workerId } = after
       const scope = JSON.stringify(after.scope)
       await trx.updateTable('users').set({ name, role, scope, workerId }).where('id', '=', id).execute()
@@ -129,6 +131,11 @@ export class Users {
 
 const governs = ({ role, scope, disabledAt }: User): boolean =>
   role === 'admin' && scope === 'district' && disabledAt === null
+
+/** @throws JiemuError last-admin */
+export async function checkStillGoverned(trx: Database, before: User, after: User): Promise<void> {
+  if (governs(before) && !governs(after)) await keepAnAdmin(trx, before)
+}
 
 /** Rows are locked, so that two administrators cannot disable each other at once. @throws JiemuError last-admin */
 async function keepAnAdmin(trx: Database, leaving: User): Promise<void> {

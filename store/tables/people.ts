@@ -1,9 +1,10 @@
 // The tables of people: users, sessions, links that are used once, attempts to sign in, and the register.
 import type { Generated } from 'kysely'
 import type { UserId } from '../../core/ids.ts'
+import type { IssuedToken } from '../../core/issued-token.ts'
 import type { PermissionScope } from '../../core/permission.ts'
 import type { EpochMs } from '../../core/time.ts'
-import type { PeopleEvent, Session, User } from '../../core/user.ts'
+import type { PeopleEvent, Session, User, UserIdentity } from '../../core/user.ts'
 import type { Json } from '../tables.ts'
 
 export type UsersTable = Omit<User, 'scope' | 'hasPassword'> & {
@@ -37,7 +38,15 @@ export interface SignInAttemptsTable {
   readonly lockedUntil: EpochMs
 }
 
+/** Of the token only its hash: a copy of the database lets nobody in. */
+export type ApiTokensTable = Omit<IssuedToken, 'scope'> & {
+  readonly scope: Json<PermissionScope>
+  readonly tokenSha256: string
+}
+
 export interface PeopleTables {
+  readonly apiTokens: ApiTokensTable
+  readonly identities: UserIdentity & { readonly userId: UserId }
   readonly users: UsersTable
   readonly sessions: SessionsTable
   readonly oneTimeLinks: OneTimeLinksTable

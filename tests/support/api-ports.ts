@@ -29,7 +29,7 @@ import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
 import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
-import { fakePeople } from './fake-people.ts'
+import { fakeIssued, fakePeople, fakeSingleSignOn } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
 import { fakeRota } from './fake-rota.ts'
 import { fakeSetup } from './fake-setup.ts'
@@ -320,6 +320,8 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
     },
     people: fakePeople(),
+    issued: fakeIssued(),
+    singleSignOn: fakeSingleSignOn,
     ...fakeRota(command, filters),
     deliveries: fakeDeliveries(command),
     media: {

@@ -1,6 +1,8 @@
 // People in memory for the API's own tests: whoever is named is signed in, and nothing is remembered.
-import type { People } from '../../api/people-ports.ts'
-import type { SessionId, UserId } from '../../core/ids.ts'
+import type { IssuedTokens, People } from '../../api/people-ports.ts'
+import type { SingleSignOnPort } from '../../api/single-sign-on.ts'
+import type { SessionId, TokenId, UserId } from '../../core/ids.ts'
+import type { IssuedToken } from '../../core/issued-token.ts'
 import type { Opened, SignedIn, User } from '../../core/user.ts'
 
 const AT = Date.parse('2026-03-12T14:05:32+08:00')
@@ -49,6 +51,9 @@ export function fakePeople(users: readonly User[] = [], overrides: Partial<Peopl
     },
     anybody: () => users.length > 0,
     signIn: async login => opened(login),
+    signInAs: async ({ login }) => opened(login),
+    identities: async () => [],
+    linkIdentity: async () => undefined,
     session: async token => find(token),
     sessions: async () => [signedInAs(sampleUser()).session],
     signOut: async () => undefined,
@@ -60,4 +65,45 @@ export function fakePeople(users: readonly User[] = [], overrides: Partial<Peopl
     subscribe: () => () => undefined,
     ...overrides,
   }
+}
+
+export function sampleToken(over: Partial<IssuedToken> = {}): IssuedToken {
+  return {
+    id: 'tok-1' as TokenId,
+    name: 'gateway',
+    role: 'viewer',
+    scope: 'district',
+    workerId: null,
+    perMinute: null,
+    createdAt: AT,
+    createdBy: 'root',
+    expiresAt: AT + 86_400_000,
+    lastUsedAt: null,
+    revokedAt: null,
+    revokedBy: null,
+    ...over,
+  }
+}
+
+/** @param found the only one that there is; its secret is its name */
+export function fakeIssued(found: IssuedToken = sampleToken()): IssuedTokens {
+  return {
+    list: async () => [found],
+    issue: async () => ({ token: found, secret: found.name }),
+    revoke: async () => found,
+    find: async secret => (secret === found.name ? found : undefined),
+  }
+}
+
+/** An issuer that confirms everybody. */
+export const fakeSingleSignOn: SingleSignOnPort = {
+  label: '统一身份认证',
+  issuer: 'https://id.example',
+  origin: 'http://localhost:80',
+  passwordsForAll: true,
+  begin: async () => ({ url: 'https://id.example/auth', ticket: 'ticket' }),
+  finish: async () => ({
+    claimed: { issuer: 'https://id.example', subject: '1', login: 'zhang', name: '张伟', access: null },
+    to: '/',
+  }),
 }

@@ -240,6 +240,32 @@ export function peopleContract(name: string, open: () => Promise<TestStore>): vo
       for (const secret of [PASSWORD, token, invitation.token, 'argon2']) expect(everything).not.toContain(secret)
     })
 
+    test('an issued token is found by its secret until it is revoked or has expired, and its name is given once', async () => {
+      const wanted = { name: 'gateway', role: 'viewer', scope: 'district', workerId: null, perMinute: 60 } as const
+      const { token, secret } = await people.tokens.issue({ ...wanted, lastsMs: 86_400_000 }, 'root')
+      expect(token).toMatchObject({ ...wanted, createdBy: 'root', lastUsedAt: null, revokedAt: null })
+      expect(await people.tokens.find(secret)).toMatchObject(token)
+      expect(await people.tokens.find(`${secret}x`)).toBeUndefined()
+      const [listed] = await people.tokens.list()
+      expect(listed).toEqual({ ...token, lastUsedAt: it.clock.now() })
+      await joined('ivo')
+      const taken = { code: 'token-name-taken' }
+      for (const name of ['gateway', 'Ivo']) {
+        await expect(people.tokens.issue({ ...wanted, name, lastsMs: 1 }, 'root')).rejects.toMatchObject(taken)
+      }
+      await expect(people.users.add(newUser('gateway'), 'root')).rejects.toMatchObject({ code: 'login-taken' })
+      const { last } = await people.since(0)
+      expect(await people.tokens.revoke(token.id, 'ann')).toMatchObject({ revokedBy: 'ann' })
+      expect(await people.tokens.revoke(token.id, 'bob')).toMatchObject({ revokedBy: 'ann' })
+      expect(await people.since(last)).toMatchObject({ rights: true })
+      expect(await people.tokens.find(secret)).toBeUndefined()
+      const short = await people.tokens.issue({ ...wanted, name: 'short', lastsMs: 1_000 }, 'root')
+      it.clock.advanceBy(1_001)
+      expect(await people.tokens.find(short.secret)).toBeUndefined()
+      expect(JSON.stringify([await people.events(50), await people.tokens.list()])).not.toContain(secret)
+      expect(await eventsOf('gateway')).toEqual(['token-revoked', 'token-issued'])
+    })
+
     test('what has no meaning any more is swept away, and the register stays', async () => {
       const { user } = await joined('kai')
       await people.users.add(newUser('lin'), 'root')
