@@ -16,6 +16,7 @@ import { consoleRoutes, type DrawPage } from './console-page.ts'
 import { Door } from './door.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
+import { alertRoutes } from './routes/alerts.ts'
 import { blindTimeRoutes } from './routes/blind-time.ts'
 import { boardRoutes } from './routes/board.ts'
 import { cameraSetupRoutes } from './routes/camera-setup.ts'
@@ -136,6 +137,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   cameraSetupRoutes(api, deps)
   zoneRoutes(api, deps)
   incidentRoutes(api, deps)
+  alertRoutes(api, deps)
   jobRoutes(api, deps)
   boardRoutes(api, deps)
   handOverRoutes(api, deps)

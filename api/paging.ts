@@ -7,6 +7,9 @@ const cursor = z
   .regex(/^\d{1,15}~[\w.-]{1,80}$/, 'expected the `next` of an earlier page')
   .describe('`next` of the page before')
 
+/** A command centre shows all that waits at once: five hundred alerts are one page of 400 kB, compressed 30. */
+export const MOST_INCIDENTS = 500
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: cursor.optional(),

@@ -16,7 +16,7 @@ import type {
   WorkerId,
   ZoneId,
 } from '../core/ids.ts'
-import type { Evidence, Incident, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
+import type { Evidence, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState, Offers } from '../core/job.ts'
 import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../core/keeping.ts'
 import type { RuleKind } from '../core/observation.ts'
@@ -24,6 +24,7 @@ import type { Actor } from '../core/permission.ts'
 import type { PushSubscription } from '../core/push.ts'
 import type { Report, Reporter, ReportId } from '../core/report.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { ClaimedIncident, Deciding, Near, Outlook, Recipient, Whose } from './review-ports.ts'
 
 /** Limits a list to what somebody may see: nothing set is the whole district. */
 export interface ReadingScope {
@@ -55,7 +56,7 @@ export interface JobFilter extends ReadingScope, PageRequest {
 }
 
 export interface IncidentDetail {
-  readonly incident: Incident
+  readonly incident: ClaimedIncident
   readonly events: readonly IncidentEvent[]
   readonly evidence: readonly Evidence[]
   /** The job that lists it, if one does. */
@@ -67,7 +68,7 @@ export interface IncidentDetail {
 export interface JobDetail {
   readonly job: Job
   readonly events: readonly JobEvent[]
-  readonly incidents: readonly Incident[]
+  readonly incidents: readonly ClaimedIncident[]
   /** In the order in which they began. */
   readonly deadlines: readonly JobDeadline[]
   /** What its cameras saw when they looked again; null where none was asked. */
@@ -85,8 +86,12 @@ export interface Counts {
 
 export interface Reading {
   /** Ordered by `openedAt`, newest first. With `teamId`: the incidents of that team's jobs. */
-  listIncidents(filter: IncidentFilter): Promise<readonly Incident[]>
+  listIncidents(filter: IncidentFilter): Promise<readonly ClaimedIncident[]>
   incident(id: IncidentId): Promise<IncidentDetail | undefined>
+  /** Other incidents that wait or go on, at the place, before the camera or within `radiusM`; nearest first. */
+  incidentsNear(id: IncidentId, scope: ReadingScope, radiusM: number, limit: number): Promise<readonly Near[]>
+  /** Those that there are. */
+  whoseIncidents(ids: readonly IncidentId[]): Promise<ReadonlyMap<IncidentId, Whose>>
   /** Ordered by `createdAt`, newest first. */
   listJobs(filter: JobFilter): Promise<readonly Job[]>
   job(id: JobId): Promise<JobDetail | undefined>
@@ -183,8 +188,14 @@ export interface Holds {
 
 /** Every command is idempotent and records the actor. @throws JiemuError transition-illegal, version-stale, … */
 export interface Commands {
-  confirm(id: IncidentId, actor: Actor): Promise<unknown>
-  reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<unknown>
+  confirm(id: IncidentId, actor: Actor, deciding: Deciding & { readonly to?: Recipient }): Promise<unknown>
+  reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor, deciding: Deciding): Promise<unknown>
+  /** @throws JiemuError incident-claimed, transition-illegal where it is decided already */
+  claim(id: IncidentId, takeOver: boolean, actor: Actor): Promise<unknown>
+  /** Ends one's own claim; nobody else's. */
+  release(id: IncidentId, actor: Actor): Promise<unknown>
+  /** What would follow if it were confirmed now; nothing is changed. */
+  outlook(id: IncidentId): Promise<Outlook>
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<unknown>
   ask(name: JobCommandName, id: JobId, asked: AskedOfJob): Promise<unknown>
   /** Who could be named for a job now, the most apt first. @throws JiemuError not-found */

@@ -140,7 +140,12 @@ const incidentFields = {
   version: z.number().int(),
 } as const
 
-export const incidentSchema = z.object(incidentFields).meta({ id: 'Incident' })
+const claim = z
+  .object({ holder: z.string(), since: at, until: at })
+  .nullish()
+  .describe('who looks at it; lapses by itself at `until`')
+
+export const incidentSchema = z.object({ ...incidentFields, claim }).meta({ id: 'Incident' })
 
 export const evidenceSchema = z.object({
   id: z.string(),
@@ -189,7 +194,7 @@ export const supervisionSchema = z
   .object({ by: z.string(), at, reason: z.string(), dueAt: at })
   .describe('督办: who wants it done by when, and why; null while nobody does, and once it is over')
 
-const assignment = z.object({
+export const assignmentSchema = z.object({
   chosen: z.object(sent).nullable(),
   candidates: list(candidate),
   unlisted: z.number().int().optional().describe('how many more were passed over'),
@@ -209,7 +214,7 @@ export const jobSchema = z
     state: z.enum(JOB_STATES),
     teamId: z.string().nullable(),
     workerId: z.string().nullable().describe('null: the team as a whole has it'),
-    assignment: assignment.nullable(),
+    assignment: assignmentSchema.nullable(),
     incidentIds: list(z.string()),
     createdAt: at,
     assignedAt: at.nullable(),
@@ -230,7 +235,7 @@ export const jobSchema = z
   })
   .meta({ id: 'Job' })
 
-const deadlines = list(
+export const deadlinesSchema = list(
   z.object({
     deadline: z.enum(DEADLINES),
     run: z.number().int().describe('the step of the log that began it'),
@@ -262,7 +267,7 @@ export const incidentDetailSchema = z.object({
   ),
   evidence: list(evidenceSchema),
   job: jobSchema.nullable(),
-  deadlines,
+  deadlines: deadlinesSchema,
 })
 
 const verdict = z
@@ -310,7 +315,7 @@ export const jobDetailSchema = z.object({
     }),
   ),
   incidents: list(incidentSchema),
-  deadlines,
+  deadlines: deadlinesSchema,
   verification: verification.nullable(),
 })
 

@@ -8,6 +8,7 @@ import { HAND_OVER_ERRORS } from './hand-over-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
+import { REVIEW_ERRORS } from './review-errors.ts'
 import { SETUP_ERRORS } from './setup-errors.ts'
 import { VERIFICATION_ERRORS } from './verification-errors.ts'
 import { WORKER_ERRORS } from './worker-errors.ts'
@@ -262,6 +263,7 @@ export const CATALOGUE = {
   ...FILE_ERRORS,
   ...FEEDBACK_ERRORS,
   ...REPORT_ERRORS,
+  ...REVIEW_ERRORS,
   ...PEOPLE_ERRORS,
   ...WORKER_ERRORS,
   ...HAND_OVER_ERRORS,

@@ -54,6 +54,19 @@ export interface Incident {
   readonly version: number
 }
 
+/** How long a claim holds unless it is renewed: a page that is left, or a machine that dies, keeps nobody waiting longer. */
+export const CLAIM_MS = 30_000
+
+/** Somebody is looking at an alert, so that no colleague decides it at the same time. Lapses by itself. */
+export interface IncidentClaim {
+  readonly incidentId: IncidentId
+  /** The name of an actor. */
+  readonly holder: string
+  readonly since: EpochMs
+  /** Exclusive. */
+  readonly until: EpochMs
+}
+
 export const INCIDENT_EVENTS = [
   'opened',
   'reopened',

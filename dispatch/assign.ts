@@ -1,5 +1,5 @@
 // Assignment: all jobs that are due get their people in one transaction. Nobody is an answer too, and it is asked again.
-import type { WorkerId } from '../core/ids.ts'
+import type { TeamId, WorkerId } from '../core/ids.ts'
 import type { AssignmentReason, Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
@@ -46,7 +46,9 @@ export async function assignDue(work: Work, at: EpochMs, limit: number, only?: r
 function wantingOf({ row, job, refusals }: TakenAssignment) {
   if (!job || !isLegal(job.state, 'assigned')) return []
   const wish = typeof row.payload.wish === 'string' ? (row.payload.wish as WorkerId) : null
-  return [{ job, refusals, wish, forced: row.payload.forced === 1, attempt: Number(row.payload.attempt) }]
+  const wishTeam = typeof row.payload.wishTeam === 'string' ? (row.payload.wishTeam as TeamId) : null
+  const forced = row.payload.forced === 1
+  return [{ job, refusals, wish, wishTeam, forced, attempt: Number(row.payload.attempt) }]
 }
 
 interface Outcome {
@@ -72,8 +74,8 @@ function outcomeOf(tried: Tried, reason: AssignmentReason, at: EpochMs): Outcome
   return { job, step }
 }
 
-function waiting({ job, attempt, wish, forced }: Tried, reason: AssignmentReason, at: EpochMs): Outcome {
-  const again = assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at, wish, forced)
+function waiting({ job, attempt, wish, wishTeam, forced }: Tried, reason: AssignmentReason, at: EpochMs): Outcome {
+  const again = assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at, { workerId: wish, teamId: wishTeam, forced })
   // Told at the tries 0, 1, 2, 4, 8, …: often enough to be seen, seldom enough to be read.
   if ((attempt & (attempt - 1)) !== 0) return { job, again }
   const step: Step = {

@@ -7,11 +7,11 @@ import type { EpochMs } from '../core/time.ts'
 import {
   type AssignmentSettings,
   assignmentSchema,
-  isOnShift,
   type Rota,
   type Worker,
   type WorkerPosition,
 } from '../core/worker.ts'
+import { rotaAt } from './rota-at.ts'
 
 /** How many open jobs somebody has, and when they last got one. */
 export interface Standing {
@@ -35,6 +35,8 @@ export interface Wanting {
   readonly refusals: readonly Refusal[]
   /** Whom a dispatcher would like to have it. */
   readonly wish: WorkerId | null
+  /** Or which team. */
+  readonly wishTeam?: Team['id'] | null
   /** They get it even where the rules pass them over: off shift, full, of another grid. */
   readonly forced?: boolean
 }
@@ -89,7 +91,7 @@ export interface Bench {
    * the team has no such worker.
    */
   successor(wanting: Wanting, teamId: Team['id']): Choice | Exclusion | undefined
-  /** Whoever is wished for, by the rules for wishes; or why they are passed over. Undefined where there is no such worker. */
+  /** Whoever is wished for, of a team the most apt, by the rules for wishes; or why they are passed over. Undefined where there is nobody. */
   named(wanting: Wanting): Choice | Exclusion | undefined
   /** Everybody, as they would be judged if a dispatcher named them. */
   offers(wanting: Wanting): Offers
@@ -137,10 +139,12 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
   }
 
   function named(wanting: Wanting): Choice | Exclusion | undefined {
-    const person = byId.find(one => one.worker !== null && one.worker.id === wanting.wish)
-    if (!person) return undefined
+    const asked = byId.filter(one => isWished(wanting, one)).toSorted(before(distancesTo(wanting)))
     // Whoever names somebody has spoken with them: what they said before does not count.
-    const excluded = whenNamed(person, wanting)
+    const judged = asked.map(one => ({ person: one, excluded: whenNamed(one, wanting) }))
+    const [best] = judged.toSorted((one, other) => namedRank(one.excluded) - namedRank(other.excluded))
+    if (!best) return undefined
+    const { person, excluded } = best
     if (typeof excluded !== 'object' && !wanting.forced) return excluded
     const reach = typeof excluded === 'object' ? excluded.reach : 'named'
     return { wanting, person, reach, refused: NOBODY, distanceM: distancesTo(wanting).get(person) ?? null }
@@ -178,7 +182,7 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
             before: said.get(keyOf(person.team.id, person.worker?.id ?? null)) ?? null,
           }),
         )
-      const next = best({ ...wanting, wish: null })
+      const next = best({ ...wanting, wish: null, wishTeam: null })
       return { offers, next: next ? chosenOf(next) : null }
     },
     successor(wanting, teamId) {
@@ -201,12 +205,12 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
       const far = distancesTo(wanting)
       const reach = !choice || choice.reach === 'named' ? 'neighbour' : choice.reach
       const refused = choice?.refused ?? refusedOf(wanting)[0] ?? NOBODY
-      const isWish = choice !== undefined && choice.person.worker?.id === wanting.wish
+      const isWish = choice !== undefined && isWished(wanting, choice.person)
       const judged = byId.toSorted(before(far)).map(person => {
         const excluded = exclusion(person, wanting, reach, refused)
         return {
           person,
-          excluded: isWish && !excluded && person !== choice.person ? ('not-wished' as const) : excluded,
+          excluded: isWish && !excluded && !isWished(wanting, person) ? ('not-wished' as const) : excluded,
         }
       })
       const ordered = judged.toSorted((one, other) => rank(one.excluded) - rank(other.excluded))
@@ -226,6 +230,8 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
 const placeOf = ({ lat, lon }: Wanting['job']): Position | null => (lat === null || lon === null ? null : { lat, lon })
 const chosenOf = ({ person }: Choice) => ({ teamId: person.team.id, workerId: person.worker?.id ?? null })
 const NOBODY: Refused = new Map()
+const isWished = ({ wish, wishTeam = null }: Wanting, { team, worker }: Person): boolean =>
+  wish === null ? wishTeam !== null && team.id === wishTeam : worker?.id === wish
 /** Of those who could not go, the nearest to it first. */
 const EXCLUSION_ORDER: readonly Exclusion[] = [
   'not-wished',
@@ -293,24 +299,15 @@ function standingOf(standing: Standing | undefined) {
   return { load: standing?.load ?? 0, lastAssignedAt: standing?.lastAssignedAt ?? NEVER }
 }
 
-/** Sixty workers share a few rows of the rota, and each costs 0.1 ms to ask: those nobody differs by are asked once. */
-function rotaAt(rota: Rota, at: EpochMs): (team: Team, worker: Worker | null) => boolean {
-  const inForce = { ...rota, overrides: rota.overrides.filter(({ fromAt, toAt }) => fromAt <= at && at < toAt) }
-  const own = new Set([...rota.shifts, ...inForce.overrides].map(({ workerId }) => workerId))
-  const ofTeams = new Map<string, boolean>()
-  return (team, worker) => {
-    if (worker && own.has(worker.id)) return isOnShift(inForce, team, worker, at)
-    const known = ofTeams.get(team.id) ?? isOnShift(inForce, team, null, at)
-    ofTeams.set(team.id, known)
-    return known
-  }
-}
-
 /** How far one reaches for whoever is named, or why they cannot be: not so far as a leader or whoever is on duty. */
 function whenNamed(person: Person, wanting: Wanting): { readonly reach: 'grid' | 'neighbour' } | Exclusion {
   if (!exclusion(person, wanting, 'grid', NOBODY)) return { reach: 'grid' }
   return exclusion(person, wanting, 'neighbour', NOBODY) ?? { reach: 'neighbour' }
 }
+
+/** Of a team whoever covers the grid goes before those who help out there, and these before all who cannot. */
+const namedRank = (outcome: ReturnType<typeof whenNamed>): number =>
+  typeof outcome === 'string' ? 2 + rank(outcome) : outcome.reach === 'grid' ? 0 : 1
 
 /** The most lasting reason first: that somebody is off shift says little where the grid is not theirs. */
 function exclusion(person: Person, { job }: Wanting, reach: Choice['reach'], refused: Refused): Exclusion | null {

@@ -5,7 +5,7 @@ import { type ErrorCode, type JiemuError, toJiemuError } from '../core/errors.ts
 import { failpoint } from '../core/failpoint.ts'
 import type { LookAnswer } from '../core/fresh-look.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
-import type { Incident, RejectReason } from '../core/incident.ts'
+import type { Incident, IncidentClaim, RejectReason } from '../core/incident.ts'
 import type { Job, Offers } from '../core/job.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
@@ -15,6 +15,7 @@ import type { StandingSettings } from '../core/standing.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { AssignmentSettings } from '../core/worker.ts'
 import { createCanary } from './canary.ts'
+import * as claims from './claims.ts'
 import { type Committed, type DispatchChange, type Missed, transactor } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
@@ -22,8 +23,10 @@ import { type Ack, takeIn } from './ledger.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { offersFor } from './offers.ts'
 import { openOutbox } from './outbox.ts'
+import { type Outlook, outlook } from './outlook.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type JobQueue, openQueue, type QueueOptions } from './queue.ts'
+import type { Recipient } from './recipients.ts'
 import { type Elsewhere, type NewReport, takeReport } from './reports.ts'
 import * as review from './review.ts'
 import { startWeighing, type Weighing } from './standing/weighing.ts'
@@ -78,8 +81,23 @@ export interface Asked extends JobWish {
 export interface Dispatch {
   /** @throws JiemuError database-unavailable: nothing was taken in, and there is no acknowledgement */
   takeIn(observation: Observation): Promise<Ack>
-  confirm(id: IncidentId, actor: Actor): Promise<Incident>
-  reject(id: IncidentId, reason: RejectReason, note: string | null, actor: Actor): Promise<Incident>
+  confirm(
+    id: IncidentId,
+    actor: Actor,
+    options?: { readonly takeOver?: boolean; readonly to?: Recipient },
+  ): Promise<Incident>
+  reject(
+    id: IncidentId,
+    reason: RejectReason,
+    note: string | null,
+    actor: Actor,
+    options?: { readonly takeOver?: boolean },
+  ): Promise<Incident>
+  /** Says who looks at an alert: see claims.ts, also for what it throws. */
+  claim(id: IncidentId, takeOver: boolean, actor: Actor): Promise<IncidentClaim>
+  release(id: IncidentId, actor: Actor): Promise<void>
+  /** What would follow if it were confirmed now. @throws JiemuError not-found */
+  outlook(id: IncidentId): Promise<Outlook>
   /** Takes a decision back, within ten seconds of it: see undo.ts, also for what it throws. */
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<Incident>
   /** Takes in what a resident reports. */
@@ -151,8 +169,12 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       failpoint('ack:before')
       return ack
     },
-    confirm: (id, actor) => review.confirm(transact, id, actor, clock.now()),
-    reject: (id, reason, note, actor) => review.reject(transact, id, reason, note, actor, clock.now()),
+    confirm: (id, actor, { takeOver, to } = {}) => review.confirm(transact, id, { actor, takeOver }, clock.now(), to),
+    reject: (id, reason, note, actor, { takeOver } = {}) =>
+      review.reject(transact, id, reason, note, { actor, takeOver }, clock.now()),
+    claim: (id, takeOver, actor) => claims.claim(transact, id, takeOver, actor, clock.now()),
+    release: (id, actor) => claims.release(transact, id, actor),
+    outlook: id => outlook(transact, id, clock.now()),
     undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
     report: (report, elsewhere) => takeReport(transact, report, elsewhere, clock.now()),
     takeLook: answer => takeLook(transact, answer, clock.now()),

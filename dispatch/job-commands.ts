@@ -162,7 +162,7 @@ async function follow(
 ): Promise<Job> {
   if (name === 'handled') return afterHandled(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
-  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, workerId ?? null, force))
+  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, { workerId, forced: force }))
   return job
 }
 

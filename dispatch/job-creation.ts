@@ -1,7 +1,8 @@
 // Confirmed incidents become jobs: one of their own each, or one for several that open together at one place.
+import { JiemuError } from '../core/errors.ts'
 import type { Position } from '../core/geo.ts'
 import { CHAIN_START } from '../core/hash-chain.ts'
-import { jobIdOf } from '../core/ids.ts'
+import { type JobId, jobIdOf } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
 import { SEVERITIES } from '../core/observation.ts'
@@ -10,6 +11,7 @@ import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import { type Doer, isLegal } from './job-machine.ts'
 import { beginJob, takeStep } from './job-steps.ts'
+import { checkRecipient, type Recipient, recipientText } from './recipients.ts'
 import { assignRow } from './work-rows.ts'
 
 /**
@@ -17,6 +19,8 @@ import { assignRow } from './work-rows.ts'
  * that began within `joinWindow` of it, else one of its own. The window counts from the job's first incident, so that a job stays one
  * visit's work. Safe to repeat. Call it with the incident's row locked.
  * @param anew although it had a job that was closed
+ * @param to whom somebody would like to have it
+ * @throws JiemuError recipient-would-join, or as `checkRecipient`, where nobody but `to` is wanted
  */
 export async function createOrJoin(
   work: Work,
@@ -24,7 +28,7 @@ export async function createOrJoin(
   policy: Pick<DispatchPolicy, 'joinWindow' | 'radiusM' | 'deadlines'>,
   by: Doer,
   at: EpochMs,
-  anew = false,
+  { anew = false, to }: { readonly anew?: boolean; readonly to?: Recipient | undefined } = {},
 ): Promise<Job> {
   const { tx } = work
   await tx.lockPlace(incident.kind, incident.placeId)
@@ -34,25 +38,29 @@ export async function createOrJoin(
   if (own && own.state !== 'cancelled' && !anew) return own
   const spot = await tx.positionOf(incident)
   const open = policy.joinWindow > 0 ? await joinable(work, incident, policy, spot) : undefined
-  return open ? join(work, open, incident, by, at) : create(work, incident, policy.deadlines, own, spot, by, at)
+  if (!open) return create(work, incident, policy.deadlines, own, spot, by, at, to)
+  if (to) throw new JiemuError('recipient-would-join', { id: incident.id, job: open.id })
+  return join(work, open, incident, by, at)
 }
 
 /**
  * Jobs of its own place first, then the nearest. Two that open at the same instant at two places near each other may
  * still become two jobs: only a place is locked, and a dispatcher can merge them.
+ * @param read locks the job, unless somebody only wants to know
  */
-async function joinable(
+export async function joinable(
   { tx }: Work,
   incident: Incident,
   { joinWindow: windowMs, radiusM }: Pick<DispatchPolicy, 'joinWindow' | 'radiusM'>,
   spot: Position | undefined,
+  read: (id: JobId) => Promise<Job | undefined> = id => tx.job(id),
 ): Promise<Job | undefined> {
   const opened = { from: incident.openedAt - windowMs, to: incident.openedAt + windowMs }
   const here = await tx.openJobsAt(incident.kind, incident.placeId, opened)
   const near = spot && radiusM > 0 ? await tx.openJobsNear(incident.kind, spot, radiusM, opened) : []
   for (const listed of [...here, ...near]) {
     // Read again under its own lock: its team may be finishing it at this moment.
-    const job = await tx.job(listed.id)
+    const job = await read(listed.id)
     if (!job || !isLegal(job.state, 'joined')) continue
     const openings = (await tx.incidentsOf(job.id)).map(other => other.openedAt)
     if (Math.abs(incident.openedAt - Math.min(...openings)) <= windowMs) return job
@@ -69,6 +77,7 @@ async function create(
   spot: Position | undefined,
   by: Doer,
   at: EpochMs,
+  to: Recipient | undefined,
 ): Promise<Job> {
   const { kind, placeId, streetId, gridId, severity } = incident
   const job: Job = {
@@ -105,8 +114,9 @@ async function create(
     logHead: CHAIN_START,
     version: 1,
   }
-  const begun = await beginJob(work, job, by, null)
-  work.enqueue(assignRow(begun, 0, at, at))
+  if (to) await checkRecipient(work, job, to, at)
+  const begun = await beginJob(work, job, by, to ? recipientText(to) : null)
+  work.enqueue(assignRow(begun, 0, at, at, to))
   return begun
 }
 

@@ -71,7 +71,7 @@ export async function checkWish(
   if (typeof named !== 'object') throw whyNot(id, named, job)
 }
 
-function whyNot(id: WorkerId, excluded: Exclusion | undefined, job: Job): JiemuError {
+export function whyNot(id: WorkerId, excluded: Exclusion | undefined, job: Pick<Job, 'kind' | 'gridId'>): JiemuError {
   switch (excluded) {
     case 'off-shift':
       return new JiemuError('worker-off-shift', { id })

@@ -131,12 +131,14 @@ describe('in one transaction', () => {
     await takeIn(transact, observation())
     const [incident] = store.now.incidents.values()
     if (!incident) throw new Error('nothing opened')
-    await reject(transact, incident.id, 'permitted', null, OPERATOR, T0 + 1_000)
+    await reject(transact, incident.id, 'permitted', null, { actor: OPERATOR }, T0 + 1_000)
     await takeIn(transact, observation({ at: T0 + MINUTE, phase: 'ended' }))
     await takeIn(transact, observation({ at: T0 + 2 * MINUTE }))
     expect(events()).toEqual(['opened', 'auto-confirmed', 'rejected', 'cleared', 'reopened'])
     expect([...store.now.jobs.values()].map(job => job.state)).toEqual(['cancelled'])
-    await expect(confirm(transact, incident.id, OPERATOR, T0)).rejects.toMatchObject({ code: 'transition-illegal' })
+    await expect(confirm(transact, incident.id, { actor: OPERATOR }, T0)).rejects.toMatchObject({
+      code: 'transition-illegal',
+    })
   })
 })
 

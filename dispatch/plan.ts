@@ -48,12 +48,14 @@ function inTurns(wanting: readonly Wanting[]): readonly (readonly Wanting[])[] {
     ({ job: one }, { job: other }) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1),
   )
   return [
-    inOrder.filter(({ wish }) => wish !== null),
+    inOrder.filter(hasWish),
     ...SEVERITIES.toReversed().map(severity =>
-      inOrder.filter(({ wish, job }) => wish === null && job.severity === severity),
+      inOrder.filter(each => !hasWish(each) && each.job.severity === severity),
     ),
   ]
 }
+
+const hasWish = ({ wish, wishTeam = null }: Wanting): boolean => wish !== null || wishTeam !== null
 
 function goesBefore(one: Choice | undefined, other: Choice | undefined): boolean {
   if (!one || !other) return !one && other !== undefined

@@ -4,6 +4,7 @@ import type { IncidentId } from '../core/ids.ts'
 import type { Incident, IncidentEvent, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
+import { endForDecision } from './claims.ts'
 import type { Transact, Work } from './commit.ts'
 import { noticeOf } from './escalation.ts'
 import { releaseJobOf } from './job-closing.ts'
@@ -12,21 +13,43 @@ import { createOrJoin } from './job-creation.ts'
 import type { Doer } from './job-machine.ts'
 import { BY_POLICY } from './job-steps.ts'
 import { nextEscalationMs, whenOverdue } from './policy.ts'
+import { type Recipient, recipientText } from './recipients.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
+
+/** How somebody decides. */
+export interface Deciding {
+  readonly actor: Actor
+  /** Although somebody else looks at it. */
+  readonly takeOver?: boolean | undefined
+}
 
 /**
  * Confirms an alert; its job is made, or joined, in the same transaction. Confirmed already: nothing happens.
- * @throws JiemuError not-found; transition-illegal once it is rejected
+ * @param to whom the operator would like to have the job
+ * @throws JiemuError not-found; transition-illegal once it is rejected, or confirmed without this wish; incident-claimed;
+ * recipient-would-join or as `checkRecipient` where `to` cannot have it
  */
-export function confirm(transact: Transact, id: IncidentId, actor: Actor, at: EpochMs): Promise<Incident> {
+export function confirm(
+  transact: Transact,
+  id: IncidentId,
+  { actor, takeOver = false }: Deciding,
+  at: EpochMs,
+  to?: Recipient,
+): Promise<Incident> {
   return transact('command', async work => {
     const incident = await known(work, id)
-    if (incident.review === 'confirmed' || incident.review === 'auto-confirmed') return incident
+    const note = to ? recipientText(to) : null
+    if (incident.review === 'confirmed' || incident.review === 'auto-confirmed') {
+      const decision = note ? await work.tx.lastDecision(id) : undefined
+      if (note === (decision?.note ?? null)) return incident
+      throw new JiemuError('transition-illegal', { what: 'incident', id, state: incident.review, event: 'confirmed' })
+    }
     if (incident.review === 'rejected') {
       throw new JiemuError('transition-illegal', { what: 'incident', id, state: 'rejected', event: 'confirmed' })
     }
-    const confirmed = await review(work, incident, 'confirmed', actor.name, null, at)
-    await dispatch(work, confirmed, doerOf(actor, 'confirmed', id), at)
+    await endForDecision(work, id, takeOver, actor, at)
+    const confirmed = await review(work, incident, 'confirmed', actor.name, note, at)
+    await dispatch(work, confirmed, doerOf(actor, 'confirmed', id), at, to)
     return confirmed
   })
 }
@@ -34,19 +57,20 @@ export function confirm(transact: Transact, id: IncidentId, actor: Actor, at: Ep
 /**
  * Rejects an alert, or takes a confirmation back; a job with nothing else in it is cancelled. Rejected already:
  * nothing happens, and the first reason stands.
- * @throws JiemuError not-found
+ * @throws JiemuError not-found, incident-claimed
  */
 export function reject(
   transact: Transact,
   id: IncidentId,
   reason: RejectReason,
   note: string | null,
-  actor: Actor,
+  { actor, takeOver = false }: Deciding,
   at: EpochMs,
 ): Promise<Incident> {
   return transact('command', async work => {
     const incident = await known(work, id)
     if (incident.review === 'rejected') return incident
+    await endForDecision(work, id, takeOver, actor, at)
     const marked = { ...incident, rejectReason: reason, rejectNote: note }
     const rejected = await review(work, marked, 'rejected', actor.name, note ? `${reason}: ${note}` : reason, at)
     await work.tx.lockPlace(incident.kind, incident.placeId)
@@ -104,7 +128,7 @@ async function review(
   return { ...decided, version: incident.version + 1 }
 }
 
-async function dispatch(work: Work, incident: Incident, by: Doer, at: EpochMs): Promise<void> {
+async function dispatch(work: Work, incident: Incident, by: Doer, at: EpochMs, to?: Recipient): Promise<void> {
   const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
-  await createOrJoin(work, incident, policy, by, at)
+  await createOrJoin(work, incident, policy, by, at, { to })
 }

@@ -2,7 +2,7 @@
 import type { Delivery } from '../core/delivery.ts'
 import type { Position } from '../core/geo.ts'
 import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, WorkerId, ZoneId } from '../core/ids.ts'
-import type { Incident, IncidentEvent } from '../core/incident.ts'
+import type { Incident, IncidentClaim, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { Observation, RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
@@ -110,6 +110,14 @@ export interface DispatchTransaction {
   addIncidentEvent(event: IncidentEvent): Promise<void>
   /** What was decided about it last, or taken back; undefined before anybody or anything did. */
   lastDecision(id: IncidentId): Promise<IncidentEvent | undefined>
+  /**
+   * Notes who looks at an alert that waits to be decided. A live claim of somebody else stays as it is, unless it is
+   * taken over; a claim of one's own is made longer.
+   * @returns whose it is then; undefined where the incident does not wait
+   */
+  claim(claim: IncidentClaim, takeOver: boolean): Promise<IncidentClaim | undefined>
+  /** Ends the claim on an incident. @param holder only theirs @returns what it was */
+  endClaim(id: IncidentId, holder?: string): Promise<IncidentClaim | undefined>
   /** The zone's own policy, else the kind's, else the default. */
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy>
 

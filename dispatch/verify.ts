@@ -106,7 +106,7 @@ async function recheck(work: Work, looks: readonly Look[], at: EpochMs): Promise
     const incident = await work.tx.incident(look.incidentId)
     if (look.verdict !== 'clear' || incident?.physical !== 'active' || incident.lastSeenAt <= (look.at ?? at)) continue
     const policy = await work.tx.policyFor(incident.kind, incident.cameraId, incident.zoneId)
-    await createOrJoin(work, incident, policy, BY_POLICY, at, true)
+    await createOrJoin(work, incident, policy, BY_POLICY, at, { anew: true })
   }
 }
 

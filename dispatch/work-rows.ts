@@ -1,7 +1,7 @@
 // The outbox rows that dispatch writes: ids derived from content, so that the same work asked for twice is one row.
 import type { JobDeadline } from '../core/deadline.ts'
 import type { Delivery } from '../core/delivery.ts'
-import { contentId, type GridId, type IncidentId, type JobId, type WorkerId } from '../core/ids.ts'
+import { contentId, type GridId, type IncidentId, type JobId, type TeamId, type WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { OutboxRow } from './store-port.ts'
@@ -59,21 +59,31 @@ export function weighRow(at: EpochMs): OutboxRow {
 /** How long a job that nobody could take waits for the next try. */
 export const ASSIGN_AGAIN_MS = 30_000
 
+interface Wished {
+  readonly workerId?: WorkerId | null | undefined
+  /** Or somebody of a team. */
+  readonly teamId?: TeamId | null | undefined
+  readonly forced?: boolean | undefined
+}
+
 /**
  * @param job its `logLength` tells its turns in the queue apart: it may come back there
  * @param attempt how many tries came before in this turn
- * @param wish whom a dispatcher would like to have it
- * @param forced they get it whatever the rules say
+ * @param wish whom a dispatcher would like to have it; forced, they get it whatever the rules say
  */
 export function assignRow(
   job: Pick<Job, 'id' | 'logLength'>,
   attempt: number,
   dueAt: EpochMs,
   createdAt: EpochMs,
-  wish: WorkerId | null = null,
-  forced = false,
+  { workerId, teamId, forced = false }: Wished = {},
 ): OutboxRow {
-  const payload = { jobId: job.id, attempt, ...(wish && { wish, ...(forced && { forced: 1 }) }) }
+  const wish = {
+    ...(workerId && { wish: workerId }),
+    ...(teamId && { wishTeam: teamId }),
+    ...(forced && { forced: 1 }),
+  }
+  const payload = { jobId: job.id, attempt, ...wish }
   return { id: `assign.${job.id}.${job.logLength}.${attempt}`, topic: 'assign', payload, dueAt, createdAt }
 }
 

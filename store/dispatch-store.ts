@@ -4,7 +4,7 @@ import type { Delivery } from '../core/delivery.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { Position } from '../core/geo.ts'
 import type { CameraId, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
-import { DECISIONS, type Incident, type IncidentEvent } from '../core/incident.ts'
+import { DECISIONS, type Incident, type IncidentClaim, type IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
@@ -12,6 +12,7 @@ import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs, TimeSpan } from '../core/time.ts'
 import type { Worker } from '../core/worker.ts'
 import { addRefusal, readRoster, refusalsOf, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
+import { claim, endClaim } from './claims.ts'
 import type { Database } from './connection.ts'
 import { insertIncident, type Known, knownBefore, policyFor, type Seen, updateIncident } from './incident-rows.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
@@ -113,6 +114,14 @@ class StoredTransaction<Topic extends string> {
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst()
+  }
+
+  claim(wanted: IncidentClaim, takeOver: boolean): Promise<IncidentClaim | undefined> {
+    return claim(this.#trx, wanted, takeOver)
+  }
+
+  endClaim(id: IncidentId, holder?: string): Promise<IncidentClaim | undefined> {
+    return endClaim(this.#trx, id, holder)
   }
 
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy> {

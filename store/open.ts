@@ -171,7 +171,7 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       verdicts: new Verdicts(db),
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
-      reading: new Reading(db),
+      reading: new Reading(db, clock),
       board: new Board(db, clock),
       handOvers: new HandOverNotes(db, clock),
       standings: new StoredStandings(db),

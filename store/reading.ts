@@ -4,10 +4,12 @@ import type { CameraId, IncidentId, JobId, StreetId, TeamId, WorkerId } from '..
 import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
-import type { EpochMs } from '../core/time.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import { type ClaimedIncident, withClaim, withClaims } from './claims.ts'
 import type { Database } from './connection.ts'
 import { deadlinesOf } from './job-deadlines.ts'
 import { verificationOf } from './looks.ts'
+import { incidentsNear } from './near-incidents.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -60,13 +62,15 @@ const OVER: readonly JobState[] = JOB_STATES.filter(isOver)
 
 export class Reading {
   readonly #db: Database
+  readonly #clock: Clock
 
-  constructor(db: Database) {
+  constructor(db: Database, clock: Clock) {
     this.#db = db
+    this.#clock = clock
   }
 
   /** By `openedAt`. With a team: the incidents of its jobs. */
-  listIncidents(wanted: IncidentQuery): Promise<readonly Incident[]> {
+  async listIncidents(wanted: IncidentQuery): Promise<readonly ClaimedIncident[]> {
     let query = this.#incidents(wanted).selectAll()
     if (wanted.physical) query = query.where('physical', '=', wanted.physical)
     if (wanted.review) query = query.where('review', '=', wanted.review)
@@ -78,7 +82,8 @@ export class Reading {
         eb(refTuple('openedAt', 'id'), '<', tuple(before.at, before.id as IncidentId)),
       )
     }
-    return query.orderBy('openedAt', 'desc').orderBy('id', 'desc').limit(wanted.limit).execute()
+    const found = await query.orderBy('openedAt', 'desc').orderBy('id', 'desc').limit(wanted.limit).execute()
+    return withClaims(this.#db, found, this.#clock.now())
   }
 
   async incident(id: IncidentId) {
@@ -99,7 +104,35 @@ export class Reading {
       .limit(1)
       .executeTakeFirst()
     const deadlines = job ? await deadlinesOf(this.#db, job.id) : []
-    return { incident, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null, deadlines }
+    const claimed = await withClaim(this.#db, incident, this.#clock.now())
+    return { incident: claimed, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null, deadlines }
+  }
+
+  /** Other incidents that wait or go on, at the place, before the camera or within `radiusM`, nearest first. */
+  incidentsNear(id: IncidentId, scope: ReadingScope, radiusM: number, limit: number) {
+    return incidentsNear(this.#db, this.#incidents(scope), id, radiusM, limit)
+  }
+
+  /** Whose incidents are: those that there are, in any order. */
+  async whoseIncidents(ids: readonly IncidentId[]) {
+    const rows = await this.#db
+      .selectFrom('incidents')
+      .select(eb => [
+        'incidents.id',
+        'incidents.streetId',
+        eb
+          .selectFrom('jobs')
+          .innerJoin('jobIncidents', 'jobIncidents.jobId', 'jobs.id')
+          .select('jobs.teamId')
+          .whereRef('jobIncidents.incidentId', '=', 'incidents.id')
+          .where('jobs.state', '!=', 'joined')
+          .orderBy('jobs.createdAt', 'desc')
+          .limit(1)
+          .as('teamId'),
+      ])
+      .where('incidents.id', '=', oneOf(ids))
+      .execute()
+    return new Map(rows.map(row => [row.id, row]))
   }
 
   /** In the order in which they were taken. */
@@ -173,9 +206,9 @@ export class Reading {
 
   #incidents({ streets, teamId }: ReadingScope) {
     let query: SelectQueryBuilder<Tables, 'incidents', object> = this.#db.selectFrom('incidents')
-    if (streets) query = query.where('streetId', '=', oneOf(streets))
+    if (streets) query = query.where('incidents.streetId', '=', oneOf(streets))
     if (teamId) {
-      query = query.where('id', 'in', eb =>
+      query = query.where('incidents.id', 'in', eb =>
         eb
           .selectFrom('jobIncidents')
           .innerJoin('jobs', 'jobs.id', 'jobIncidents.jobId')

@@ -12,6 +12,7 @@ import type { RuleSnapshot } from '../core/shard-contract.ts'
 import type { DispatchPolicy, Team } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AuditTables } from './tables/audit.ts'
+import type { ClaimTables } from './tables/claims.ts'
 import type { DeadlineTables } from './tables/deadlines.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
@@ -105,6 +106,7 @@ export interface OutboxTable {
 
 export interface Tables
   extends AuditTables,
+    ClaimTables,
     DeadlineTables,
     DeliveryTables,
     FeedbackTables,

@@ -1,27 +1,43 @@
 // Incidents: read them, and decide whether what a camera reports is so.
 import { z } from 'zod'
-import type { CameraId, IncidentId } from '../../core/ids.ts'
+import { type CameraId, ID_PATTERN, type IncidentId } from '../../core/ids.ts'
 import { REJECT_REASONS } from '../../core/incident.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
 import { jobsFor } from '../assignment-views.ts'
 import { readingScope } from '../authorize.ts'
-import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
+import { MOST_INCIDENTS, pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { IncidentFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
+import type { Recipient } from '../review-ports.ts'
 import { incidentDetailSchema, incidentSchema, PHYSICAL_STATES, REVIEW_STATES } from '../schemas.ts'
 import { type Api, type ApiPorts, findIncident, idParams, incidentTarget } from './route.ts'
 
 const query = z.strictObject({
   ...pageQuery,
+  limit: z.coerce.number().int().min(1).max(MOST_INCIDENTS).default(50),
   physical: z.enum(PHYSICAL_STATES).optional(),
   review: z.enum(REVIEW_STATES).optional(),
   kind: z.enum(RULE_KINDS).optional(),
   camera: z.string().max(63).optional(),
 })
 
+const takeOver = z.boolean().default(false).describe('although somebody else looks at it')
+
+const confirmation = z.strictObject({
+  takeOver,
+  to: z
+    .union([
+      z.strictObject({ workerId: z.string().regex(ID_PATTERN) }),
+      z.strictObject({ teamId: z.string().regex(ID_PATTERN) }),
+    ])
+    .optional()
+    .describe('whom the operator would like to have the job; refused where they could not go now'),
+})
+
 const rejection = z.strictObject({
+  takeOver,
   reason: z.enum(REJECT_REASONS),
   note: z.string().trim().max(500).optional().describe('in the operator’s own words'),
 })
@@ -93,13 +109,14 @@ export function incidentRoutes(app: Api, { reading, commands, rota }: ApiPorts):
         summary: 'Confirm an incident: a job is made, or a job near it takes it in',
         tags,
         params: idParams,
-        body: z.strictObject({}),
+        body: confirmation,
         response: answers(incidentDetailSchema),
       },
     },
     async request => {
       const id = request.params.id as IncidentId
-      await commands.confirm(id, actorOf(request))
+      const { takeOver, to } = request.body
+      await commands.confirm(id, actorOf(request), { takeOver, ...(to && { to: to as Recipient }) })
       return shown(id, actorOf(request))
     },
   )
@@ -118,7 +135,8 @@ export function incidentRoutes(app: Api, { reading, commands, rota }: ApiPorts):
     },
     async request => {
       const id = request.params.id as IncidentId
-      await commands.reject(id, request.body.reason, request.body.note || null, actorOf(request))
+      const { reason, note, takeOver } = request.body
+      await commands.reject(id, reason, note || null, actorOf(request), { takeOver })
       return shown(id, actorOf(request))
     },
   )

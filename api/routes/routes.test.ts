@@ -83,8 +83,8 @@ test('commands carry who gave them, and answer with the record as it is now', as
   await post('/api/jobs/job-tianshui/close', { note: 'seen' }, { 'idempotency-key': 'k1' })
   expect(confirmed.json().incident.id).toBe('inc-tianshui')
   expect(house.commands).toEqual([
-    ['confirm', 'inc-tianshui', LOCAL_ACTOR],
-    ['reject', 'inc-tianshui', 'loading', 'a van', LOCAL_ACTOR],
+    ['confirm', 'inc-tianshui', LOCAL_ACTOR, { takeOver: false }],
+    ['reject', 'inc-tianshui', 'loading', 'a van', LOCAL_ACTOR, { takeOver: false }],
     ['ask', 'close', 'job-tianshui', { actor: LOCAL_ACTOR, key: 'close:local:k1', reason: 'seen', version: null }],
   ])
 })

@@ -7,7 +7,7 @@ import { DEFAULT_LEVELS, type EscalationLevel } from '../../core/escalation.ts'
 import type { Look } from '../../core/fresh-look.ts'
 import { distanceM, type Position } from '../../core/geo.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
-import { DECISIONS, type Incident, type IncidentEvent } from '../../core/incident.ts'
+import { DECISIONS, type Incident, type IncidentClaim, type IncidentEvent } from '../../core/incident.ts'
 import { isOver, type Job, type JobEvent, type Refusal } from '../../core/job.ts'
 import type { Report } from '../../core/report.ts'
 import { type DispatchPolicy, defaultPolicy, type Team } from '../../core/team.ts'
@@ -17,11 +17,13 @@ import type { DeadlinesTransaction } from '../deadlines-port.ts'
 import type { LooksTransaction } from '../looks-port.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
+import { memoryClaims } from './memory-claims.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 
 interface State {
   incidents: Map<string, Incident>
   incidentEvents: IncidentEvent[]
+  claims: Map<string, IncidentClaim>
   jobs: Map<string, Job>
   jobEvents: JobEvent[]
   deadlines: (JobDeadline & { readonly outboxId: string })[]
@@ -54,6 +56,7 @@ export function memoryStore(
   let state: State = {
     incidents: new Map(),
     incidentEvents: [],
+    claims: new Map(),
     jobs: new Map(),
     jobEvents: [],
     deadlines: [],
@@ -108,6 +111,7 @@ function copyOf(state: State): State {
   return {
     incidents: new Map(state.incidents),
     incidentEvents: [...state.incidentEvents],
+    claims: new Map(state.claims),
     jobs: new Map(state.jobs),
     jobEvents: [...state.jobEvents],
     refusals: [...state.refusals],
@@ -136,6 +140,7 @@ function transaction(
   const held = () => [...jobs.values()].filter(job => job.teamId !== null)
   return {
     standings,
+    ...memoryClaims(state),
     deadlines: deadlines(state, settings),
     looks: looks(state),
     knownBefore: async ({ fingerprint, kind }) => ({

@@ -15,6 +15,7 @@ import { standing } from './010-standing.ts'
 import { deadlines } from './011-deadlines.ts'
 import { verify } from './012-verify.ts'
 import { notices } from './013-notices.ts'
+import { claims } from './015-claims.ts'
 import { jobsAndDuty } from './018-jobs-and-duty.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
 
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-deadlines': deadlines,
   '012-verify': verify,
   '013-notices': notices,
+  '015-claims': claims,
   '018-jobs-and-duty': jobsAndDuty,
   '020-sign-in-and-sight': signInAndSight,
 }

@@ -26,6 +26,7 @@ import type { EvidenceView, LegalHold } from '../../core/keeping.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
+import { fakeNearness, fakeReview } from './fake-alerts.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
 import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
@@ -181,6 +182,8 @@ const sampleHold: LegalHold = {
   releaseReason: null,
 }
 
+const samples = { streets: STREETS, incident: sampleIncident, job: sampleJob, teamOf }
+
 export interface FakeHouse {
   readonly deps: ApiDeps
   /** Every command that was given, in order. */
@@ -225,6 +228,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
           }
         )
       },
+      ...fakeNearness(filters, samples),
       listJobs: async filter => {
         filters.push(filter)
         return STREETS.map(sampleJob)
@@ -289,9 +293,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       standing: async () => [sampleHold],
     },
     commands: {
-      confirm: command('confirm'),
-      reject: command('reject'),
-      undo: command('undo'),
+      ...fakeReview(command, samples),
       ask: command('ask'),
       offers: async () => ({
         offers: STREETS.map(street => ({

@@ -17,6 +17,7 @@ import type { PictureRequest } from '../../core/observation.ts'
 import type { Deliveries } from '../../dispatch/deliveries-port.ts'
 import type { DispatchStore, OutboxRow, OutboxTopic } from '../../dispatch/store-port.ts'
 import type { StoredDispatch } from '../../store/dispatch-store.ts'
+import { claimContract } from './claim-contract.ts'
 import { deadlineContract } from './deadline-contract.ts'
 import { deliveryTests } from './delivery-tests.ts'
 import type { TestStore } from './embedded.ts'
@@ -129,6 +130,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       expect(await dispatch.transact(tx => tx.job(job.id))).toMatchObject({ state: 'assigned', version: 2 })
     })
 
+    claimContract(() => it)
     jobStoreContract(() => it)
     deadlineContract(() => it)
     lookContract(() => it)

@@ -1,0 +1,6 @@
+// The table of claims on alerts.
+import type { IncidentClaim } from '../../core/incident.ts'
+
+export interface ClaimTables {
+  readonly incidentClaims: IncidentClaim
+}
