@@ -10,7 +10,7 @@ import { ruleNamed } from './camera-rules.ts'
 import { CameraSetup } from './camera-setup.ts'
 import { Changes } from './changes.ts'
 import { openFigures } from './city-figures.ts'
-import { type Config, networksOf, PACKAGE, retentionOf } from './config.ts'
+import { type Config, mediaOf, networksOf, PACKAGE, retentionOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
@@ -28,6 +28,7 @@ import { reportHealth } from './health-report.ts'
 import { Intake, receive } from './intake.ts'
 import { Journeys } from './journeys.ts'
 import { Keeping } from './keeping.ts'
+import { LiveDesk } from './live-desk.ts'
 import { MediaLinks } from './media-links.ts'
 import { Metrics } from './metrics.ts'
 import { PeopleDesk } from './people-desk.ts'
@@ -187,6 +188,11 @@ export async function buildMain(
             const [kept] = await store.evidence.keepPictures(...pictures)
             if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
           }),
+        keepClip: (...clip) =>
+          keeping.keep('pictures', async () => {
+            const [kept] = await store.evidence.keepClip(...clip)
+            if (kept?.incidentId) changes.publish({ type: 'incident', id: kept.incidentId })
+          }),
         dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
         keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
         keepReference: reference => store.references.save(reference),
@@ -210,6 +216,7 @@ export async function buildMain(
           JIEMU_SHARD: JSON.stringify({
             networks: networksOf(config),
             baseDir: process.cwd(),
+            media: mediaOf(config),
             logLevel: config.log.level,
           }),
         },
@@ -227,10 +234,13 @@ export async function buildMain(
         },
         onMessage: message => {
           if (message.type === 'health') sights.heard(message.health)
-          setup.heard(message, other => receive(other, intake, cameras))
+          setup.heard(message, other => receive(other, intake, cameras, live))
         },
       }),
       pool => pool.close(),
+    )
+    const live: LiveDesk = scope.use(new LiveDesk({ ask: wishes => shards.show(wishes), clock }).start(), desk =>
+      desk.stop(),
     )
     const verifications: Verifications = scope.use(
       new Verifications({
@@ -249,6 +259,7 @@ export async function buildMain(
           shards.assign(present)
           cameras.keepOnly(present)
           sights.follow(present)
+          live.keepOnly(present)
         },
         log,
       }),
@@ -280,6 +291,7 @@ export async function buildMain(
           push,
           cameras,
           ...setup.ports,
+          live,
           health: { report: () => reportHealth({ store, dispatch, intake, follower, shards, keeping, deliveries }) },
           events: changes,
           people,

@@ -7,20 +7,20 @@ import type { Camera } from './core/camera.ts'
 import { type JiemuError, toJiemuError } from './core/errors.ts'
 import type { Frame } from './core/frame.ts'
 import type { LookRequest } from './core/fresh-look.ts'
-import { moveBox, movePolygon, type Point } from './core/geometry.ts'
+import type { Point } from './core/geometry.ts'
 import type { CameraHealth, StreamHealth } from './core/health.ts'
-import type { ZoneId } from './core/ids.ts'
+import type { CameraId, ZoneId } from './core/ids.ts'
+import type { LiveShow, LiveWish } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import { CONDITION_RULES, type Finding, type PictureRequest } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
-import { type Detection, encodeScene, type Scene } from './core/scene.ts'
+import { encodeScene, type Scene } from './core/scene.ts'
 import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from './core/shard-contract.ts'
 import type { Clock, EpochMs } from './core/time.ts'
 import type { FrameTrace } from './core/trace.ts'
 import { appearanceOf } from './detector/appearance.ts'
 import { ConditionSampler } from './detector/conditions/sampler.ts'
 import type { Detector } from './detector/inference/detector.ts'
-import { seeAll } from './detector/inference/see-all.ts'
 import { type Observed, observe } from './detector/pipeline.ts'
 import type { Rule, Wish } from './detector/rule.ts'
 import { ByteTracker } from './detector/tracking/byte-tracker.ts'
@@ -28,12 +28,11 @@ import { ViewGate } from './detector/view-gate.ts'
 import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from './streams/camera-stream.ts'
-import { takeSnapshots } from './streams/snapshot.ts'
+import { CameraTap, type TapOptions } from './streams/camera-tap.ts'
 
 /** A snapshot of the rules is sent at every change of a candidate, and at least this often (frame time). */
 const SNAPSHOT_EVERY_MS = 10_000
 const ECONOMY = { density: 'keyframes' } as const
-const NO_DRIFT: Point = { x: 0, y: 0 }
 /** Scenes are sent in batches: this many, or this old. */
 const SCENES_PER_BATCH = 16
 const SCENE_BATCH_MS = 10_000
@@ -49,6 +48,11 @@ export interface WatchDeps {
   readonly arrival?: CameraStreamOptions['arrival']
   /** In the order in which main must take them in. Replay waits until it has. */
   emit(message: FromShard): unknown
+  /** How clips and live view are made; without it there are none, as in a replay. */
+  readonly media?: Omit<TapOptions, 'show'> & {
+    /** @returns whether it was taken */
+    show(cameraId: CameraId, show: LiveShow): boolean
+  }
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
   /** Told the way of every frame that was analysed live. */
@@ -78,6 +82,7 @@ export class CameraWatch {
   /** Settles when the footage is over or the watch was closed; rejects in a replay that fails, and where our own code does. */
   readonly done: Promise<void>
   readonly #deps: WatchDeps
+  readonly #tap: CameraTap | undefined
   readonly #stream: CameraStream
   readonly #rules: ReadonlyMap<ZoneId, Rule>
   readonly #gate: ViewGate
@@ -110,8 +115,11 @@ export class CameraWatch {
       sampler: this.#sampler,
       bursts: deps.bursts ?? new LookBursts(() => 1),
     })
-    this.#pictures = new CameraPictures(camera.id, detectors.objects)
+    this.#pictures = new CameraPictures(camera, detectors.objects, error => this.#tellFailure(error))
+    const { media } = deps
+    this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
     this.#stream = openCameraStream(camera, {
+      tap: this.#tap,
       pace: deps.pace,
       arrival: deps.arrival,
       clock: deps.clock,
@@ -148,6 +156,11 @@ export class CameraWatch {
   /** Whether somebody looks at this camera right now. */
   watched(now: boolean): void {
     this.#pictures.watched = now
+  }
+
+  /** What of it somebody looks at live. */
+  watch(wish: Pick<LiveWish, 'video' | 'stills'>): void {
+    this.#tap?.watch(wish)
   }
 
   async close(): Promise<void> {
@@ -242,7 +255,10 @@ export class CameraWatch {
   async #report(finding: Finding, shown?: Shown): Promise<void> {
     if (finding.type === 'observation') await this.#deps.emit(withTrace(finding, shown?.trace))
     else if (finding.type === 'dropped') await this.#deps.emit({ ...finding, cameraId: this.camera.id })
-    else if (shown) await this.#keepPictures(finding.request, shown)
+    else if (shown) {
+      if (finding.request.moment === 'fired') void this.#keepClip(finding.request, shown.frame.receivedAt)
+      await this.#keepPictures(finding.request, shown)
+    }
   }
 
   async #tellLooked({ answer, picture }: Looked, shown?: Shown): Promise<void> {
@@ -251,35 +267,19 @@ export class CameraWatch {
   }
 
   /** A picture that cannot be taken costs its evidence, never the incident. */
-  async #keepPictures(request: PictureRequest, { frame, drift = NO_DRIFT }: Shown): Promise<void> {
-    const { picture } = frame
-    if (!picture) return
-    const zone = this.camera.zones.find(one => one.id === request.zoneId)
+  async #keepPictures(request: PictureRequest, { frame, drift }: Shown): Promise<void> {
     try {
-      const snapshots = await takeSnapshots(picture, {
-        cameraName: this.camera.name,
-        capturedAt: request.at,
-        caption: request.caption,
-        zone: movePolygon(zone?.polygon ?? [], drift),
-        boxes: request.boxes.map(box => moveBox(box, drift)),
-        generated: this.camera.generated,
-      })
-      const inFrame = await this.#inFrame(frame)
-      const message = { type: 'pictures', cameraId: this.camera.id, request, snapshots } as const
-      await this.#deps.emit(inFrame ? { ...message, inFrame } : message)
+      const message = await this.#pictures.ofIncident(request, frame, drift)
+      if (message) await this.#deps.emit(message)
     } catch (thrown) {
       this.#tellFailure(toJiemuError(thrown))
     }
   }
 
-  /** Without them a picture stays in the house, which is no reason to lose it. */
-  async #inFrame(frame: Frame): Promise<readonly Detection[] | undefined> {
-    try {
-      return await seeAll(looking(this.camera, this.#deps.detectors).objects, frame)
-    } catch (thrown) {
-      this.#tellFailure(toJiemuError(thrown))
-      return undefined
-    }
+  /** Comes seconds after the incident, which never waits for it; what cannot be had, is not. */
+  async #keepClip(request: PictureRequest, receivedAt: EpochMs): Promise<void> {
+    const clip = await this.#tap?.clip(receivedAt)
+    if (clip) await this.#deps.emit({ type: 'clip', cameraId: this.camera.id, request, clip })
   }
 
   async #keep(scene: Scene): Promise<void> {

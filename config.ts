@@ -47,6 +47,22 @@ export const configSchema = z.strictObject({
     .string()
     .default('street-condition')
     .describe('the network that sees bins and litter, by name; `jiemu models list` lists both'),
+  clips: z
+    .strictObject({
+      preRoll: duration
+        .prefault('6s')
+        .describe('of video from before an incident; each camera keeps so much in memory'),
+      postRoll: duration.prefault('4s'),
+      ringMegabytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(256)
+        .default(12)
+        .describe('of memory, at most, for each camera’s last seconds'),
+    })
+    .prefault({})
+    .describe('video of incidents, as the camera sent it'),
   detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
   retention: z
     .strictObject({
@@ -89,6 +105,12 @@ export type Config = z.output<typeof configSchema>
 export function retentionOf({ retention, detectionLog }: Pick<Config, 'retention' | 'detectionLog'>) {
   const { lowDisk, ...keep } = retention
   return { keep: { ...keep, detections: detectionLog.keep }, lowDisk }
+}
+
+/** How a shard makes clips and live view. */
+export function mediaOf({ clips }: Pick<Config, 'clips'>) {
+  const { preRoll: preRollMs, postRoll: postRollMs, ringMegabytes } = clips
+  return { clips: { preRollMs, postRollMs }, ringBytes: ringMegabytes * 1_048_576 }
 }
 
 /** The networks to look with; those that were added lie in the data directory. */

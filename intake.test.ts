@@ -49,6 +49,7 @@ function listening(options: { gate?: Promise<void>; fail?: () => JiemuError | un
   const deps: IntakeDeps = {
     takeIn: ({ fingerprint, sequence, phase }) => note(`${fingerprint} ${phase} ${sequence}`),
     keepPictures: () => note('pictures'),
+    keepClip: async () => undefined,
     dropPictures: fingerprint => note(`dropped ${fingerprint}`),
     keepRules: (_camera, { takenAt }) => note(`rules ${takenAt}`),
     keepReference: ({ current }) => note(`reference ${current.takenAt}`),
@@ -204,6 +205,7 @@ test('a camera whose reports cannot be taken in does not hold up another', async
       order.push(cameraId)
     },
     keepPictures: async () => undefined,
+    keepClip: async () => undefined,
     dropPictures: async () => undefined,
     keepRules: async () => undefined,
     keepReference: async () => undefined,

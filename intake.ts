@@ -5,6 +5,7 @@ import { failpoint } from './core/failpoint.ts'
 import type { LookAnswer } from './core/fresh-look.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { CameraId, Fingerprint } from './core/ids.ts'
+import type { Clip, LiveShow } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation, PictureRequest } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
@@ -14,7 +15,7 @@ import type { FromShard, RuleSnapshot, Snapshot } from './core/shard-contract.ts
 /** The messages that change what is remembered; health and usage never wait. */
 export type Report = Extract<
   FromShard,
-  { type: 'observation' | 'pictures' | 'dropped' | 'rules' | 'reference' | 'scenes' | 'looked' }
+  { type: 'observation' | 'pictures' | 'clip' | 'dropped' | 'rules' | 'reference' | 'scenes' | 'looked' }
 >
 
 export interface IntakeDeps {
@@ -25,6 +26,7 @@ export interface IntakeDeps {
     snapshots: readonly Snapshot[],
     inFrame: readonly Detection[] | undefined,
   ): Promise<unknown>
+  keepClip(cameraId: CameraId, request: PictureRequest, clip: Clip): Promise<unknown>
   dropPictures(fingerprint: Fingerprint): Promise<unknown>
   keepRules(cameraId: CameraId, snapshot: RuleSnapshot): Promise<unknown>
   keepReference(reference: ReferenceView): Promise<unknown>
@@ -112,15 +114,20 @@ export class Intake {
 
 /** Brings what a shard says to where it belongs; the health of a camera waits for nothing. */
 export function receive(
-  message: Report | Extract<FromShard, { type: 'health' }>,
+  message: Report | Extract<FromShard, { type: 'health' | 'live' }>,
   intake: Pick<Intake, 'push'>,
   cameras: { heard(health: CameraHealth): void },
+  live: { heard(cameraId: CameraId, show: LiveShow): void },
 ): void {
   switch (message.type) {
     case 'observation':
       intake.push(message.observation.cameraId, message)
       return
+    case 'live':
+      live.heard(message.cameraId, message.show)
+      return
     case 'pictures':
+    case 'clip':
     case 'dropped':
     case 'rules':
     case 'scenes':
@@ -171,8 +178,8 @@ class Lane {
       this.#waiting.push(report)
     } else this.#waiting[older] = report
     this.#pictures.bytes += pictureBytes(report)
-    while (this.#pictures.bytes > PICTURE_BYTES_LIMIT && this.#shed('pictures')) {}
-    if (this.#waiting.length > LANE_LIMIT) this.#shed('pictures', 'scenes')
+    while (this.#pictures.bytes > PICTURE_BYTES_LIMIT && (this.#shed('clip') || this.#shed('pictures'))) {}
+    if (this.#waiting.length > LANE_LIMIT) this.#shed('clip', 'pictures', 'scenes')
     if (!this.#busy) this.running = this.#work()
   }
 
@@ -231,6 +238,9 @@ class Lane {
       case 'pictures':
         await this.#deps.keepPictures(this.#cameraId, report.request, report.snapshots, report.inFrame)
         return
+      case 'clip':
+        await this.#deps.keepClip(this.#cameraId, report.request, report.clip)
+        return
       case 'dropped':
         await this.#deps.dropPictures(report.fingerprint)
         return
@@ -260,6 +270,7 @@ function ofThese<T>(said: ReadonlyMap<CameraId, T>, cameraIds: readonly CameraId
 }
 
 function pictureBytes(report: Report): number {
+  if (report.type === 'clip') return report.clip.mp4.byteLength
   return report.type === 'pictures' ? report.snapshots.reduce((sum, { jpeg }) => sum + jpeg.byteLength, 0) : 0
 }
 

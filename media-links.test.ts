@@ -67,6 +67,12 @@ test('a picture that cannot be blurred is left out, and where none can, there is
   expect(await links().linkFor({ ...NOTICE, details: {} })).toBeUndefined()
 })
 
+test('a clip is never linked to, whatever is known of who is in it', async () => {
+  evidence = [picture('ev-clip', { annotated: false, mediaType: 'video/mp4' })]
+  blurrable = ['ev-clip']
+  expect(await links().linkFor(ABOUT)).toBeUndefined()
+})
+
 test('without an address that people outside know there is no link', async () => {
   expect(await links({ publicUrl: null }).linkFor(ABOUT)).toBeUndefined()
 })

@@ -32,7 +32,7 @@ export class MediaLinks implements PictureLinks, Media {
     const [first] = Array.isArray(details.incidentIds) ? details.incidentIds : [details.incidentId]
     if (!publicUrl || typeof first !== 'string') return undefined
     const detail = await store.reading.incident(first as IncidentId)
-    for (const { id } of bestFirst(detail?.evidence ?? [])) {
+    for (const { id } of bestFirst((detail?.evidence ?? []).filter(({ mediaType }) => mediaType === 'image/jpeg'))) {
       if (!(await store.blurred.subjects(id))) continue
       // Whole seconds, so that a link of the same second is the same.
       const expiresAt = Math.floor((clock.now() + LINK_MS) / 1_000) * 1_000

@@ -6,6 +6,7 @@ import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { CameraId } from './core/ids.ts'
+import type { LiveShow, LiveWish } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
@@ -17,7 +18,8 @@ import { LookBursts } from './look-bursts.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {
-  send(message: FromShard): void
+  /** @param sent told once the message has left */
+  send(message: FromShard, sent?: () => void): void
   receive(listener: (message: ToShard) => void): void
 }
 
@@ -25,6 +27,8 @@ export interface ShardSettings {
   readonly networks: Networks
   /** Relative paths of footage are looked up here. */
   readonly baseDir: string
+  /** How clips and live view are made. */
+  readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show'> | undefined
 }
 
 /** How often an end that was not acknowledged is said again. */
@@ -34,6 +38,8 @@ const REPORT_MS = 5_000
 const LOOP_LOOK_MS = 200
 /** A hundred cameras at five frames a second, from one report to the next. */
 const MOST_SPANS = 2_500
+/** Two seconds of sixteen cameras of 4 Mbit/s. */
+const LIVE_WAITING_BYTES = 16 * 1_048_576
 const RESTART_BROKEN_MS = 30_000
 /** A pipeline that breaks again within this after its restart breaks on the rules that it was given. */
 const BROKEN_AGAIN_MS = 90_000
@@ -62,8 +68,10 @@ export async function buildShard(
     if (spans.length === MOST_SPANS) spans.shift()
     spans.push(spansOf(trace))
   }
+  const { baseDir } = settings
+  const media = settings.media && { ...settings.media, show: showing(channel) }
   const cameras = scope.use(
-    new CameraSet({ pace: 'live', detectors, baseDir: settings.baseDir, clock, log, emit, onTrace }),
+    new CameraSet({ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, ...(media && { media }) }),
     close,
   )
   const timers = [
@@ -77,10 +85,28 @@ export async function buildShard(
       cameras.become(message.cameras, id => ({ rules: message.snapshots[id], reference: message.references[id] }))
     else if (message.type === 'looks') cameras.look(message.looks)
     else if (message.type === 'watching') cameras.watching(message.cameras)
+    else if (message.type === 'viewers') cameras.watch(message.wishes)
     else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)
   })
   channel.send({ type: 'ready' })
   return scope
+}
+
+/**
+ * Live pictures on their way to main: where main is behind, they are left out here, and nothing waits without end. What
+ * says what is shown always goes.
+ */
+function showing(channel: ShardChannel): (cameraId: CameraId, show: LiveShow) => boolean {
+  let waitingBytes = 0
+  return (cameraId, show) => {
+    const bytes = show.as === 'fragment' ? show.bytes.byteLength : show.as === 'still' ? show.jpeg.byteLength : 0
+    if (bytes > 0 && waitingBytes + bytes > LIVE_WAITING_BYTES) return false
+    waitingBytes += bytes
+    channel.send({ type: 'live', cameraId, show }, () => {
+      waitingBytes -= bytes
+    })
+    return true
+  }
 }
 
 /** The observations that main has not taken in yet, the newest of each fingerprint. */
@@ -107,6 +133,8 @@ class Unacknowledged {
   }
 }
 
+const UNWATCHED = { video: false, stills: false }
+
 interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts'> {
   readonly detectors: Detectors | JiemuError
 }
@@ -121,6 +149,7 @@ class CameraSet {
   #settled: Promise<void> = Promise.resolve()
   #looks: readonly LookRequest[] = []
   #watched: ReadonlySet<CameraId> = new Set()
+  #wishes: ReadonlyMap<CameraId, LiveWish> = new Map()
   readonly bursts = new LookBursts(() => this.#watches.size)
 
   constructor(deps: CameraSetDeps) {
@@ -140,6 +169,12 @@ class CameraSet {
   watching(cameras: readonly CameraId[]): void {
     this.#watched = new Set(cameras)
     for (const watch of this.#watches.values()) watch.watched(this.#watched.has(watch.camera.id))
+  }
+
+  /** What somebody looks at live; of all other cameras nothing is sent. */
+  watch(wishes: readonly LiveWish[]): void {
+    this.#wishes = new Map(wishes.map(wish => [wish.cameraId, wish]))
+    for (const watch of this.#watches.values()) watch.watch(this.#wishes.get(watch.camera.id) ?? UNWATCHED)
   }
 
   #looksOf(id: CameraId): readonly LookRequest[] {
@@ -178,6 +213,7 @@ class CameraSet {
       this.#failed.delete(camera.id)
       watch.watched(this.#watched.has(camera.id))
       void watch.look(this.#looksOf(camera.id))
+      watch.watch(this.#wishes.get(camera.id) ?? UNWATCHED)
       watch.done.catch((thrown: unknown) => this.#onBroken(watch, thrown))
     } catch (thrown) {
       const { code, message, hint } = toJiemuError(thrown)

@@ -4,6 +4,7 @@ import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraId } from './core/ids.ts'
+import type { LiveWish } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
@@ -109,6 +110,11 @@ export class ShardPool {
     for (const slot of this.#slots) slot.watch(cameras)
   }
 
+  /** Says what is looked at live, all of it, each to its camera's shard; a shard that starts again is told again. */
+  show(wishes: readonly LiveWish[]): void {
+    for (const slot of this.#slots) slot.show(wishes)
+  }
+
   usage(): readonly ShardUsage[] {
     return this.#slots.map(slot => slot.usage())
   }
@@ -124,6 +130,7 @@ class Slot {
   #cameras: readonly Camera[] = []
   #looks: readonly LookRequest[] = []
   #watched: readonly CameraId[] = []
+  #wishes: readonly LiveWish[] = []
   #child: ChildProcess | undefined
   #ready = false
   #startedAt = 0
@@ -171,6 +178,16 @@ class Slot {
   #askForLooks(): void {
     const mine = new Set(this.cameraIds())
     this.send({ type: 'looks', looks: this.#looks.filter(({ cameraId }) => mine.has(cameraId)) })
+  }
+
+  show(wishes: readonly LiveWish[]): void {
+    this.#wishes = wishes
+    if (this.#ready) this.#tellViewers()
+  }
+
+  #tellViewers(): void {
+    const mine = new Set(this.cameraIds())
+    this.send({ type: 'viewers', wishes: this.#wishes.filter(({ cameraId }) => mine.has(cameraId)) })
   }
 
   send(message: ToShard): void {
@@ -237,6 +254,7 @@ class Slot {
       this.send({ type: 'cameras', cameras, snapshots, references })
       if (this.#watched.length > 0) this.send({ type: 'watching', cameras: this.#watched })
       this.#askForLooks()
+      if (this.#wishes.length > 0) this.#tellViewers()
     } catch (thrown) {
       const error = toJiemuError(thrown)
       this.#deps.log.warn({ shard: this.#index, code: error.code }, error.message)

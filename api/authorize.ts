@@ -21,6 +21,8 @@ export const ALLOWED = {
   'delivery:drive': ['admin', 'engineer'],
   'camera:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'camera:configure': ['admin', 'engineer'],
+  /** Live pictures show people, as evidence does: whoever may see neither cameras nor pictures, sees no live ones. */
+  'camera:watch': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer'],
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'feedback:read': ['admin', 'operator', 'supervisor', 'engineer'],

@@ -1,6 +1,7 @@
 // Builds the API: a Fastify server with every route and rule, not yet listening.
 import cookie from '@fastify/cookie'
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
+import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -32,6 +33,7 @@ import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { latencyRoutes } from './routes/latency.ts'
+import { LIVE_LIMITS, type LiveLimits, liveRoutes } from './routes/live.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { open311Routes } from './routes/open311.ts'
 import { positionRoutes } from './routes/position.ts'
@@ -59,6 +61,7 @@ export interface ApiDeps extends ApiPorts {
   readonly consoleDirectory: string
   readonly version: string
   readonly eventLimits?: Partial<EventLimits>
+  readonly liveLimits?: Partial<LiveLimits>
 }
 
 /** The library writes each named schema twice, as what is asked and as what is answered; ours are all answers. */
@@ -109,6 +112,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
     secure: server.tls !== undefined || server.trustProxy === true,
   })
   await app.register(cookie)
+  // Before the gate: what the gate refuses must be known as a WebSocket, or its connection stays. Whose are open ends them.
+  await app.register(websocket, { options: { maxPayload: 1_024 }, preClose: done => done() })
   guard(app, door)
   refuseUnstorable(app)
 
@@ -136,6 +141,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   cameraRoutes(api, deps)
   cameraSetupRoutes(api, deps)
   zoneRoutes(api, deps)
+  liveRoutes(api, deps, door, { ...LIVE_LIMITS, ...deps.liveLimits })
   incidentRoutes(api, deps)
   alertRoutes(api, deps)
   jobRoutes(api, deps)

@@ -80,6 +80,19 @@ export class Door {
     return { by: 'session', actor: actorFor(signedIn.user), signedIn, csrf: csrfTokenOf(token) }
   }
 
+  /**
+   * For a WebSocket: browsers let every page open one, with the visitor's cookie, and only the Origin says whose page it is.
+   * A program that comes by token has no cookie that a foreign page could use.
+   * @throws JiemuError csrf-refused or origin-refused
+   */
+  admitSocket(request: FastifyRequest, { by }: Identity): void {
+    const { origin } = request.headers
+    if (by === 'token' || (by === 'local' && origin === undefined)) return
+    if (origin !== this.#originOf(request)) {
+      throw new JiemuError('csrf-refused', { problem: 'comes from a page of another origin' })
+    }
+  }
+
   /** Hands the session's cookie over. */
   remember(reply: FastifyReply, { token, user, session }: Opened): Identity {
     const seconds = Math.floor((session.expiresAt - session.createdAt) / 1_000)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DEADLINES } from '../core/deadline.ts'
 import { LOOK_VERDICTS } from '../core/fresh-look.ts'
 import { DROP_REASONS } from '../core/health.ts'
-import { EVIDENCE_MOMENTS, INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
+import { EVIDENCE_MEDIA_TYPES, EVIDENCE_MOMENTS, INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
 import { EXCLUSIONS, JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
@@ -158,7 +158,7 @@ export const evidenceSchema = z.object({
   takenAt: at,
   sha256: z.string(),
   bytes: z.number().int(),
-  mediaType: z.literal('image/jpeg'),
+  mediaType: z.enum(EVIDENCE_MEDIA_TYPES).describe('a clip is `video/mp4`: the seconds before and after'),
 })
 
 const sent = { teamId: z.string(), workerId: z.string().nullable().describe('null: the team as a whole') } as const

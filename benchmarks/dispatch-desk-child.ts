@@ -53,6 +53,7 @@ await dispatch.start()
 const intake = new Intake({
   takeIn: observation => dispatch.takeIn(observation),
   keepPictures: (...kept) => store.evidence.keepPictures(...kept),
+  keepClip: async () => undefined,
   dropPictures: fingerprint => store.evidence.dropProvisional(fingerprint),
   keepRules: (cameraId, snapshot) => store.snapshots.save(cameraId, snapshot),
   keepReference: reference => store.references.save(reference),

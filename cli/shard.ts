@@ -16,7 +16,7 @@ export async function shard(): Promise<void> {
   // A message to a channel that has just closed must not throw: its end is what stops us.
   const built = await buildShard(
     {
-      send: message => void process.send?.(message, undefined, {}, () => undefined),
+      send: (message, sent) => void process.send?.(message, undefined, {}, () => sent?.()),
       receive: listener => process.on('message', message => listener(message as ToShard)),
     },
     settings,

@@ -6,6 +6,7 @@ import { FIGURES_ERRORS } from './figures-errors.ts'
 import { type ErrorEntry, FILE_ERRORS } from './file-errors.ts'
 import { HAND_OVER_ERRORS } from './hand-over-errors.ts'
 import { KEEPING_ERRORS } from './keeping-errors.ts'
+import { LIVE_ERRORS } from './live-errors.ts'
 import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
 import { REVIEW_ERRORS } from './review-errors.ts'
@@ -271,6 +272,7 @@ export const CATALOGUE = {
   ...VERIFICATION_ERRORS,
   ...FIGURES_ERRORS,
   ...SETUP_ERRORS,
+  ...LIVE_ERRORS,
   'request-invalid': {
     message: '{problem}',
     hint: 'See /api/openapi.json.',

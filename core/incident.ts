@@ -98,6 +98,9 @@ export interface IncidentEvent {
 export const EVIDENCE_MOMENTS = [...MOMENTS, 'before', 'after'] as const
 export type EvidenceMoment = (typeof EVIDENCE_MOMENTS)[number]
 
+export const EVIDENCE_MEDIA_TYPES = ['image/jpeg', 'video/mp4'] as const
+export type EvidenceMediaType = (typeof EVIDENCE_MEDIA_TYPES)[number]
+
 export interface Evidence {
   readonly id: EvidenceId
   /** Null where a person took it. */
@@ -115,5 +118,6 @@ export interface Evidence {
   readonly takenAt: EpochMs
   readonly sha256: string
   readonly bytes: number
-  readonly mediaType: 'image/jpeg'
+  /** A clip is `wide` and not annotated: the camera's own video. */
+  readonly mediaType: EvidenceMediaType
 }

@@ -3,6 +3,7 @@ import type { Camera } from './camera.ts'
 import type { LookAnswer, LookRequest } from './fresh-look.ts'
 import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
+import type { Clip, LiveShow, LiveWish } from './live-view.ts'
 import type { Observation, PictureRequest } from './observation.ts'
 import type { PictureCut } from './privacy-mask.ts'
 import type { ReferenceView } from './reference-view.ts'
@@ -44,6 +45,8 @@ export type ToShard =
   | { readonly type: 'looks'; readonly looks: readonly LookRequest[] }
   /** The cameras that somebody looks at right now; of these every analysed frame is told as `seen`. */
   | { readonly type: 'watching'; readonly cameras: readonly CameraId[] }
+  /** All that somebody looks at, or has just asked for: nothing is sent of the others. */
+  | { readonly type: 'viewers'; readonly wishes: readonly LiveWish[] }
   | { readonly type: 'stop' }
 
 export type FromShard =
@@ -57,6 +60,9 @@ export type FromShard =
       /** The people and vehicles of the whole frame, in its own coordinates; absent where they could not be looked for. */
       readonly inFrame?: readonly Detection[]
     }
+  /** Of an incident that its request names: comes seconds after its pictures, or never. */
+  | { readonly type: 'clip'; readonly cameraId: CameraId; readonly request: PictureRequest; readonly clip: Clip }
+  | { readonly type: 'live'; readonly cameraId: CameraId; readonly show: LiveShow }
   | { readonly type: 'dropped'; readonly cameraId: CameraId; readonly fingerprint: Fingerprint }
   | { readonly type: 'rules'; readonly cameraId: CameraId; readonly snapshot: RuleSnapshot }
   /** A reference view was taken, refreshed, left or found again; the newest replaces those before. */

@@ -10,15 +10,16 @@ import type { Database } from './connection.ts'
 export class EvidenceRemoval {
   readonly #db: Database
   readonly #clock: Clock
-  readonly #path: (sha256: string) => string
+  /** All that a file of this content may be called. */
+  readonly #paths: (sha256: string) => readonly string[]
   /** How many are keeping a picture of this content right now. */
   readonly #keeping = new Map<string, number>()
   readonly #removing = new Map<string, Promise<void>>()
 
-  constructor(db: Database, clock: Clock, path: (sha256: string) => string) {
+  constructor(db: Database, clock: Clock, paths: (sha256: string) => readonly string[]) {
     this.#db = db
     this.#clock = clock
-    this.#path = path
+    this.#paths = paths
   }
 
   /** Runs `work`, which writes these files and their rows, while none of them is removed. */
@@ -77,7 +78,7 @@ export class EvidenceRemoval {
 
   async #remove(sha256: string): Promise<boolean> {
     const used = await this.#db.selectFrom('evidence').select('id').where('sha256', '=', sha256).executeTakeFirst()
-    if (!used) await rm(this.#path(sha256), { force: true })
+    if (!used) for (const path of this.#paths(sha256)) await rm(path, { force: true })
     await this.#db.deleteFrom('evidenceRemovals').where('sha256', '=', sha256).execute()
     return !used
   }

@@ -63,6 +63,31 @@ test('refuses to show a file that is not what was recorded', async () => {
   await expect(it.store.evidence.open(row.id)).rejects.toMatchObject({ code: 'evidence-altered' })
 })
 
+const clipOf = (fingerprint: string, text: string) =>
+  it.store.evidence.keepClip(
+    'gate' as CameraId,
+    { fingerprint: fingerprint as Fingerprint, moment: 'fired', at: AT, zoneId: 'z' as ZoneId, boxes: [], caption: '' },
+    { mp4: new TextEncoder().encode(text), durationMs: 10_000 },
+  )
+
+test('a clip belongs to the incident that is open, is one file of its own kind, and leaves the house for nobody', async () => {
+  const incident = incidentRecord({ id: 'inc-clip' as IncidentId, fingerprint: 'clip' as Fingerprint })
+  await it.store.dispatch.transact(tx => tx.insertIncident(incident))
+  const [row] = await clipOf('clip', 'ten seconds')
+  expect(row).toMatchObject({ incidentId: 'inc-clip', mediaType: 'video/mp4', moment: 'fired', bytes: 11 })
+  expect(await clipOf('clip', 'ten seconds')).toEqual([row])
+  const id = row?.id as EvidenceId
+  expect((await it.store.evidence.open(id))?.path).toMatch(new RegExp(`${row?.sha256}\\.mp4$`))
+  await expect(it.store.blurred.open(id)).rejects.toMatchObject({ code: 'picture-not-blurred' })
+})
+
+test('the clip of a candidate that never became an incident is deleted with its pictures', async () => {
+  const [row] = await clipOf('died', 'of nothing')
+  await keep('died', 'a picture of it')
+  expect(await it.store.evidence.dropProvisional('died' as Fingerprint)).toBe(2)
+  expect((await files()).filter(name => name.includes(row?.sha256 ?? 'none'))).toEqual([])
+})
+
 test('gives the picture of the end to the incident that has just cleared', async () => {
   const incident = incidentRecord({
     id: 'inc-e' as IncidentId,
@@ -83,5 +108,6 @@ test('sweeps what no incident adopted within a day, however old its footage', as
   await it.store.retention.sweep()
   expect((await it.store.evidence.open(young.id))?.row).toEqual(young)
   expect((await it.store.evidence.open(kept.id))?.row).toEqual(kept)
-  expect(await files()).toHaveLength(2)
+  // And the clip of a case.
+  expect(await files()).toHaveLength(3)
 })

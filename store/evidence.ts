@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { JiemuError } from '../core/errors.ts'
 import type { Box } from '../core/geometry.ts'
 import { type CameraId, contentId, type EvidenceId, type Fingerprint } from '../core/ids.ts'
-import type { Evidence } from '../core/incident.ts'
+import { EVIDENCE_MEDIA_TYPES, type Evidence, type EvidenceMediaType } from '../core/incident.ts'
+import type { Clip } from '../core/live-view.ts'
 import type { PictureRequest } from '../core/observation.ts'
 import type { PictureCut } from '../core/privacy-mask.ts'
 import type { Detection } from '../core/scene.ts'
@@ -15,6 +16,7 @@ import type { Snapshot } from '../core/shard-contract.ts'
 import type { Clock } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import { EvidenceDeletion } from './evidence-deletion.ts'
+import { evidencePath } from './evidence-path.ts'
 import { EvidenceRemoval } from './evidence-removal.ts'
 import { isDiskFull } from './failure.ts'
 import { EVIDENCE } from './records.ts'
@@ -31,6 +33,11 @@ export interface KeptPicture {
   }
 }
 
+interface FileOf {
+  readonly sha256: string
+  readonly mediaType: EvidenceMediaType
+}
+
 export class EvidenceFiles {
   readonly #db: Database
   readonly #root: string
@@ -42,7 +49,9 @@ export class EvidenceFiles {
     this.#db = db
     this.#root = join(dataDirectory, 'evidence')
     this.#clock = clock
-    this.removal = new EvidenceRemoval(db, clock, sha256 => this.#path(sha256))
+    this.removal = new EvidenceRemoval(db, clock, sha256 =>
+      EVIDENCE_MEDIA_TYPES.map(mediaType => this.#path({ sha256, mediaType })),
+    )
     this.deletion = new EvidenceDeletion(db, clock, this.removal)
   }
 
@@ -77,6 +86,31 @@ export class EvidenceFiles {
       }
       return { row, bytes: jpeg, ...(cut && inFrame ? { subjects: { cut, inFrame, about: request.boxes } } : {}) }
     })
+    return this.#keepFor(request, pictures)
+  }
+
+  /** Keeps the clip of an incident, likewise. It shows people, and nobody knows where: it never leaves the house. */
+  async keepClip(cameraId: CameraId, request: PictureRequest, { mp4 }: Clip): Promise<readonly Evidence[]> {
+    const sha256 = createHash('sha256').update(mp4).digest('hex')
+    const row: Evidence = {
+      id: `ev-${contentId(request.fingerprint, request.moment, request.at, 'clip', sha256)}` as EvidenceId,
+      fingerprint: request.fingerprint,
+      incidentId: request.incidentId ?? null,
+      jobId: null,
+      cameraId,
+      takenBy: null,
+      moment: request.moment,
+      view: 'wide',
+      annotated: false,
+      takenAt: request.at,
+      sha256,
+      bytes: mp4.byteLength,
+      mediaType: 'video/mp4',
+    }
+    return this.#keepFor(request, [{ row, bytes: mp4 }])
+  }
+
+  async #keepFor(request: PictureRequest, pictures: readonly KeptPicture[]): Promise<readonly Evidence[]> {
     await this.keep(pictures)
     if (!request.incidentId) await this.#adopt(request)
     const ids = pictures.map(({ row }) => row.id)
@@ -89,7 +123,7 @@ export class EvidenceFiles {
     const hashes = pictures.map(({ row }) => row.sha256)
     await this.removal.whileKept(hashes, async () => {
       // The file comes before its row: after a crash between them a file is in excess, never a row without its picture.
-      for (const { row, bytes } of pictures) await this.#write(row.sha256, bytes)
+      for (const { row, bytes } of pictures) await this.#write(row, bytes)
       const subjects = pictures.flatMap(subjectsRow)
       await this.#db.transaction().execute(async tx => {
         await tx
@@ -150,7 +184,7 @@ export class EvidenceFiles {
   async open(id: EvidenceId): Promise<{ readonly path: string; readonly row: Evidence } | undefined> {
     const row = await this.find(id)
     if (!row) return undefined
-    const path = this.#path(row.sha256)
+    const path = this.#path(row)
     const hash = createHash('sha256')
     try {
       await pipeline(createReadStream(path), hash)
@@ -161,22 +195,22 @@ export class EvidenceFiles {
     throw new JiemuError('evidence-altered', { id, problem: 'its SHA-256 is another' })
   }
 
-  #path(sha256: string): string {
-    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.jpg`)
+  #path({ sha256, mediaType }: FileOf): string {
+    return join(this.#root, evidencePath(sha256, mediaType))
   }
 
   /** Whole or not at all, also after a power cut: written aside, flushed, then named. */
-  async #write(sha256: string, bytes: Uint8Array): Promise<void> {
-    const path = this.#path(sha256)
+  async #write(file: FileOf, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(file)
     const aside = `${path}.${process.pid}.new`
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      const file = await open(aside, 'w', 0o600)
+      const handle = await open(aside, 'w', 0o600)
       try {
-        await file.writeFile(bytes)
-        await file.sync()
+        await handle.writeFile(bytes)
+        await handle.sync()
       } finally {
-        await file.close()
+        await handle.close()
       }
       await rename(aside, path)
     } catch (error) {

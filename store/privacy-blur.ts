@@ -39,7 +39,8 @@ export class BlurredPictures {
   async open(id: EvidenceId): Promise<BlurredPicture | undefined> {
     const found = await this.#evidence.open(id)
     if (!found) return undefined
-    const subjects = await this.subjects(id)
+    // Nobody can be made unrecognisable in a video: it stays in the house.
+    const subjects = found.row.mediaType === 'image/jpeg' ? await this.subjects(id) : undefined
     if (!subjects) throw new JiemuError('picture-not-blurred', { id })
     return { row: found.row, ...(await blurJpeg(found.path, subjects)) }
   }

@@ -5,6 +5,7 @@ import type { Frame } from '../core/frame.ts'
 import type { DropReason, StreamHealth } from '../core/health.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
+import type { CameraTap } from './camera-tap.ts'
 import { CaptureClock } from './capture-clock.ts'
 import { type FramePath, framesOf } from './frames.ts'
 import { HealthBoard } from './health-board.ts'
@@ -12,7 +13,7 @@ import { createSource } from './kinds/index.ts'
 import { NewestSlot } from './newest-slot.ts'
 import { pause } from './pause.ts'
 import { type DensityWish, samplerFor } from './sampler.ts'
-import type { FrameSource, SourceDeps, Wait } from './source.ts'
+import type { FrameSource, SourceDeps, Unit, Wait } from './source.ts'
 import { supervise } from './supervise.ts'
 
 export interface CameraStreamOptions {
@@ -29,6 +30,8 @@ export interface CameraStreamOptions {
   readonly onHealth?: (health: StreamHealth) => void
   /** In a replay: when a frame arrives, told once it has, or that it is lost; at once, if left out. */
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
+  /** Sees what passes live; closed with the stream. */
+  readonly tap?: CameraTap | undefined
   /** For tests: how to let time pass, and the jitter's chance. */
   readonly wait?: Wait
   readonly random?: () => number
@@ -61,7 +64,7 @@ export function openCameraStream(
   camera: Pick<Camera, 'id' | 'source' | 'sampling'>,
   options: CameraStreamOptions,
 ): CameraStream {
-  const { pace, clock, log, baseDir, onHealth = () => {}, wait = pause, random = Math.random } = options
+  const { pace, clock, log, baseDir, tap, onHealth = () => {}, wait = pause, random = Math.random } = options
   const sampler = samplerFor(camera.sampling)
   const captureClock = new CaptureClock()
   const gauges = {
@@ -101,7 +104,8 @@ export function openCameraStream(
       board.drop(reason)
     }
     const run: Parameters<typeof supervise>[0]['run'] = async units => {
-      for await (const frame of framesOf(path, units)) {
+      for await (const frame of framesOf(path, tap ? tapped(units, tap) : units)) {
+        if (frame.picture) tap?.picture(frame.picture, frame.receivedAt)
         const replaced = slot.put(frame)
         if (replaced) giveUp(replaced, 'superseded')
       }
@@ -117,6 +121,7 @@ export function openCameraStream(
       await over
       const left = await slot.take()
       if (left) giveUp(left, 'stopping')
+      tap?.close()
     }
   }
 
@@ -161,6 +166,13 @@ export function openCameraStream(
       stop.abort()
       await over
     },
+  }
+}
+
+async function* tapped(units: AsyncIterable<Unit>, tap: CameraTap): AsyncGenerator<Unit> {
+  for await (const unit of units) {
+    tap.unit(unit)
+    yield unit
   }
 }
 

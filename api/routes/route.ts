@@ -18,6 +18,7 @@ import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
+import type { LiveViews } from '../live-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { IssuedTokens, People } from '../people-ports.ts'
 import type {
@@ -63,6 +64,7 @@ export interface ApiPorts {
   readonly rules: readonly RuleForm[]
   readonly trials: Trials
   readonly scenes: LiveScenes
+  readonly live: LiveViews
   readonly health: Health
   readonly events: Events
   readonly metrics: Metrics

@@ -140,7 +140,9 @@ class Backup {
           const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(trx)
           this.#total += Number(rows[0]?.count ?? 0)
         }
-        const { rows } = await sql<{ count: number }>`select count(distinct sha256) as count from evidence`.execute(trx)
+        const { rows } = await sql<{
+          count: number
+        }>`select count(*) as count from (select distinct sha256, media_type from evidence) as files`.execute(trx)
         this.#total += Number(rows[0]?.count ?? 0)
         for (const shape of shapes) await this.#table(trx, shape)
         await this.#listPictures(trx)
@@ -182,9 +184,9 @@ class Backup {
   async #listPictures(trx: Database): Promise<void> {
     const list = await open(this.#pictureList, 'w', 0o600)
     try {
-      const query = sql`select distinct sha256 from evidence order by sha256`
-      for await (const rows of fetched<{ sha256: string }>(trx, query)) {
-        await list.appendFile(rows.map(row => `${row.sha256}\n`).join(''))
+      const query = sql`select distinct sha256, media_type as type from evidence order by sha256`
+      for await (const rows of fetched<{ sha256: string; type: string }>(trx, query)) {
+        await list.appendFile(rows.map(row => `${row.sha256} ${row.type}\n`).join(''))
       }
     } finally {
       await list.close()
@@ -194,8 +196,9 @@ class Backup {
   /** @returns how many were copied; each was held against its SHA-256 */
   async #pictures(): Promise<number> {
     let copied = 0
-    for await (const sha256 of createInterface({ input: createReadStream(this.#pictureList) })) {
-      const path = picturePath(sha256)
+    for await (const line of createInterface({ input: createReadStream(this.#pictureList) })) {
+      const [sha256 = '', type] = line.split(' ')
+      const path = picturePath(sha256, type === 'video/mp4' ? type : 'image/jpeg')
       const bytes = await readFile(join(this.#request.dataDirectory, path)).catch(() => undefined)
       if (!bytes) this.#parts.missing.push({ sha256, problem: 'the file cannot be read' })
       else if (createHash('sha256').update(bytes).digest('hex') !== sha256) {

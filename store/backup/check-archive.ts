@@ -38,7 +38,7 @@ export async function checkArchive(
     }
     first = false
     if (isPicture(member.path)) {
-      if (!member.path.endsWith(`/${sha256}.jpg`)) throw invalid(`${member.path} is another picture`)
+      if (!member.path.includes(`/${sha256}.`)) throw invalid(`${member.path} is another picture`)
       pictures += 1
     } else if (found.has(member.path)) throw invalid(`${member.path} is in it twice`)
     else found.set(member.path, { size: member.size, sha256 })

@@ -1,5 +1,7 @@
 // What a backup says of itself: which program and schema it is of, and of every member but pictures its size and SHA-256.
 import { z } from 'zod'
+import type { EvidenceMediaType } from '../../core/incident.ts'
+import { evidencePath } from '../evidence-path.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -35,11 +37,12 @@ const NAMES = [
   /^manifest\.json$/,
   /^secret\.key$/,
   /^tables\/[a-z][a-z0-9_]{0,40}\/\d{6}\.ndjson$/,
-  /^evidence\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}\.jpg$/,
+  /^evidence\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}\.(jpg|mp4)$/,
   /^detections\/[a-z0-9][a-z0-9._-]{0,62}\/[0-9T-]{1,20}\.jsonl$/,
 ]
 
 export const isMemberName = (path: string): boolean => NAMES.some(name => name.test(path))
 
-export const picturePath = (hash: string): string => `evidence/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.jpg`
+export const picturePath = (sha256: string, mediaType: EvidenceMediaType): string =>
+  `evidence/${evidencePath(sha256, mediaType)}`
 export const isPicture = (path: string): boolean => path.startsWith('evidence/')

@@ -58,6 +58,7 @@ export async function* judgedPictures(
       .where('evidence.annotated', '=', false)
       .where('evidence.view', '=', 'wide')
       .where('evidence.cameraId', 'is not', null)
+      .where('evidence.mediaType', '=', 'image/jpeg')
       .where('incidents.review', 'in', ['confirmed', 'rejected'])
       .where('evidence.takenAt', '>=', from)
       .where('evidence.takenAt', '<', to)

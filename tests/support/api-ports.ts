@@ -22,14 +22,16 @@ import type {
 } from '../../core/ids.ts'
 import type { Evidence, Incident } from '../../core/incident.ts'
 import type { Job } from '../../core/job.ts'
-import type { EvidenceView, LegalHold } from '../../core/keeping.ts'
+import type { EvidenceView } from '../../core/keeping.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeNearness, fakeReview } from './fake-alerts.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
 import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
+import { fakeHolds } from './fake-holds.ts'
 import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
+import { fakeLive } from './fake-live.ts'
 import { fakeIssued, fakePeople, fakeSingleSignOn } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
 import { fakeRota } from './fake-rota.ts'
@@ -171,17 +173,6 @@ export function samplePicture(street: string): { readonly path: string; readonly
   return { path, row }
 }
 
-const sampleHold: LegalHold = {
-  incidentId: 'inc-tianshui' as IncidentId,
-  jobId: null,
-  reason: 'court 2026-17',
-  placedBy: 'chen',
-  placedAt: AT,
-  releasedBy: null,
-  releasedAt: null,
-  releaseReason: null,
-}
-
 const samples = { streets: STREETS, incident: sampleIncident, job: sampleJob, teamOf }
 
 export interface FakeHouse {
@@ -281,17 +272,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
     },
     deletions: { list: async () => [] },
-    holds: {
-      place: async (...given) => {
-        commands.push(['hold', ...given])
-        return sampleHold
-      },
-      release: async (...given) => {
-        commands.push(['release', ...given])
-        return sampleHold
-      },
-      standing: async () => [sampleHold],
-    },
+    holds: fakeHolds(commands),
     commands: {
       ...fakeReview(command, samples),
       ask: command('ask'),
@@ -310,6 +291,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       confirmView: command('confirmView'),
     },
     ...fakeSetup(command),
+    live: fakeLive,
     figures: fakeFigures(),
     standings: fakeStandings,
     ...fakeTimes,

@@ -28,6 +28,7 @@ const TEAM: readonly ScopeName[] = ['district', 'own team']
 const ALL: readonly Role[] = ROLES
 const ADMIN: readonly Role[] = ['admin']
 const WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer']
+const CAMERA_WATCHERS: readonly Role[] = ['admin', 'operator', 'supervisor', 'team-leader', 'engineer']
 const DECIDERS: readonly Role[] = ['admin', 'operator']
 const VIEW_KEEPERS: readonly Role[] = ['admin', 'operator', 'engineer']
 const DRIVERS: readonly Role[] = ['admin', 'engineer']
@@ -124,6 +125,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
   'GET /api/cameras': to(WATCHERS, ANY),
   'GET /api/cameras/:id': to(WATCHERS, STREET, undefined, CAMERA),
+  'GET /api/cameras/:id/still': to(CAMERA_WATCHERS, STREET, undefined, CAMERA),
+  'GET /api/cameras/:id/live': to(CAMERA_WATCHERS, STREET, undefined, CAMERA),
   'POST /api/cameras/:id/renew-view': to(VIEW_KEEPERS, STREET, {}, CAMERA),
   'POST /api/cameras/:id/confirm-view': to(VIEW_KEEPERS, STREET, { pending: 'lapse-1' }, CAMERA),
 
