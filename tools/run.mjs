@@ -150,6 +150,12 @@ const COMMANDS = {
     await build()
     await node(`dist/benchmarks/${program}.js`, ...args)
   },
+  /** Every page, as people see it, into .cache/screenshots. */
+  async screenshots() {
+    await build()
+    await tool('vitest/vitest.mjs', 'run', '--project', 'e2e', 'console/tour.e2e.test.ts')
+    say('the pictures lie in .cache/screenshots')
+  },
   check,
   build,
   async docs() {

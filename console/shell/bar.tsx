@@ -37,7 +37,7 @@ export function Bar() {
       </span>
       <ul className="bar-counts">
         {cameras && (
-          <li>
+          <li className="bar-cameras">
             {words.online(
               cameras.items.filter(camera => camera.health?.state === 'online').length,
               cameras.items.length,

@@ -58,9 +58,10 @@ export function themeOf(look: Look, dense: boolean): ThemeConfig {
     hashed: false,
     token: {
       fontFamily: FONT,
-      // White on it, and it on both backgrounds, reach 4.5 : 1 (WCAG AA).
-      colorPrimary: look === 'dark' ? '#2a9d92' : '#0f766e',
-      colorInfo: look === 'dark' ? '#2a9d92' : '#0f766e',
+      // White on it reaches 4.5 : 1 (WCAG AA), after the dark algorithm has dimmed it; as text it must be brighter.
+      colorPrimary: look === 'dark' ? '#268a80' : '#0f766e',
+      colorInfo: look === 'dark' ? '#268a80' : '#0f766e',
+      colorLink: look === 'dark' ? '#45b8ac' : '#0f766e',
       colorError: look === 'dark' ? '#f0716b' : '#b42318',
       borderRadius: 4,
       ...(look === 'dark'

@@ -1,0 +1,119 @@
+// A tour of every page on a staged day: pictures for a person to look at, and what a browser and axe complain about.
+//
+// The pictures go to .cache/screenshots, by page, language, width and look. `npm run screenshots` makes them alone.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { AxeResults, Spec } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FIRST_VISITS, firstVisitBytes } from '../benchmarks/first-visit-bytes.ts'
+import { chromiumAbsent, DESK, launchBrowser, PHONE, visit } from '../tests/support/browser.ts'
+import { ROOT, type Running, startJiemu } from '../tests/support/jiemu.ts'
+import { playDay, type Stage, type StagePerson, stageDay, stageToken } from '../tests/support/staged-day.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PICTURES = join(ROOT, '.cache/screenshots')
+
+interface Stop {
+  readonly path: string
+  readonly person?: StagePerson
+  /** What to do before the picture is taken. */
+  readonly then?: (page: Page) => Promise<void>
+}
+
+/** A new page gets a stop. */
+const STOPS: Readonly<Record<string, Stop>> = {
+  account: { path: '/account' },
+  field: { path: '/field', person: 'worker' },
+  'not-found': { path: '/nowhere' },
+}
+
+const VARIANTS = [
+  { name: 'zh-1440-dark', language: 'zh', viewport: DESK, look: 'dark' },
+  { name: 'en-1440-light', language: 'en', viewport: DESK, look: 'light' },
+  { name: 'zh-390-light', language: 'zh', viewport: PHONE, look: 'light' },
+  { name: 'en-390-dark', language: 'en', viewport: PHONE, look: 'dark' },
+] as const
+
+describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (needs ${chromiumAbsent})`}`, () => {
+  let stage: Stage
+  let running: Running
+  let browser: Browser
+  beforeAll(async () => {
+    rmSync(PICTURES, { recursive: true, force: true })
+    mkdirSync(PICTURES, { recursive: true })
+    stage = await stageDay(60)
+    running = await startJiemu({ args: stage.args, dataDir: stage.dataDir })
+    await playDay(running, stage)
+    browser = await launchBrowser()
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await running?.end()
+    rmSync(stage.dataDir, { recursive: true, force: true })
+  })
+
+  test.each(Object.entries(STOPS))(
+    '%s shows no fault, fits a phone, and can be used by everybody',
+    async (name, stop) => {
+      const faults: unknown[] = []
+      for (const { name: variant, language, viewport, look } of VARIANTS) {
+        const { page, complaints } = await visit(browser, { viewport })
+        await page.addInitScript(
+          ([token, language, look]) => {
+            sessionStorage.setItem('jiemu.token', token ?? '')
+            localStorage.setItem('jiemu.language', language ?? '')
+            localStorage.setItem('jiemu.look', look ?? '')
+          },
+          [stageToken(stop.person ?? 'admin'), language, look],
+        )
+        await page.goto(`${running.address}${stop.path}`)
+        // Live events never end: quiet is when nothing has been loading for a while.
+        await page
+          .locator('.ant-skeleton, .ant-spin-spinning')
+          .first()
+          .waitFor({ state: 'detached' })
+          .catch(() => undefined)
+        await stop.then?.(page)
+        await page.waitForTimeout(700)
+        await page.screenshot({ path: join(PICTURES, `${name}-${variant}.png`) })
+        const wideBy = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        if (wideBy > 0) faults.push({ variant, wideBy })
+        faults.push(
+          ...complaints.filter(text => !/status of 404/.test(text)).map(complaint => ({ variant, complaint })),
+        )
+        for (const violation of await violations(page)) faults.push({ variant, ...violation })
+        await page.context().close()
+      }
+      expect(faults).toEqual([])
+    },
+  )
+
+  test.each(Object.entries(FIRST_VISITS))('a first visit to the %s loads no more than is asked', (_, visited) => {
+    const files = firstVisitBytes(join(ROOT, 'dist/console'), visited.document, visited.route)
+    expect(Object.values(files).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(visited.limitBytes)
+  })
+})
+
+/** What axe-core finds by the rules of WCAG 2.1 A and AA. */
+async function violations(
+  page: Page,
+): Promise<readonly { readonly rule: string; readonly where: readonly string[] }[]> {
+  // Not as a script of the page, which its policy would refuse.
+  await page.evaluate(AXE)
+  const results: AxeResults = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      readonly axe: { run(where: Document, spec: Spec | object): Promise<AxeResults> }
+    }
+    return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+  })
+  return results.violations.map(({ id, nodes }) => ({
+    rule: id,
+    where: nodes
+      .slice(0, 4)
+      .map(
+        ({ target, failureSummary }) => `${String(target)}: ${failureSummary?.split('\n').slice(1, 2).join('').trim()}`,
+      ),
+  }))
+}
