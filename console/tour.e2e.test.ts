@@ -25,6 +25,8 @@ interface Stop {
 /** A new page gets a stop. */
 const STOPS: Readonly<Record<string, Stop>> = {
   account: { path: '/account' },
+  alerts: { path: '/alerts', person: 'operator' },
+  case: { path: '/alerts/staged-0000', person: 'operator' },
   field: { path: '/field', person: 'worker' },
   'not-found': { path: '/nowhere' },
 }

@@ -40,7 +40,7 @@ const results = z.object({
     .readonly(),
 })
 
-const outlookSchema = z.object({
+export const outlookSchema = z.object({
   at,
   position,
   joins: z

@@ -1,5 +1,5 @@
 // The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
-import { UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
+import { AlertOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
 
@@ -19,6 +19,14 @@ export interface PageEntry {
 
 /** In the order of the menu; the first that somebody may see is where they start. */
 export const PAGES: readonly PageEntry[] = [
+  {
+    path: 'alerts',
+    inside: ':id?',
+    words: { zh: '预警', en: 'Alerts' },
+    icon: <AlertOutlined />,
+    needs: 'incident:read',
+    page: lazy(() => import('../pages/alerts/alerts-page.tsx')),
+  },
   {
     path: 'wall',
     words: { zh: '视频墙', en: 'Video wall' },
