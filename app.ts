@@ -275,6 +275,8 @@ export async function buildMain(
       await listen(
         {
           reading: store.reading,
+          search: store.search,
+          mutes: store.mutes,
           board: store.board,
           handOvers: store.handOvers,
           clock,

@@ -26,6 +26,7 @@ export const ALLOWED = {
   'camera:confirm': ['admin', 'operator', 'engineer'],
   'incident:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer', 'viewer'],
   'feedback:read': ['admin', 'operator', 'supervisor', 'engineer'],
+  'incident:export': ['admin', 'operator', 'supervisor'],
   'incident:decide': ['admin', 'operator'],
   'incident:undo': ['admin', 'operator', 'supervisor'],
   'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],
@@ -49,6 +50,8 @@ export const ALLOWED = {
   'rota:manage': ['admin', 'team-leader'],
   'duty:read': ['admin', 'operator', 'supervisor', 'team-leader'],
   'duty:hand-over': ['admin', 'operator', 'supervisor', 'team-leader'],
+  'mute:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
+  'mute:set': ['admin', 'operator', 'supervisor'],
   'kpi:read': ['admin', 'operator', 'supervisor', 'team-leader', 'engineer', 'viewer'],
   'kpi:workers': ['admin', 'supervisor', 'team-leader'],
 } as const satisfies Record<string, readonly Role[]>

@@ -35,6 +35,7 @@ import { kpiRoutes } from './routes/kpis.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { LIVE_LIMITS, type LiveLimits, liveRoutes } from './routes/live.ts'
 import { mediaRoutes } from './routes/media.ts'
+import { muteRoutes } from './routes/mutes.ts'
 import { open311Routes } from './routes/open311.ts'
 import { positionRoutes } from './routes/position.ts'
 import { pushRoutes } from './routes/push.ts'
@@ -42,6 +43,7 @@ import { registerRoutes } from './routes/register.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { rotaRoutes } from './routes/rota.ts'
 import type { Api, ApiPorts } from './routes/route.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { stateRoutes } from './routes/state.ts'
@@ -144,6 +146,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   liveRoutes(api, deps, door, { ...LIVE_LIMITS, ...deps.liveLimits })
   incidentRoutes(api, deps)
   alertRoutes(api, deps)
+  searchRoutes(api, deps)
+  muteRoutes(api, deps)
   jobRoutes(api, deps)
   boardRoutes(api, deps)
   handOverRoutes(api, deps)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CameraId } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
+import type { MuteId } from '../core/mute.ts'
 import type { Observation } from '../core/observation.ts'
 import { type DispatchChange, transactor } from './commit.ts'
 import { decide, takeIn } from './ledger.ts'
@@ -110,6 +111,34 @@ describe('in one transaction', () => {
     await takeIn(transact, observation(shared))
     await takeIn(blind, observation({ ...shared, at: T0 + 500, cameraId: 'cam-2' as CameraId }))
     expect([...store.now.incidents.values()]).toMatchObject([{ openedAt: T0, lastSeenAt: T0 + 500 }])
+  })
+
+  test('while muted nothing opens or comes back, and what is open goes on; later what still holds opens', async () => {
+    const mute = { id: 'mute-1' as MuteId, kind: 'illegal-parking', cameraId: null, zoneId: null } as const
+    const mutes = { mutes: [{ ...mute, fromAt: T0 + 1, untilAt: T0 + MINUTE }], held: new Map() }
+    const store = memoryStore({}, [], {}, { mutes })
+    const transact = transactor(store, () => {})
+    const see = (subject: string, at: number, phase: Observation['phase'] = 'holds') =>
+      takeIn(transact, observation({ subject, at: T0 + at, phase }))
+    await see('before', 0)
+    await see('gone', 0)
+    await see('during', 1_000)
+    await see('during', 11_000)
+    await see('before', 11_000)
+    await see('gone', 12_000, 'ended')
+    await see('gone', 20_000)
+    const shown = () => [...store.now.incidents.values()].map(one => [one.subject, one.physical, one.lastSeenAt - T0])
+    expect(shown()).toEqual([
+      ['before', 'active', 11_000],
+      ['gone', 'cleared', 0],
+    ])
+    expect([...mutes.held.values()]).toEqual([T0 + 11_000, T0 + 20_000])
+    await see('during', MINUTE)
+    await see('gone', MINUTE)
+    expect(shown().slice(1)).toEqual([
+      ['gone', 'active', MINUTE],
+      ['during', 'active', MINUTE],
+    ])
   })
 
   test('a rolled back transaction tells nobody', async () => {

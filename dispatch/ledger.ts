@@ -29,24 +29,30 @@ export interface Surroundings {
 }
 
 export type IncidentChange =
-  | { readonly type: 'ignored'; readonly why: 'stale' | 'never-opened' | 'no-camera' }
+  | { readonly type: 'ignored'; readonly why: 'stale' | 'never-opened' | 'no-camera' | 'muted' }
   | {
       readonly type: 'opened' | 'reopened' | 'extended' | 'cleared'
       readonly incident: Incident
       readonly events: readonly IncidentEvent[]
     }
 
-/** What one observation means for the latest incident of its fingerprint. Pure: time is the observation's own. */
+/**
+ * What one observation means for the latest incident of its fingerprint. Pure: time is the observation's own.
+ * @param muted nothing opens or comes back; what is open goes on. Observations are repeated, so that what still holds
+ * opens by itself once the mute is over.
+ */
 export function decide(
   observation: Observation,
   current: Incident | undefined,
   policy: DispatchPolicy,
   around: Surroundings | undefined,
+  muted = false,
 ): IncidentChange {
   const { at, phase } = observation
   if (current && observation.sequence <= current.sequence) return { type: 'ignored', why: 'stale' }
   if (phase === 'ended') return current ? end(observation, current) : { type: 'ignored', why: 'never-opened' }
   if (current?.physical === 'active') return { type: 'extended', incident: extend(observation, current), events: [] }
+  if (muted) return { type: 'ignored', why: 'muted' }
   if (current && at - (current.clearedAt ?? at) <= policy.cooldown && !around?.workDone) {
     return reopen(observation, current, policy)
   }
@@ -143,9 +149,13 @@ export async function takeIn(transact: Transact, observation: Observation): Prom
 
 async function record(work: Work, observation: Observation, tries: number): Promise<JobId | null> {
   const { tx } = work
-  const { latest: current, policy, scope } = await tx.knownBefore(observation)
-  const change = decide(observation, current, policy, await surroundings(work, scope, current))
-  if (change.type === 'ignored') return null
+  const { latest: current, policy, scope, mute } = await tx.knownBefore(observation)
+  const around = mute ? undefined : await surroundings(work, scope, current)
+  const change = decide(observation, current, policy, around, mute !== undefined)
+  if (change.type === 'ignored') {
+    if (mute && change.why === 'muted') await tx.noteHeld(mute, observation.fingerprint, observation.at)
+    return null
+  }
 
   const { incident } = change
   if (change.type !== 'opened') await tx.extendIncident(incident, change.events)

@@ -1,9 +1,20 @@
 // What dispatch needs of a store. The store implements it without knowing us; app.ts brings the two together.
 import type { Delivery } from '../core/delivery.ts'
 import type { Position } from '../core/geo.ts'
-import type { CameraId, GridId, IncidentId, JobId, PlaceId, StreetId, WorkerId, ZoneId } from '../core/ids.ts'
+import type {
+  CameraId,
+  Fingerprint,
+  GridId,
+  IncidentId,
+  JobId,
+  PlaceId,
+  StreetId,
+  WorkerId,
+  ZoneId,
+} from '../core/ids.ts'
 import type { Incident, IncidentClaim, IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
+import type { MuteId } from '../core/mute.ts'
 import type { Observation, RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
@@ -77,7 +88,7 @@ export interface DispatchStore {
 }
 
 /** What an observation names. */
-export type Seen = Pick<Observation, 'fingerprint' | 'kind' | 'cameraId' | 'zoneId'>
+export type Seen = Pick<Observation, 'fingerprint' | 'kind' | 'cameraId' | 'zoneId' | 'at'>
 
 /** What is known before an observation is taken in. */
 export interface Known {
@@ -87,6 +98,8 @@ export interface Known {
   readonly policy: DispatchPolicy
   /** Where the camera stands; undefined where it was removed. */
   readonly scope: { readonly streetId: StreetId; readonly gridId: GridId } | undefined
+  /** The mute that holds then, of what it is about. */
+  readonly mute: MuteId | undefined
 }
 
 export interface DispatchTransaction {
@@ -118,6 +131,8 @@ export interface DispatchTransaction {
   claim(claim: IncidentClaim, takeOver: boolean): Promise<IncidentClaim | undefined>
   /** Ends the claim on an incident. @param holder only theirs @returns what it was */
   endClaim(id: IncidentId, holder?: string): Promise<IncidentClaim | undefined>
+  /** Notes that a mute holds this breach back; the same one again only says when it was last. */
+  noteHeld(mute: MuteId, fingerprint: Fingerprint, at: EpochMs): Promise<void>
   /** The zone's own policy, else the kind's, else the default. */
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy>
 

@@ -3,9 +3,10 @@ import type { Transaction } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { Position } from '../core/geo.ts'
-import type { CameraId, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
+import type { CameraId, Fingerprint, IncidentId, JobId, PlaceId, WorkerId, ZoneId } from '../core/ids.ts'
 import { DECISIONS, type Incident, type IncidentClaim, type IncidentEvent } from '../core/incident.ts'
 import type { Job, JobEvent, Refusal } from '../core/job.ts'
+import type { MuteId } from '../core/mute.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Report } from '../core/report.ts'
 import type { DispatchPolicy } from '../core/team.ts'
@@ -18,6 +19,7 @@ import { insertIncident, type Known, knownBefore, policyFor, type Seen, updateIn
 import { StoredDeadlines } from './job-deadlines.ts'
 import { insertJob, jobsOf, lockedJob, updateJob } from './job-rows.ts'
 import { owedLooks, StoredLooks } from './looks.ts'
+import { noteHeld } from './mutes.ts'
 import { comingOutbox, deliveryRows, dueOutbox, finishRows, oneOf, outboxRows, takeDue, WORK } from './outbox-rows.ts'
 import { openJobsAt, openJobsNear, placesNear, positionOf } from './place-positions.ts'
 import { jobColumns, toJob } from './records.ts'
@@ -122,6 +124,10 @@ class StoredTransaction<Topic extends string> {
 
   endClaim(id: IncidentId, holder?: string): Promise<IncidentClaim | undefined> {
     return endClaim(this.#trx, id, holder)
+  }
+
+  noteHeld(mute: MuteId, fingerprint: Fingerprint, at: EpochMs): Promise<void> {
+    return noteHeld(this.#trx, mute, fingerprint, at)
   }
 
   policyFor(kind: RuleKind, cameraId: CameraId, zoneId: ZoneId): Promise<DispatchPolicy> {

@@ -3,8 +3,10 @@ import { type QueryCreator, type SelectQueryBuilder, sql, type Transaction } fro
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, GridId, IncidentId, StreetId, ZoneId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
+import type { MuteId } from '../core/mute.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { type DispatchPolicy, defaultPolicy } from '../core/team.ts'
+import type { EpochMs } from '../core/time.ts'
 import { incidentRow } from './records.ts'
 import type { Tables } from './tables.ts'
 
@@ -16,6 +18,8 @@ export interface Seen {
   readonly kind: RuleKind
   readonly cameraId: CameraId
   readonly zoneId: ZoneId
+  /** When it was seen. */
+  readonly at: EpochMs
 }
 
 /** What is known before an observation is taken in. */
@@ -23,10 +27,12 @@ export interface Known {
   readonly latest: Incident | undefined
   readonly policy: DispatchPolicy
   readonly scope: { readonly streetId: StreetId; readonly gridId: GridId } | undefined
+  /** The mute that holds it back. */
+  readonly mute: MuteId | undefined
 }
 
 /** One statement, since three observations of each incident come this way; the incident's row is locked. */
-export async function knownBefore(trx: Trx, { fingerprint, kind, cameraId, zoneId }: Seen): Promise<Known> {
+export async function knownBefore(trx: Trx, { fingerprint, kind, cameraId, zoneId, at }: Seen): Promise<Known> {
   const row = await trx
     .selectFrom(trx.selectNoFrom(sql<number>`1`.as('one')).as('always'))
     .leftJoinLateral(
@@ -49,14 +55,39 @@ export async function knownBefore(trx: Trx, { fingerprint, kind, cameraId, zoneI
       join => join.onTrue(),
     )
     .leftJoin('cameras', join => join.on('cameras.id', '=', cameraId))
+    .leftJoinLateral(
+      eb =>
+        eb
+          .selectFrom('mutes')
+          .select('mutes.id as muteId')
+          .where('endedAt', 'is', null)
+          .where('fromAt', '<=', at)
+          .where('untilAt', '>', at)
+          .where(({ eb: is, or }) => or([is('mutes.kind', 'is', null), is('mutes.kind', '=', kind)]))
+          .where(({ eb: is, or }) => or([is('mutes.cameraId', 'is', null), is('mutes.cameraId', '=', cameraId)]))
+          .where(({ eb: is, or }) => or([is('mutes.zoneId', 'is', null), is('mutes.zoneId', '=', zoneId)]))
+          .where(({ eb: is, ref, or }) =>
+            or([
+              is('mutes.streetId', 'is', null),
+              // A camera that is moved to another street is the same camera.
+              is('mutes.cameraId', 'is not', null),
+              is('mutes.streetId', '=', ref('cameras.streetId')),
+            ]),
+          )
+          .orderBy('untilAt', 'desc')
+          .limit(1)
+          .as('muted'),
+      join => join.onTrue(),
+    )
     .selectAll('latest')
-    .select(['own.policy', 'cameras.streetId as ofStreet', 'cameras.gridId as ofGrid'])
+    .select(['own.policy', 'cameras.streetId as ofStreet', 'cameras.gridId as ofGrid', 'muted.muteId'])
     .executeTakeFirstOrThrow()
-  const { policy, ofStreet, ofGrid, ...latest } = row
+  const { policy, ofStreet, ofGrid, muteId, ...latest } = row
   return {
     latest: latest.id === null ? undefined : (latest as Incident),
     policy: { ...defaultPolicy(kind), ...policy },
     scope: ofStreet === null || ofGrid === null ? undefined : { streetId: ofStreet, gridId: ofGrid },
+    mute: muteId ?? undefined,
   }
 }
 

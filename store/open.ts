@@ -25,10 +25,12 @@ import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
 import { Verdicts } from './feedback/verdicts.ts'
 import { HandOverNotes } from './hand-over-notes.ts'
+import { IncidentSearch } from './incident-search.ts'
 import { KpiReading } from './kpi-reading.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate } from './migrations/index.ts'
+import { Mutes } from './mutes.ts'
 import { People } from './people/people.ts'
 import type { SessionLimits } from './people/sessions.ts'
 import { BlurredPictures } from './privacy-blur.ts'
@@ -95,6 +97,8 @@ export interface Store<Topic extends string = string> {
   readonly snapshots: RuleSnapshots
   readonly references: ReferenceViews
   readonly reading: Reading
+  readonly search: IncidentSearch
+  readonly mutes: Mutes
   readonly board: Board
   readonly handOvers: HandOverNotes
   /** How grids stand, for reading. */
@@ -172,6 +176,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       snapshots: new RuleSnapshots(db),
       references: new ReferenceViews(db),
       reading: new Reading(db, clock),
+      search: new IncidentSearch(db),
+      mutes: new Mutes(db, clock),
       board: new Board(db, clock),
       handOvers: new HandOverNotes(db, clock),
       standings: new StoredStandings(db),

@@ -19,6 +19,7 @@ import type { FeedbackTables } from './tables/feedback.ts'
 import type { HandOverTables } from './tables/hand-over.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { LookTables } from './tables/looks.ts'
+import type { MuteTables } from './tables/mutes.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReportTables } from './tables/reports.ts'
 import type { StandingTables } from './tables/standing.ts'
@@ -113,6 +114,7 @@ export interface Tables
     HandOverTables,
     KeepingTables,
     LookTables,
+    MuteTables,
     PeopleTables,
     ReportTables,
     StandingTables,

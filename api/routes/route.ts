@@ -19,6 +19,7 @@ import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
 import type { LiveViews } from '../live-ports.ts'
+import type { Mutes } from '../mute-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { IssuedTokens, People } from '../people-ports.ts'
 import type {
@@ -42,12 +43,15 @@ import type {
   Reports,
 } from '../ports.ts'
 import type { Positions, Rota } from '../rota-ports.ts'
+import type { IncidentSearch } from '../search-ports.ts'
 import type { CameraChanges, LiveScenes, RuleForm, Trials } from '../setup-ports.ts'
 import type { SingleSignOnPort } from '../single-sign-on.ts'
 
 /** Everything that the API is built from. */
 export interface ApiPorts {
   readonly reading: Reading
+  readonly search: IncidentSearch
+  readonly mutes: Mutes
   readonly board: Board
   readonly handOvers: HandOverNotes
   readonly clock: Clock

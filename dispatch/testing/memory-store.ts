@@ -18,6 +18,7 @@ import type { LooksTransaction } from '../looks-port.ts'
 import type { DispatchStore, DispatchTransaction, OutboxRow, TakenAssignment } from '../store-port.ts'
 import { SCOPE } from './examples.ts'
 import { memoryClaims } from './memory-claims.ts'
+import { type MemoryMutes, memoryKnown } from './memory-known.ts'
 import { type MemoryStandings, memoryStandings } from './memory-standings.ts'
 
 interface State {
@@ -44,6 +45,7 @@ export interface MemoryStore extends DispatchStore {
 export interface MemorySettings extends Partial<Pick<Roster, 'workers' | 'shifts' | 'overrides' | 'positions'>> {
   readonly levels?: readonly EscalationLevel[]
   readonly calendar?: BusinessCalendar
+  readonly mutes?: MemoryMutes
 }
 
 /** @param positions of cameras, by id */
@@ -143,13 +145,7 @@ function transaction(
     ...memoryClaims(state),
     deadlines: deadlines(state, settings),
     looks: looks(state),
-    knownBefore: async ({ fingerprint, kind }) => ({
-      latest: [...incidents.values()]
-        .filter(incident => incident.fingerprint === fingerprint)
-        .sort((one, other) => (other.clearedAt ?? Infinity) - (one.clearedAt ?? Infinity))[0],
-      policy: { ...defaultPolicy(kind), ...policy },
-      scope: SCOPE,
-    }),
+    ...memoryKnown(incidents, policy, settings.mutes),
     incident: async id => incidents.get(id),
     async insertIncident(incident, events = []) {
       const open = [...incidents.values()].some(

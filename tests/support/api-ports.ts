@@ -34,6 +34,7 @@ import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
 import { fakeLive } from './fake-live.ts'
 import { fakeIssued, fakePeople, fakeSingleSignOn } from './fake-people.ts'
 import { fakeResidents } from './fake-residents.ts'
+import { fakeRoom } from './fake-room.ts'
 import { fakeRota } from './fake-rota.ts'
 import { fakeSetup } from './fake-setup.ts'
 import { candidate, jobRecord } from './records.ts'
@@ -238,6 +239,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
       },
       counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3, overdueJobs: 1 }),
     },
+    ...fakeRoom(command, filters, STREETS.map(sampleIncident)),
     board: fakeBoard(filters),
     handOvers: fakeHandOvers(command, filters),
     clock: { now: () => AT },

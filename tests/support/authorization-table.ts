@@ -35,6 +35,7 @@ const DRIVERS: readonly Role[] = ['admin', 'engineer']
 const FIELD: readonly Role[] = ['admin', 'team-leader', 'worker']
 const LOOKERS: readonly Role[] = [...FIELD, 'operator', 'supervisor', 'engineer']
 const VERIFIERS: readonly Role[] = ['admin', 'supervisor']
+const ROOM: readonly Role[] = ['admin', 'operator', 'supervisor']
 const DISPATCHERS: readonly Role[] = ['admin', 'operator', 'team-leader', 'supervisor']
 
 export interface Row {
@@ -110,6 +111,8 @@ function clip(): FormData {
   return form
 }
 
+/** An hour after the clock of the tests. */
+const MUTED_UNTIL = Date.parse('2026-03-12T15:05:32+08:00')
 const NEW_CAMERA = { name: 'Gate', street: 'tianshui', grid: 'tianshui-3', source: { url: 'rtsp://10.0.0.8/live' } }
 
 /** Whoever has the application's key may report; nobody needs to be signed in. */
@@ -202,6 +205,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/note': to([...DISPATCHERS, 'worker'], OWN, { reason: 'gate locked' }, JOB),
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
+
+  'GET /api/incidents/search': to(ALL, ANY),
+  'GET /api/incidents/search.csv': to(ROOM, ANY),
+  'GET /api/mutes': to(WATCHERS, ANY),
+  'POST /api/mutes': to(ROOM, STREET, { cameraId: CAMERA, untilAt: MUTED_UNTIL, reason: '集市' }),
+  'DELETE /api/mutes/:id': to(ROOM, STREET, {}, 'mute-tianshui'),
 
   'GET /api/board': to(ALL, ANY),
   'GET /api/board/cards': to(ALL, ANY),

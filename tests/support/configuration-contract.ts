@@ -187,7 +187,7 @@ export function configurationContract(name: string, open: () => Promise<TestStor
     })
 
     test('knows where a camera stands until it is removed', async () => {
-      const seen = incidentRecord({ cameraId: 'gate' as CameraId })
+      const seen = { ...incidentRecord({ cameraId: 'gate' as CameraId }), at: 1 }
       const scope = async () => (await dispatch.transact(tx => tx.knownBefore(seen))).scope
       expect(await scope()).toEqual({ streetId: 'north', gridId: 'n1' })
       await it.store.cameraChanges.removeCamera('gate' as CameraId, 'test')

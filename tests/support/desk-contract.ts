@@ -145,6 +145,26 @@ export function deskContract(name: string, open: () => Promise<Ground>, more?: (
       await expect(closing(SUPERVISOR, 'd')).rejects.toMatchObject({ code: 'transition-illegal' })
     })
 
+    test('what is muted opens by itself once the mute is ended, if it still holds', async () => {
+      const place = randomUUID()
+      await played.park(place, 'before')
+      const { id } = await ground.store.mutes.add(
+        {
+          ...({ streetId: null, cameraId: null, zoneId: null, kind: 'illegal-parking', reason: 'a market' } as const),
+          untilAt: Date.now() + 600_000,
+          setBy: 'lin',
+        },
+        place,
+      )
+      for (const _ of [1, 2]) await played.park(place, 'during')
+      await played.park(place, 'before')
+      expect((await played.jobs(place)).flatMap(job => job.incidentIds)).toHaveLength(1)
+      expect(await ground.store.mutes.find(id)).toMatchObject({ held: 1 })
+      await ground.store.mutes.end(id, 'lin', null)
+      await played.park(place, 'during')
+      expect((await played.jobs(place)).flatMap(job => job.incidentIds)).toHaveLength(2)
+    })
+
     test('twenty cars, each delivered three times at once: twenty jobs, each assigned once', async () => {
       const place = randomUUID()
       const cars = Array.from({ length: 20 }, (_, index) => `car-${index}`)

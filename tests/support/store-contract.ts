@@ -24,6 +24,7 @@ import type { TestStore } from './embedded.ts'
 import { jobStoreContract } from './job-store-contract.ts'
 import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
+import { roomContract } from './room-contract.ts'
 import { rotaContract } from './rota-contract.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
@@ -76,7 +77,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       })
       await dispatch.transact(async tx => {
         expect(await tx.incident(incident.id)).toEqual(incident)
-        expect((await tx.knownBefore(incident)).latest).toEqual(incident)
+        expect((await tx.knownBefore({ ...incident, at: AT })).latest).toEqual(incident)
         expect(await tx.job(job.id)).toEqual(job)
         expect(await tx.jobOf(incident.id)).toEqual(job)
         expect(await tx.openJobsAt('illegal-parking', 'same' as PlaceId)).toEqual([job])
@@ -98,7 +99,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       await insert({ id: incidentId('again-1'), fingerprint, physical: 'cleared', clearedAt: AT + 9_000 })
       await insert({ id: incidentId('again-2'), fingerprint, physical: 'cleared', clearedAt: AT + 5_000 })
       const seen = incidentRecord({ fingerprint })
-      const latest = async () => (await dispatch.transact(tx => tx.knownBefore(seen))).latest?.id
+      const latest = async () => (await dispatch.transact(tx => tx.knownBefore({ ...seen, at: AT }))).latest?.id
       expect(await latest()).toBe('inc-again-1')
       await insert({ id: incidentId('again-3'), fingerprint })
       expect(await latest()).toBe('inc-again-3')
@@ -135,6 +136,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     deadlineContract(() => it)
     lookContract(() => it)
     rotaContract(() => it)
+    roomContract(() => it)
 
     const outboxRow = (id: string, over: Partial<OutboxRow> = {}): OutboxRow => ({
       id,
