@@ -187,6 +187,31 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
     'Pictures for which a fresh look waited its turn to hurry',
     usage => usage.bursts.waited,
   )
+  perShard(
+    'gauge',
+    'jiemu_shard_ring_bytes',
+    'Compressed video that the shard keeps of its cameras’ last seconds',
+    usage => usage.media.ringBytes,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_ring_dropped_packets_total',
+    'Packets that could not be kept for clips: no key frame before them, or a group larger than the ring',
+    usage => usage.media.ringDropped,
+  )
+  perShard('counter', 'jiemu_shard_clips_total', 'Clips made of incidents', usage => usage.media.clips)
+  perShard(
+    'counter',
+    'jiemu_shard_clips_missing_total',
+    'Incidents that got no clip: too many at once on a camera, or no video that MP4 can hold',
+    usage => usage.media.clipsMissing,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_live_dropped_fragments_total',
+    'Fragments of live view that were left out since the main process was behind',
+    usage => usage.media.liveDropped,
+  )
   perShard('counter', 'jiemu_shard_restarts_total', 'Times the shard was started again', usage => usage.restarts)
   read(registry, 'gauge', ['jiemu_intake_waiting', 'Reports of shards that wait for the database'], () => [
     [{}, intake().waiting],

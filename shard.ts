@@ -6,7 +6,7 @@ import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraHealth } from './core/health.ts'
 import type { CameraId } from './core/ids.ts'
-import type { LiveShow, LiveWish } from './core/live-view.ts'
+import type { LiveShow, LiveWish, MediaCounts } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import { Scope } from './core/scope.ts'
@@ -15,6 +15,7 @@ import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
 import { type Detectors, type Networks, openDetectors } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
+import { mediaTally } from './streams/camera-tap.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {
@@ -28,7 +29,7 @@ export interface ShardSettings {
   /** Relative paths of footage are looked up here. */
   readonly baseDir: string
   /** How clips and live view are made. */
-  readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show'> | undefined
+  readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show' | 'tally'> | undefined
 }
 
 /** How often an end that was not acknowledged is said again. */
@@ -69,7 +70,8 @@ export async function buildShard(
     spans.push(spansOf(trace))
   }
   const { baseDir } = settings
-  const media = settings.media && { ...settings.media, show: showing(channel) }
+  const tally = mediaTally()
+  const media = settings.media && { ...settings.media, tally, show: showing(channel) }
   const cameras = scope.use(
     new CameraSet({ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, ...(media && { media }) }),
     close,
@@ -77,7 +79,7 @@ export async function buildShard(
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
     setInterval(() => cameras.report(), REPORT_MS),
-    reportUsage(channel, spans, cameras.bursts),
+    reportUsage(channel, spans, cameras.bursts, tally),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
@@ -287,7 +289,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
   }
 }
 
-function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts): NodeJS.Timeout {
+function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts, media: MediaCounts): NodeJS.Timeout {
   const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
@@ -299,6 +301,7 @@ function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts):
       // The monitor counts its own interval in.
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
       bursts: bursts.counts,
+      media: { ...media },
       spans: spans.splice(0),
     })
     loop.reset()

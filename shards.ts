@@ -4,7 +4,7 @@ import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraId } from './core/ids.ts'
-import type { LiveWish } from './core/live-view.ts'
+import type { LiveWish, MediaCounts } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
 import type { ReferenceView } from './core/reference-view.ts'
@@ -23,6 +23,8 @@ export interface ShardUsage {
   readonly loopDelayP99Ms: number
   /** Of this process: times for which a zone was looked at more often, and times that this had to wait. */
   readonly bursts: { readonly begun: number; readonly waited: number }
+  /** Of this process: clips and live view. */
+  readonly media: MediaCounts
 }
 
 export interface ShardPoolDeps {
@@ -139,9 +141,10 @@ class Slot {
   #restart: NodeJS.Timeout | undefined
   #tellAgain: NodeJS.Timeout | undefined
   #closing = false
-  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts'> = {
+  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'media'> = {
     ...{ cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 },
     bursts: { begun: 0, waited: 0 },
+    media: { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 },
   }
   /** Of the processes before this one. */
   #earlierCpuMs = 0
@@ -236,9 +239,9 @@ class Slot {
       this.#ready = true
       void this.#tell()
     } else if (message.type === 'usage') {
-      const { cpuMs, rssBytes, loopDelayP99Ms, spans, bursts } = message
+      const { cpuMs, rssBytes, loopDelayP99Ms, spans, bursts, media } = message
       this.#deps.onSpans?.(spans)
-      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms, bursts }
+      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms, bursts, media }
     } else {
       this.#deps.onMessage(message)
     }

@@ -22,7 +22,8 @@ export class LiveSocket implements LiveViewer {
   readonly #limits: LiveSocketLimits
   /** Fragments are left out until one that can be decoded alone. */
   #skipping = false
-  #dropped = 0
+  /** Fragments that this viewer was too slow for. */
+  dropped = 0
   #isAlive = true
 
   constructor(socket: WebSocket, limits: LiveSocketLimits) {
@@ -84,9 +85,9 @@ export class LiveSocket implements LiveViewer {
     else if (key && this.#skipping) {
       this.#skipping = false
       // A jump in time: the page moves on to what comes now.
-      this.#say({ type: 'skipped', fragments: this.#dropped })
+      this.#say({ type: 'skipped', fragments: this.dropped })
     }
-    if (this.#skipping) this.#dropped++
+    if (this.#skipping) this.dropped++
     else this.#socket.send(bytes)
   }
 

@@ -36,3 +36,15 @@ export interface Clip {
   readonly mp4: Uint8Array
   readonly durationMs: number
 }
+
+/** Of all cameras of a shard, since it started; `ringBytes` is of now. */
+export interface MediaCounts {
+  readonly ringBytes: number
+  /** Packets that no ring could keep. */
+  readonly ringDropped: number
+  readonly clips: number
+  /** Incidents without a clip: too many at once, or no video that could be put into MP4. */
+  readonly clipsMissing: number
+  /** Fragments that main had no room for. */
+  readonly liveDropped: number
+}

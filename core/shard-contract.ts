@@ -3,7 +3,7 @@ import type { Camera } from './camera.ts'
 import type { LookAnswer, LookRequest } from './fresh-look.ts'
 import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
-import type { Clip, LiveShow, LiveWish } from './live-view.ts'
+import type { Clip, LiveShow, LiveWish, MediaCounts } from './live-view.ts'
 import type { Observation, PictureRequest } from './observation.ts'
 import type { PictureCut } from './privacy-mask.ts'
 import type { ReferenceView } from './reference-view.ts'
@@ -91,6 +91,7 @@ export type FromShard =
       readonly loopDelayP99Ms: number
       /** Since its start: how often a zone was looked at more often for a while, and how often that had to wait its turn. */
       readonly bursts: { readonly begun: number; readonly waited: number }
+      readonly media: MediaCounts
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]
     }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LiveShow } from '../core/live-view.ts'
 import { beginsWithSync, find, typesOf } from '../tests/support/mp4-boxes.ts'
-import { CameraTap } from './camera-tap.ts'
+import { CameraTap, mediaTally } from './camera-tap.ts'
 import { encodeVideo } from './encode.ts'
 import { movingBar } from './moving-bar.ts'
 import { readVideo } from './read-video.ts'
@@ -38,6 +38,7 @@ async function play(tap: CameraTap, name = 'h264.mp4', at: (index: number) => Pr
 function tapped(clips = { preRollMs: 2_000, postRollMs: 1_000 }) {
   const shown: LiveShow[] = []
   const tap = new CameraTap({
+    tally: mediaTally(),
     clips,
     ringBytes: 1_000_000,
     show: show => {
@@ -65,6 +66,24 @@ test('a clip has its pre-roll from a key frame on, and its post-roll', async () 
   expect(types.slice(0, 4)).toEqual(['ftyp', 'moov', 'moof', 'mdat'])
   expect(new Set(types.slice(2))).toEqual(new Set(['moof', 'mdat']))
   expect(beginsWithSync(mp4)).toBe(true)
+})
+
+test('what is kept is counted, and nothing is left once the camera is gone', async () => {
+  const tally = mediaTally()
+  const tap = new CameraTap({
+    clips: { preRollMs: 2_000, postRollMs: 1_000 },
+    ringBytes: 1_000_000,
+    show: () => true,
+    tally,
+  })
+  await tap.clip(FROM)
+  await play(tap)
+  expect(tally).toMatchObject({ clips: 0, clipsMissing: 1, ringDropped: 0 })
+  expect(tally.ringBytes).toBeGreaterThan(1_000)
+  const clip = tap.clip(FROM + 9_000)
+  tap.close()
+  await clip
+  expect(tally).toMatchObject({ clips: 1, clipsMissing: 1, ringBytes: 0 })
 })
 
 test('what happens at the same moment is in the same clip, and a third moment at once gets none', async () => {
@@ -140,6 +159,7 @@ test('fragments that nobody takes are left out up to the next key frame', async 
   const shown: LiveShow[] = []
   let room = true
   const tap = new CameraTap({
+    tally: mediaTally(),
     clips: { preRollMs: 2_000, postRollMs: 1_000 },
     ringBytes: 1_000_000,
     show: show => {

@@ -1,6 +1,6 @@
 // Taps a camera's packets on their way to the decoder: the ring that clips and live view are made of.
 import type { Picture } from '../core/frame.ts'
-import type { Clip, LiveWish } from '../core/live-view.ts'
+import type { Clip, LiveWish, MediaCounts } from '../core/live-view.ts'
 import type { EpochMs } from '../core/time.ts'
 import { type ClipLimits, ClipRecorder } from './clip-recorder.ts'
 import { LiveView, type Show } from './live-view.ts'
@@ -12,6 +12,14 @@ export interface TapOptions {
   readonly clips: Pick<ClipLimits, 'preRollMs' | 'postRollMs'>
   readonly ringBytes: number
   readonly show: Show
+  /** Shared by the cameras of a shard, which all count on it. */
+  readonly tally: MediaTally
+}
+
+export type MediaTally = { -readonly [Count in keyof MediaCounts]: MediaCounts[Count] }
+
+export function mediaTally(): MediaTally {
+  return { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 }
 }
 
 /** A rule fires some time after its frame has come: what was looked at, waited for its turn. */
@@ -21,9 +29,13 @@ export class CameraTap {
   readonly #ring: PacketRing
   readonly #recorder: ClipRecorder
   readonly #live: LiveView
+  readonly #tally: MediaTally
   #format: VideoFormat | undefined
+  /** What of this camera is in the tally already. */
+  #told = { bytes: 0, dropped: 0, live: 0 }
 
-  constructor({ clips, ringBytes, show }: TapOptions) {
+  constructor({ clips, ringBytes, show, tally }: TapOptions) {
+    this.#tally = tally
     this.#ring = new PacketRing({ keepMs: clips.preRollMs + ANALYSIS_MS, maxBytes: ringBytes })
     this.#recorder = new ClipRecorder(this.#ring, { ...clips, maxBytes: 2 * ringBytes })
     this.#live = new LiveView(this.#ring, show)
@@ -36,6 +48,7 @@ export class CameraTap {
       this.#ring.put(unit.packet, unit.arrivedAt)
       this.#recorder.put(unit)
       this.#live.put(unit)
+      this.#count()
     }
   }
 
@@ -49,16 +62,28 @@ export class CameraTap {
   }
 
   /** @param at when the frame that it is about reached us. @returns undefined where there is no video to be had */
-  clip(at: EpochMs): Promise<Clip | undefined> {
-    return this.#recorder.record(this.#format, at)
+  async clip(at: EpochMs): Promise<Clip | undefined> {
+    const clip = await this.#recorder.record(this.#format, at)
+    this.#tally[clip ? 'clips' : 'clipsMissing']++
+    return clip
   }
 
   close(): void {
     this.#recorder.end()
     this.#live.close()
     this.#ring.clear()
+    this.#count()
     this.#format?.free()
     this.#format = undefined
+  }
+
+  #count(): void {
+    const { bytes, dropped } = this.#ring
+    const now = { bytes, dropped: dropped.beforeKey + dropped.tooLarge, live: this.#live.dropped }
+    this.#tally.ringBytes += now.bytes - this.#told.bytes
+    this.#tally.ringDropped += now.dropped - this.#told.dropped
+    this.#tally.liveDropped += now.live - this.#told.live
+    this.#told = now
   }
 
   /** Packets of two streams do not fit into one file: what came before is over. */

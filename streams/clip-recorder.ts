@@ -33,8 +33,6 @@ export class ClipRecorder {
   readonly #limits: ClipLimits
   readonly #ring: PacketRing
   readonly #running = new Set<Recording>()
-  /** `busy`: as many as may be ran already · `unfit`: the stream cannot be put into MP4, or there was none. */
-  readonly refused = { busy: 0, unfit: 0 }
 
   constructor(ring: PacketRing, limits: ClipLimits) {
     this.#ring = ring
@@ -48,16 +46,10 @@ export class ClipRecorder {
    */
   record(format: VideoFormat | undefined, at: EpochMs): Promise<Clip | undefined> {
     for (const recording of this.#running) if (Math.abs(recording.at - at) <= SAME_MOMENT_MS) return recording.clip
-    if (this.#running.size >= MOST_AT_ONCE) {
-      this.refused.busy++
-      return Promise.resolve(undefined)
-    }
+    if (this.#running.size >= MOST_AT_ONCE) return Promise.resolve(undefined)
     const before = this.#ring.since(at - this.#limits.preRollMs)
     const recording = format && before.length > 0 ? this.#begin(format, at) : undefined
-    if (!recording) {
-      this.refused.unfit++
-      return Promise.resolve(undefined)
-    }
+    if (!recording) return Promise.resolve(undefined)
     for (const kept of before) this.#write(recording, kept)
     return recording.clip
   }

@@ -13,7 +13,7 @@ import { systemClock } from '../core/time.ts'
 import { beginsWithSync } from '../tests/support/mp4-boxes.ts'
 import { type RtspServer, startRtspServer } from '../tests/support/rtsp.ts'
 import { openCameraStream } from './camera-stream.ts'
-import { CameraTap } from './camera-tap.ts'
+import { CameraTap, mediaTally } from './camera-tap.ts'
 import { encodeVideo } from './encode.ts'
 import { movingBar } from './moving-bar.ts'
 
@@ -61,6 +61,7 @@ describe.skipIf(ABSENT.length > 0)(`over RTSP (absent: ${ABSENT.join(', ')})`, (
   function watch(name: string) {
     const shown: LiveShow[] = []
     const tap = new CameraTap({
+      tally: mediaTally(),
       clips: { preRollMs: 4_000, postRollMs: 2_000 },
       ringBytes: 12_000_000,
       show: show => shown.push(show) > 0,

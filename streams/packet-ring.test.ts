@@ -41,6 +41,17 @@ test('covers less than the wanted time rather than more than its bytes', () => {
   expect(ring.bytes).toBeLessThanOrEqual(500)
 })
 
+test('of 4 Mbit/s with a key frame every 2 s, eight seconds are 4 to 5 MB', () => {
+  const ring = new PacketRing({ keepMs: 8_000, maxBytes: 12 * 1_048_576 })
+  const sizes: number[] = []
+  for (let group = 0; group < 20; group++) {
+    fill(ring, `K${'.'.repeat(19)}`, 50_000, group * 2_000)
+    sizes.push(ring.bytes)
+  }
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(5_000_000)
+  expect(ring.bytes).toBeGreaterThanOrEqual(4_000_000)
+})
+
 test('drops a group that is larger than itself, and goes on with the next key frame', () => {
   const ring = new PacketRing({ keepMs: 60_000, maxBytes: 500 })
   fill(ring, 'K......')

@@ -109,6 +109,9 @@ export function liveRoutes(app: Api, ports: ApiPorts, door: Door, limits: LiveLi
       socket.once('close', () => {
         stop()
         open.delete(viewer)
+        const { dropped } = viewer
+        if (dropped > 0)
+          ports.log.info({ camera: idOf(request), dropped }, 'a viewer was too slow for some of live view')
       })
     },
   })
