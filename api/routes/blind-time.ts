@@ -27,6 +27,10 @@ const span = z.object({
 })
 type Span = z.input<typeof span>
 
+export const blindTimeSchema = z.object({
+  cameras: z.array(z.object({ cameraId: z.string(), spans: z.array(span).readonly() })).readonly(),
+})
+
 export function blindTimeRoutes(app: Api, { sights }: Pick<ApiPorts, 'sights'>): void {
   app.get(
     '/api/blind-time',
@@ -36,11 +40,7 @@ export function blindTimeRoutes(app: Api, { sights }: Pick<ApiPorts, 'sights'>):
         summary: 'For how long each camera could not be judged, and why',
         tags: ['figures'],
         querystring: query,
-        response: answers(
-          z.object({
-            cameras: z.array(z.object({ cameraId: z.string(), spans: z.array(span).readonly() })).readonly(),
-          }),
-        ),
+        response: answers(blindTimeSchema),
       },
     },
     async request => {

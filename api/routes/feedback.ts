@@ -24,7 +24,7 @@ const rate = z
   .describe('with its 95 % interval')
   .nullable()
 
-const figures = z
+export const alertFiguresSchema = z
   .object({
     kind: z.enum(RULE_KINDS).nullable(),
     cameraId: z.string().nullable(),
@@ -53,7 +53,7 @@ export function feedbackRoutes(app: Api, { verdicts }: ApiPorts): void {
         summary: 'Precision, false alarms, reasons and outcomes of the alerts that opened on these days',
         tags: ['feedback'],
         querystring: query,
-        response: answers(z.object({ items: z.array(figures).readonly() })),
+        response: answers(z.object({ items: z.array(alertFiguresSchema).readonly() })),
       },
     },
     async request => {

@@ -6,7 +6,7 @@ import { actorOf } from '../access.ts'
 import { answers } from '../problem.ts'
 import { type Api, type ApiPorts, idParams, incidentTarget, jobTarget } from './route.ts'
 
-const hold = z
+export const holdSchema = z
   .object({
     incidentId: z.string().nullable(),
     jobId: z.string().nullable(),
@@ -32,7 +32,7 @@ export function holdRoutes(app: Api, { reading, holds }: ApiPorts): void {
   ] as const
   for (const { path, target, of } of cases) {
     const config = { access: { action: 'case:hold', target } } as const
-    const schema = { tags, params: idParams, body: because, response: answers(hold) }
+    const schema = { tags, params: idParams, body: because, response: answers(holdSchema) }
     app.post(
       `/api/${path}/:id/hold`,
       {
@@ -55,7 +55,7 @@ export function holdRoutes(app: Api, { reading, holds }: ApiPorts): void {
       schema: {
         summary: 'The holds that stand, oldest first',
         tags,
-        response: answers(z.object({ items: z.array(hold).readonly() })),
+        response: answers(z.object({ items: z.array(holdSchema).readonly() })),
       },
     },
     async () => ({ items: await holds.standing() }),

@@ -35,7 +35,7 @@ const figures = {
   kpis: z.record(z.enum(KPI_NAMES), figure),
   stages: z.record(z.enum(STAGES), stage).describe('of the jobs closed in the span'),
 }
-const answer = z.object({
+export const kpiAnswerSchema = z.object({
   timeZone: z.string(),
   total: z.object(figures),
   groups: z.array(z.object({ key: z.string().nullable().describe('null: belongs to none'), ...figures })).readonly(),
@@ -69,7 +69,7 @@ export function kpiRoutes(app: Api, { figures, register }: ApiPorts): void {
     '/api/kpis',
     {
       config: { access: read },
-      schema: { summary: 'The city’s figures, by group', tags, querystring: query, response: answers(answer) },
+      schema: { summary: 'The city’s figures, by group', tags, querystring: query, response: answers(kpiAnswerSchema) },
     },
     async request => {
       checkGrouping(request, request.query.by)

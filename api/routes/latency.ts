@@ -11,6 +11,12 @@ const budget = z
   .nullable()
   .describe('null: the camera’s and the network’s, which no budget of ours can hold')
 
+export const latencySchema = z.object({
+  startedAt: z.number().int().describe('of this process: what came before is not counted'),
+  recentMinutes: z.number().int(),
+  stages: z.array(z.object({ stage: z.enum(TIMED_STAGES), budget, recent: latency, sinceStart: latency })).readonly(),
+})
+
 export function latencyRoutes(app: Api, { latencies }: Pick<ApiPorts, 'latencies'>): void {
   app.get(
     '/api/latency',
@@ -19,15 +25,7 @@ export function latencyRoutes(app: Api, { latencies }: Pick<ApiPorts, 'latencies
       schema: {
         summary: 'How long each stage takes, beside its budget; of jobs that a policy begins at once',
         tags: ['figures'],
-        response: answers(
-          z.object({
-            startedAt: z.number().int().describe('of this process: what came before is not counted'),
-            recentMinutes: z.number().int(),
-            stages: z
-              .array(z.object({ stage: z.enum(TIMED_STAGES), budget, recent: latency, sinceStart: latency }))
-              .readonly(),
-          }),
-        ),
+        response: answers(latencySchema),
       },
     },
     async () => ({

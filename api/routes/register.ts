@@ -24,7 +24,7 @@ const filter = {
 } as const
 const filterSchema = z.strictObject(filter)
 
-const view = z
+export const viewSchema = z
   .object({
     id: z.string(),
     at: z.number().int(),
@@ -40,7 +40,7 @@ const view = z
   })
   .meta({ id: 'EvidenceView' })
 
-const deletion = z
+export const deletionSchema = z
   .object({
     sequence: z.number().int(),
     at: z.number().int(),
@@ -90,7 +90,7 @@ export function registerRoutes(app: Api, { register, deletions }: ApiPorts): voi
         summary: 'Who looked at which evidence, or took it along, newest first',
         tags,
         querystring: z.strictObject({ ...filter, ...pageQuery }),
-        response: answers(pageSchema(view)),
+        response: answers(pageSchema(viewSchema)),
       },
     },
     async request => {
@@ -138,7 +138,7 @@ export function registerRoutes(app: Api, { register, deletions }: ApiPorts): voi
         header: true,
         bom: true,
         escape_formulas: true,
-        columns: ['time', ...Object.keys(view.shape)],
+        columns: ['time', ...Object.keys(viewSchema.shape)],
       })
       return reply
         .type('text/csv; charset=utf-8')
@@ -162,7 +162,7 @@ export function registerRoutes(app: Api, { register, deletions }: ApiPorts): voi
           limit: pageQuery.limit,
           before: z.coerce.number().int().positive().optional().describe('the `sequence` after the page'),
         }),
-        response: answers(z.object({ items: z.array(deletion).readonly() })),
+        response: answers(z.object({ items: z.array(deletionSchema).readonly() })),
       },
     },
     async ({ query: { limit, before } }) => ({

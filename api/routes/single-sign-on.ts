@@ -10,7 +10,7 @@ import { type Api, type ApiPorts, idParams } from './route.ts'
 
 const tags = ['people']
 const at = z.number().int().describe('epoch milliseconds')
-const identitySchema = z.object({
+export const identitySchema = z.object({
   issuer: z.string(),
   subject: z.string(),
   byClaims: z.boolean().describe('came in by claims, which say role and scope at every sign-in; else linked by hand'),

@@ -13,7 +13,7 @@ const tags = ['people']
 const LONGEST_DAYS = 1_096
 
 const at = z.number().int().describe('epoch milliseconds')
-const tokenSchema = z
+export const tokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),

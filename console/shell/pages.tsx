@@ -1,5 +1,5 @@
 // The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
-import { AlertOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
+import { AlertOutlined, BarChartOutlined, SettingOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
 
@@ -33,6 +33,21 @@ export const PAGES: readonly PageEntry[] = [
     icon: <VideoCameraOutlined />,
     needs: 'camera:watch',
     page: lazy(() => import('../pages/wall/wall-page.tsx')),
+  },
+  {
+    path: 'figures',
+    words: { zh: '统计', en: 'Figures' },
+    icon: <BarChartOutlined />,
+    needs: 'kpi:read',
+    page: lazy(() => import('../pages/figures/figures-page.tsx')),
+  },
+  {
+    path: 'system',
+    inside: ':tab?',
+    words: { zh: '系统', en: 'System' },
+    icon: <SettingOutlined />,
+    needs: 'register:read',
+    page: lazy(() => import('../pages/system/system-page.tsx')),
   },
   {
     path: 'account',

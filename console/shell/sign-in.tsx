@@ -1,11 +1,14 @@
 // Signing in, the first administrator, choosing a password: a dialog over the page, so that one comes back to where one was.
-import { Alert, Button, Form, Input, Modal } from 'antd'
+import { Alert, Button, Divider, Form, Input, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { codeOf, command, Refused, read, readMe, setToken } from '../client/http.ts'
 import type { Me } from '../client/records.ts'
-import { useWords } from '../words/words.ts'
+import { chooseLanguage, useLanguage, useWords } from '../words/words.ts'
+import { PasswordInput } from './password-input.tsx'
 import type { Link } from './session.tsx'
+import { SingleSignOnButton, takeRefusedSignIn, type WayIn } from './single-sign-on.tsx'
 import { SHELL } from './words.ts'
+import './sign-in.css'
 
 type Way = 'password' | 'token' | Link['kind']
 
@@ -16,6 +19,8 @@ interface Typed {
   readonly again: string
   readonly token: string
 }
+
+const sentBackWith = takeRefusedSignIn()
 
 /** Sends what was typed, and says who one is now. */
 async function send(way: Way, typed: Typed, link: Link | undefined): Promise<Me> {
@@ -43,6 +48,20 @@ export function useRefusal(): (error: unknown) => string {
   }
 }
 
+/** Seconds until the next attempt is possible; counted down. */
+function useLock(): readonly [left: number, lock: (seconds: number) => void] {
+  const [until, setUntil] = useState(0)
+  const [left, setLeft] = useState(0)
+  useEffect(() => {
+    const count = (): void => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1_000)))
+    count()
+    if (until <= Date.now()) return
+    const counting = setInterval(count, 500)
+    return () => clearInterval(counting)
+  }, [until])
+  return [left, seconds => setUntil(Date.now() + seconds * 1_000)]
+}
+
 interface SignInProps {
   readonly ended: boolean
   readonly link: Link | undefined
@@ -53,15 +72,22 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
   const words = useWords(SHELL).signIn
   const refusal = useRefusal()
   const [way, setWay] = useState<Way>(link?.kind ?? 'password')
-  const [wrong, setWrong] = useState('')
+  const [wrong, setWrong] = useState(() => words.refused[sentBackWith] ?? '')
+  const [lockedS, lock] = useLock()
+  const [wayIn, setWayIn] = useState<WayIn>()
+  const [reserve, setReserve] = useState(false)
+  const language = useLanguage()
   const [busy, setBusy] = useState(false)
   const fresh = way === 'setup' || way === 'invite'
 
   // Where there are tokens and no people yet, a token is what is asked for.
   useEffect(() => {
     if (link) return
-    read<{ readonly users: boolean }>('/api/session').then(
-      ({ users }) => users || setWay('token'),
+    read<WayIn>('/api/session').then(
+      found => {
+        setWayIn(found)
+        if (!found.users && !found.singleSignOn) setWay('token')
+      },
       () => undefined,
     )
   }, [link])
@@ -74,6 +100,10 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
       onIn(await send(way, typed, link))
     } catch (error) {
       setWrong(refusal(error))
+      if (codeOf(error) === 'sign-in-locked' && error instanceof Refused) {
+        setWrong('')
+        lock(Number(/\d+/.exec(error.problem.detail)?.[0] ?? 30))
+      }
     } finally {
       setBusy(false)
     }
@@ -87,6 +117,9 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
   }
   const buttons = { password: words.password, token: words.enter, setup: words.setupSend, invite: words.setupSend }
   const rules = [{ required: true, message: words.required }]
+  const signOn = way === 'password' ? wayIn?.singleSignOn : undefined
+  // Where passwords are for a reserve account only, nobody is to type one by mistake.
+  const form = !signOn || signOn.passwordsForAll || reserve
   return (
     <Modal
       open
@@ -99,12 +132,24 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
     >
       <Form<Typed> layout="vertical" requiredMark={false} onFinish={finish} disabled={busy}>
         <p>{ended && way === 'password' ? words.ended : texts[way]}</p>
+        {signOn && (
+          <>
+            <SingleSignOnButton label={signOn.label} over={ended} onIn={onIn} />
+            {form ? (
+              <Divider plain>{words.or}</Divider>
+            ) : (
+              <Button type="link" block onClick={() => setReserve(true)}>
+                {words.reserve}
+              </Button>
+            )}
+          </>
+        )}
         {way === 'setup' && (
           <Form.Item name="name" label={words.displayName} rules={rules}>
             <Input autoComplete="name" maxLength={80} autoFocus />
           </Form.Item>
         )}
-        {(way === 'password' || way === 'setup') && (
+        {form && (way === 'password' || way === 'setup') && (
           <Form.Item name="login" label={words.login} rules={rules}>
             <Input
               autoComplete="username"
@@ -120,25 +165,44 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
             <Input.Password autoComplete="off" autoFocus />
           </Form.Item>
         )}
-        {way !== 'token' && (
+        {form && way !== 'token' && (
           <Form.Item name="password" label={words.pass} rules={rules}>
-            <Input.Password autoComplete={fresh ? 'new-password' : 'current-password'} />
+            <PasswordInput autoComplete={fresh ? 'new-password' : 'current-password'} />
           </Form.Item>
         )}
         {fresh && (
           <Form.Item name="again" label={words.again} rules={rules}>
-            <Input.Password autoComplete="new-password" />
+            <PasswordInput autoComplete="new-password" />
           </Form.Item>
         )}
+        {lockedS > 0 && <Alert type="warning" showIcon title={words.locked(String(lockedS))} role="timer" />}
         {wrong && <Alert type="error" showIcon title={wrong} role="alert" />}
-        <Button type="primary" htmlType="submit" block loading={busy} style={{ marginTop: 12 }}>
-          {buttons[way]}
-        </Button>
+        {form && (
+          <Button
+            type={signOn ? 'default' : 'primary'}
+            htmlType="submit"
+            block
+            loading={busy}
+            disabled={lockedS > 0}
+            style={{ marginTop: 12 }}
+          >
+            {buttons[way]}
+          </Button>
+        )}
         {!link && (
           <Button type="link" block onClick={() => setWay(way === 'token' ? 'password' : 'token')}>
             {way === 'token' ? words.withPassword : words.withToken}
           </Button>
         )}
+        <Button
+          type="text"
+          size="small"
+          block
+          lang={language === 'zh' ? 'en' : 'zh-CN'}
+          onClick={() => chooseLanguage(language === 'zh' ? 'en' : 'zh')}
+        >
+          {language === 'zh' ? 'English' : '中文'}
+        </Button>
       </Form>
     </Modal>
   )

@@ -1,11 +1,12 @@
 // One's own account: who one is, a new password, and the sessions that are open elsewhere.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Descriptions, Form, Input, Popconfirm, Table } from 'antd'
+import { Alert, App, Button, Descriptions, Form, Popconfirm, Table } from 'antd'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { sessionSchema } from '../../../api/people-views.ts'
 import { command, read, readMe, segment } from '../../client/http.ts'
 import { useTell } from '../../shell/notices.ts'
+import { PasswordInput } from '../../shell/password-input.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { useRefusal } from '../../shell/sign-in.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -70,13 +71,13 @@ function Password() {
       <h2>{words.password}</h2>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={change}>
         <Form.Item name="current" label={words.current} rules={rules}>
-          <Input.Password autoComplete="current-password" />
+          <PasswordInput autoComplete="current-password" />
         </Form.Item>
         <Form.Item name="next" label={words.next} rules={rules} extra={words.good}>
-          <Input.Password autoComplete="new-password" />
+          <PasswordInput autoComplete="new-password" />
         </Form.Item>
         <Form.Item name="again" label={words.again} rules={rules}>
-          <Input.Password autoComplete="new-password" />
+          <PasswordInput autoComplete="new-password" />
         </Form.Item>
         {wrong && <Alert type="error" showIcon title={wrong} role="alert" />}
         <Button htmlType="submit">{words.password}</Button>
