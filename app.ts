@@ -307,6 +307,7 @@ export async function buildMain(
           residents: openReports(config.open311, dispatch, store.reports),
           verdicts: store.verdicts,
           figures: openFigures(store.kpis, store.standings, clock, config),
+          map: config.map,
           metrics: metrics.registry,
           log,
           tokens: config.auth.tokens,

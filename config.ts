@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { listenSchema } from './api/listen.ts'
+import { mapSchema } from './api/map-settings.ts'
 import { open311Schema } from './api/open311/keys.ts'
 import { singleSignOnSchema } from './api/single-sign-on.ts'
 import { tokenSchema } from './api/tokens.ts'
@@ -90,6 +91,7 @@ export const configSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('where people outside reach us; with it, webhooks carry links to blurred pictures'),
+  map: mapSchema.prefault({}),
   open311: open311Schema.nullable().default(null).describe('residents report over Open311; nobody can if null'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })

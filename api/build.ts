@@ -15,6 +15,7 @@ import { JiemuError } from '../core/errors.ts'
 import { guard } from './access.ts'
 import { consoleRoutes, type DrawPage } from './console-page.ts'
 import { Door } from './door.ts'
+import { tileOrigin } from './map-settings.ts'
 import { answers, PROBLEM_TYPE, problemOf } from './problem.ts'
 import { logFailed, logUnexpected, pathOf } from './request-log.ts'
 import { alertRoutes } from './routes/alerts.ts'
@@ -34,6 +35,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { kpiRoutes } from './routes/kpis.ts'
 import { latencyRoutes } from './routes/latency.ts'
 import { LIVE_LIMITS, type LiveLimits, liveRoutes } from './routes/live.ts'
+import { mapRoutes } from './routes/map.ts'
 import { mediaRoutes } from './routes/media.ts'
 import { muteRoutes } from './routes/mutes.ts'
 import { open311Routes } from './routes/open311.ts'
@@ -174,7 +176,8 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   positionRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
   await open311Routes(api, deps)
-  drawPage = await consoleRoutes(api, deps.consoleDirectory)
+  mapRoutes(api, deps)
+  drawPage = await consoleRoutes(api, deps.consoleDirectory, tileOrigin(deps.map))
   api.get(
     '/api/openapi.json',
     {

@@ -70,9 +70,10 @@ export type DrawPage = (reply: FastifyReply) => FastifyReply
 
 /**
  * @param directory where the built console lies: index.html, field.html, assets/ with hashed names, and what has a fixed one
+ * @param tiles the origin of the map's tiles, where one is set
  * @throws Error at start-up where one of the two pages is missing
  */
-export async function consoleRoutes(app: Api, directory: string): Promise<DrawPage> {
+export async function consoleRoutes(app: Api, directory: string, tiles?: string): Promise<DrawPage> {
   const assets = await filesIn(join(directory, 'assets'))
   const fixed = await filesIn(directory)
   const documents = new Map(
@@ -86,7 +87,7 @@ export async function consoleRoutes(app: Api, directory: string): Promise<DrawPa
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .header('content-security-policy', pagePolicy(nonce))
+      .header('content-security-policy', pagePolicy(nonce, tiles))
       .send(documents.get(document)?.replaceAll(NONCE, nonce))
   }
   const page = (path: string, document: string): void => {

@@ -1,16 +1,16 @@
 // What every answer tells the browser: take nothing from elsewhere, guess nothing, keep nothing.
 
 /** Nothing inline, nothing from elsewhere. */
-const policyOf = (styles: string): string =>
+const policyOf = (styles: string, tiles = ''): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     styles,
     // `blob:` is for evidence, which is fetched with the token; `data:` for the small marks of Ant Design and MapLibre.
-    "img-src 'self' blob: data:",
+    `img-src 'self' blob: data:${tiles}`,
     "media-src 'self' blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${tiles}`,
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "base-uri 'none'",
@@ -18,8 +18,12 @@ const policyOf = (styles: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** Of a page whose components write their styles into <style>: such an element must bear this answer's nonce. */
-export const pagePolicy = (nonce: string): string => policyOf(`style-src 'self' 'nonce-${nonce}'`)
+/**
+ * Of a page whose components write their styles into <style>: such an element must bear this answer's nonce.
+ * @param tiles the origin of the map's tiles, where one is set
+ */
+export const pagePolicy = (nonce: string, tiles?: string): string =>
+  policyOf(`style-src 'self' 'nonce-${nonce}'`, tiles && ` ${tiles}`)
 
 export const SECURITY_HEADERS = {
   'content-security-policy': policyOf("style-src 'self'"),

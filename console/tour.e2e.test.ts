@@ -19,7 +19,7 @@ interface Stop {
   readonly path: string
   readonly person?: StagePerson
   /** What to do before the picture is taken. */
-  readonly then?: (page: Page) => Promise<void>
+  readonly prepare?: (page: Page) => Promise<void>
 }
 
 /** A new page gets a stop. */
@@ -27,6 +27,14 @@ const STOPS: Readonly<Record<string, Stop>> = {
   account: { path: '/account' },
   alerts: { path: '/alerts', person: 'operator' },
   case: { path: '/alerts/staged-0000', person: 'operator' },
+  map: {
+    path: '/map',
+    prepare: async page => {
+      await page.locator('.street-map-point.incident').first().waitFor()
+      await page.locator('.map-list button').first().click()
+      await page.locator('.map-card').waitFor()
+    },
+  },
   field: { path: '/field', person: 'worker' },
   'not-found': { path: '/nowhere' },
 }
@@ -77,7 +85,7 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
           .first()
           .waitFor({ state: 'detached' })
           .catch(() => undefined)
-        await stop.then?.(page)
+        await stop.prepare?.(page)
         await page.waitForTimeout(700)
         await page.screenshot({ path: join(PICTURES, `${name}-${variant}.png`) })
         const wideBy = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [react()],
   // The server puts a fresh one in its place with every page: Ant Design writes its styles into <style>.
   html: { cspNonce: '__CSP_NONCE__' },
+  // MapLibre's, which is a module of its own.
+  worker: { format: 'es' },
   build: {
     outDir: join(import.meta.dirname, '../dist/console'),
     emptyOutDir: true,

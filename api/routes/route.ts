@@ -19,6 +19,7 @@ import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
 import type { LiveViews } from '../live-ports.ts'
+import type { MapSettings } from '../map-settings.ts'
 import type { Mutes } from '../mute-ports.ts'
 import type { Open311Settings } from '../open311/keys.ts'
 import type { IssuedTokens, People } from '../people-ports.ts'
@@ -88,6 +89,7 @@ export interface ApiPorts {
   readonly latencies: Latencies
   readonly sights: Sights
   readonly verdicts: Verdicts
+  readonly map: MapSettings
   readonly log: Log
 }
 

@@ -1,5 +1,5 @@
 // The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
-import { AlertOutlined, BarChartOutlined, SettingOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
+import { AlertOutlined, BarChartOutlined, EnvironmentOutlined, SettingOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
 
@@ -48,6 +48,13 @@ export const PAGES: readonly PageEntry[] = [
     icon: <SettingOutlined />,
     needs: 'register:read',
     page: lazy(() => import('../pages/system/system-page.tsx')),
+  },
+  {
+    path: 'map',
+    words: { zh: '地图', en: 'Map' },
+    icon: <EnvironmentOutlined />,
+    needs: 'camera:read',
+    page: lazy(() => import('../pages/map/map-page.tsx')),
   },
   {
     path: 'account',

@@ -202,6 +202,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     tokens: [],
     version: '0.0.0-test',
     consoleDirectory: join(import.meta.dirname, 'console'),
+    map: { tiles: null, attribution: '' },
     log: silentLog,
     reading: {
       listIncidents: async filter => {

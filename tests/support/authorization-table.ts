@@ -123,6 +123,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/me': to(ALL, ANY),
   'GET /api/health': to(ALL, ANY),
   'GET /api/counts': to(ALL, ANY),
+  'GET /api/map': to(ALL, ANY),
   'GET /api/events': to(ALL, ANY),
   'GET /metrics': to(['admin', 'engineer', 'viewer'], DISTRICT),
 
