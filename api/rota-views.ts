@@ -86,9 +86,9 @@ export const teamSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    skills: list(z.string()),
-    grids: list(z.string()),
-    neighbours: list(z.string()),
+    skills: z.array(z.string()).readonly(),
+    grids: z.array(z.string()).readonly(),
+    neighbours: z.array(z.string()).readonly().describe('where it helps out'),
     loadCap: z.number().int(),
     onDuty: z.boolean().describe('takes what nobody else can: 值班'),
     shift: calendar.describe('when it works, where the rota says nothing'),

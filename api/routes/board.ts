@@ -32,7 +32,7 @@ const filters = {
   supervised: flag.optional(),
 } as const
 
-const card = z
+export const cardSchema = z
   .object({
     id: z.string(),
     kind: z.enum(RULE_KINDS),
@@ -68,7 +68,7 @@ const card = z
   })
   .meta({ id: 'JobCard' })
 
-const tally = z.object({
+export const tallySchema = z.object({
   states: z.array(z.object({ state: z.enum(JOB_STATES), jobs: z.number().int() })).readonly(),
   overdue: z.number().int(),
   supervised: z.number().int(),
@@ -108,7 +108,7 @@ export function boardRoutes(app: Api, { board }: Pick<ApiPorts, 'board'>): void 
         summary: 'How many jobs are in which state, overdue and under supervision',
         tags,
         querystring: z.strictObject(filters),
-        response: answers(tally),
+        response: answers(tallySchema),
       },
     },
     request => board.tally({ ...wanted(request.query), ...readingScope(actorOf(request)) }),
@@ -124,7 +124,7 @@ export function boardRoutes(app: Api, { board }: Pick<ApiPorts, 'board'>): void 
         querystring: query,
         response: answers(
           z.object({
-            items: z.array(card).readonly(),
+            items: z.array(cardSchema).readonly(),
             next: z.string().nullable().describe('send it as `before` for the next page; null at the end'),
           }),
         ),

@@ -20,7 +20,7 @@ const query = z.strictObject({
   destination: name.optional(),
 })
 
-const deliverySchema = z
+export const deliverySchema = z
   .object({
     id: z.string(),
     destination: z.string(),
@@ -36,7 +36,7 @@ const deliverySchema = z
   })
   .meta({ id: 'Delivery' })
 
-const destinationSchema = z
+export const destinationSchema = z
   .object({
     destination: z.string(),
     configured: z.boolean().describe('whether the settings name it'),

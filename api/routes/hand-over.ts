@@ -16,7 +16,7 @@ import { type Api, type ApiPorts, commandHeaders, idParams, keyOf, missing } fro
 const at = z.number().int().describe('epoch milliseconds')
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 
-const itemsSchema = z
+export const itemsSchema = z
   .object({
     at,
     pendingAlerts: z.number().int(),
@@ -57,7 +57,7 @@ const itemsSchema = z
   })
   .meta({ id: 'OpenItems' })
 
-const noteSchema = z
+export const noteSchema = z
   .object({
     id: z.string(),
     writtenBy: z.string(),

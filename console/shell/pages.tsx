@@ -1,5 +1,5 @@
 // The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
-import { AlertOutlined, BarChartOutlined, EnvironmentOutlined, SettingOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
+import { AlertOutlined, BarChartOutlined, EnvironmentOutlined, FileDoneOutlined, SendOutlined, SettingOutlined, TeamOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
 
@@ -55,6 +55,29 @@ export const PAGES: readonly PageEntry[] = [
     icon: <EnvironmentOutlined />,
     needs: 'camera:read',
     page: lazy(() => import('../pages/map/map-page.tsx')),
+  },
+  {
+    path: 'jobs',
+    inside: ':id?',
+    words: { zh: '工单', en: 'Jobs' },
+    icon: <FileDoneOutlined />,
+    needs: 'job:read',
+    page: lazy(() => import('../pages/jobs/jobs-page.tsx')),
+  },
+  {
+    path: 'duty',
+    inside: ':tab?',
+    words: { zh: '值班', en: 'Duty' },
+    icon: <TeamOutlined />,
+    needs: 'duty:read',
+    page: lazy(() => import('../pages/duty/duty-page.tsx')),
+  },
+  {
+    path: 'deliveries',
+    words: { zh: '投递', en: 'Deliveries' },
+    icon: <SendOutlined />,
+    needs: 'delivery:read',
+    page: lazy(() => import('../pages/deliveries/deliveries-page.tsx')),
   },
   {
     path: 'account',

@@ -1,0 +1,182 @@
+// Handing a shift over: a note with what is open, and the notes of before, each signed by whoever took over.
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Empty, Form, Input, Skeleton } from 'antd'
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { itemsSchema, noteSchema } from '../../../api/routes/hand-over.ts'
+import { command, read, segment } from '../../client/http.ts'
+import type { Page } from '../../client/records.ts'
+import { useTell } from '../../shell/notices.ts'
+import { useSession } from '../../shell/session.tsx'
+import { agoOf, whenOf } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { OpenItemsView } from './open-items.tsx'
+import { DUTY } from './words.ts'
+
+export type OpenItems = z.output<typeof itemsSchema>
+type Note = z.output<typeof noteSchema>
+
+const KEY = ['hand-over-notes'] as const
+
+export function HandOver() {
+  const { may } = useSession()
+  return (
+    <div className="hand-over">
+      {may('duty:hand-over') && <Write />}
+      <History />
+    </div>
+  )
+}
+
+function Write() {
+  const words = useWords(DUTY).note
+  const client = useQueryClient()
+  const tell = useTell()
+  const { message } = App.useApp()
+  const [form] = Form.useForm<{ text: string; meantFor?: string }>()
+  const [sending, setSending] = useState(false)
+  const { data, isPending } = useQuery({
+    queryKey: ['open-items'],
+    queryFn: ({ signal }) => read<OpenItems>('/api/open-items', signal),
+    refetchInterval: 30_000,
+  })
+  const send = async ({ text, meantFor }: { text: string; meantFor?: string }): Promise<void> => {
+    setSending(true)
+    try {
+      const body = { text, ...(meantFor?.trim() && { meantFor: meantFor.trim() }) }
+      await command('/api/hand-over-notes', body, { key: crypto.randomUUID() })
+      message.success(words.sent)
+      form.resetFields()
+      void client.invalidateQueries({ queryKey: KEY })
+    } catch (error) {
+      tell(error)
+    } finally {
+      setSending(false)
+    }
+  }
+  return (
+    <section className="write-note">
+      <h2>{words.write}</h2>
+      <Form form={form} layout="vertical" onFinish={fields => void send(fields)}>
+        <Form.Item name="text" label={words.text} rules={[{ required: true, whitespace: true, message: words.needed }]}>
+          <Input.TextArea rows={5} maxLength={4_000} placeholder={words.textHint} />
+        </Form.Item>
+        <Form.Item name="meantFor" label={words.meantFor} extra={words.meantForHint}>
+          <Input maxLength={40} autoComplete="off" />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" loading={sending}>
+          {words.send}
+        </Button>
+      </Form>
+      <h3>{words.openNow}</h3>
+      {isPending ? <Skeleton active paragraph={{ rows: 5 }} /> : data && <OpenItemsView items={data} />}
+    </section>
+  )
+}
+
+function History() {
+  const words = useWords(DUTY).note
+  const query = useInfiniteQuery({
+    queryKey: KEY,
+    queryFn: ({ pageParam, signal }) =>
+      read<Page<Note>>(
+        `/api/hand-over-notes?limit=20${pageParam && `&before=${encodeURIComponent(pageParam)}`}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next || undefined,
+    refetchInterval: 15_000,
+  })
+  const notes = query.data?.pages.flatMap(page => page.items) ?? []
+  return (
+    <section className="notes">
+      <h2>{words.history}</h2>
+      {query.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
+      {query.isSuccess && notes.length === 0 && (
+        <Empty
+          description={
+            <>
+              <b>{words.none}</b>
+              <br />
+              {words.noneHint}
+            </>
+          }
+        />
+      )}
+      {notes.map((note, index) => (
+        <NoteView key={note.id} note={note} open={index === 0} />
+      ))}
+      {query.hasNextPage && (
+        <Button type="dashed" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {words.older}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function NoteView({ note, open }: { readonly note: Note; readonly open: boolean }) {
+  const words = useWords(DUTY).note
+  const { me, may } = useSession()
+  const [printing, setPrinting] = useState(false)
+  const { writtenBy, writtenByName, writtenAt, meantFor, takenBy, takenByName, takenAt, takenNote } = note
+  /** The page prints what is marked, and nothing else. */
+  const print = (): void => {
+    setPrinting(true)
+    setTimeout(() => {
+      window.print()
+      setPrinting(false)
+    }, 50)
+  }
+  return (
+    <details className={printing ? 'note printed' : 'note'} open={open || printing}>
+      <summary>
+        <b>{words.by(writtenByName ?? writtenBy)}</b> <time title={agoOf(writtenAt)}>{whenOf(writtenAt)}</time>{' '}
+        <span>{meantFor ? words.forWhom(meantFor) : words.forNext}</span>{' '}
+        <span className={takenBy ? 'signed' : 'unsigned'}>
+          {takenBy && takenAt !== null
+            ? `✓ ${words.takenBy(takenByName ?? takenBy, whenOf(takenAt))}`
+            : `◌ ${words.waiting}`}
+        </span>
+      </summary>
+      <p className="note-text">{note.text}</p>
+      {takenNote && <p className="note-text">{takenNote}</p>}
+      <OpenItemsView items={note.items} />
+      <div className="note-tools">
+        {!takenBy && may('duty:hand-over') && (writtenBy === me.name ? <p>{words.own}</p> : <Take id={note.id} />)}
+        <Button onClick={print}>{words.print}</Button>
+      </div>
+    </details>
+  )
+}
+
+function Take({ id }: { readonly id: string }) {
+  const words = useWords(DUTY).note
+  const client = useQueryClient()
+  const tell = useTell()
+  const { message } = App.useApp()
+  const [note, setNote] = useState('')
+  const take = async (): Promise<void> => {
+    try {
+      await command(`/api/hand-over-notes/${segment(id)}/take`, note.trim() ? { note: note.trim() } : {})
+      message.success(words.taken)
+    } catch (error) {
+      tell(error)
+    }
+    void client.invalidateQueries({ queryKey: KEY })
+  }
+  return (
+    <>
+      <Input
+        aria-label={words.takeNote}
+        placeholder={words.takeNote}
+        maxLength={500}
+        value={note}
+        onChange={({ target }) => setNote(target.value)}
+      />
+      <Button type="primary" onClick={() => void take()}>
+        {words.take}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+// The rota of a week: a row for each team and each of its people, a cell for each day, changed by a click.
+import { LeftOutlined, RightOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Empty, Skeleton } from 'antd'
+import { useState } from 'react'
+import { dayOf as today } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { DayDialog } from './day-dialog.tsx'
+import { rotaQueries } from './rota-queries.ts'
+import { type Day, dayOf, partOf, startOf, type Whose, weekdayOf, weekOf } from './week.ts'
+import { DUTY } from './words.ts'
+
+export function RotaWeek() {
+  const words = useWords(DUTY)
+  const [weeks, setWeeks] = useState(0)
+  const [chosen, setChosen] = useState<{ readonly whose: Whose; readonly date: string }>()
+  const dates = weekOf(Date.now(), weeks)
+  const { data: teams, isPending } = useQuery(rotaQueries.teams())
+  const { data: workers } = useQuery(rotaQueries.workers())
+  const { data: shifts } = useQuery(rotaQueries.shifts())
+  const { data: overrides } = useQuery(rotaQueries.overrides(startOf(dates[0] ?? '')))
+  if (isPending || !workers) return <Skeleton active paragraph={{ rows: 10 }} />
+  if (!teams?.items.length) {
+    return (
+      <Empty
+        description={
+          <>
+            <b>{words.noTeams}</b>
+            <br />
+            {words.noTeamsHint}
+          </>
+        }
+      />
+    )
+  }
+  const dayFor = (whose: Whose, date: string): Day => dayOf(whose, date, shifts?.items ?? [], overrides?.items ?? [])
+  const rows = teams.items.flatMap((team): readonly Whose[] => [
+    { team, worker: null },
+    ...workers.items.filter(({ teamId, active }) => teamId === team.id && active).map(worker => ({ team, worker })),
+  ])
+  return (
+    <>
+      <p className="week-choice">
+        <Button icon={<LeftOutlined />} aria-label={words.previous} onClick={() => setWeeks(weeks - 1)} />
+        <Button disabled={weeks === 0} onClick={() => setWeeks(0)}>
+          {words.thisWeek}
+        </Button>
+        <Button icon={<RightOutlined />} aria-label={words.next} onClick={() => setWeeks(weeks + 1)} />
+        <span>
+          {dates[0]} – {dates[6]?.slice(5)}
+        </span>
+      </p>
+      <div className="week-scroll">
+        <table className="week">
+          <thead>
+            <tr>
+              <th scope="col">{words.who}</th>
+              {dates.map(date => (
+                <th key={date} scope="col" className={date === today(Date.now()) ? 'today' : ''}>
+                  {words.weekdays[weekdayOf(date)]} {date.slice(5)}
+                  {date === today(Date.now()) && <small> {words.today}</small>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(whose => (
+              <tr key={`${whose.team.id}/${whose.worker?.id ?? ''}`} className={whose.worker ? '' : 'team-row'}>
+                <th scope="row">
+                  {whose.worker?.name ?? whose.team.name}{' '}
+                  {whose.worker && (
+                    <small className={whose.worker.onShift ? 'on-now' : 'off-now'}>
+                      {whose.worker.onShift ? `● ${words.onNow}` : `○ ${words.offNow}`}
+                    </small>
+                  )}
+                </th>
+                {dates.map(date => (
+                  <td key={date} className={date === today(Date.now()) ? 'today' : ''}>
+                    <Cell whose={whose} day={dayFor(whose, date)} onClick={() => setChosen({ whose, date })} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {chosen && (
+        <DayDialog
+          whose={chosen.whose}
+          day={dayFor(chosen.whose, chosen.date)}
+          shifts={shifts?.items ?? []}
+          onDone={() => setChosen(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+interface CellProps {
+  readonly whose: Whose
+  readonly day: Day
+  readonly onClick: () => void
+}
+
+function Cell({ whose, day, onClick }: CellProps) {
+  const words = useWords(DUTY)
+  const { hours, exceptions, date, source } = day
+  const said = exceptions.map(each => {
+    const part = partOf(each, date)
+    return {
+      id: each.id,
+      working: each.working,
+      text: `${each.working ? '＋' : '－'} ${words.whys[each.why]} ${part === 'all' ? words.allDay : part}`,
+    }
+  })
+  const text = hours.length > 0 ? hours : [words.free]
+  const what = [...text, ...said.map(each => each.text)].join('，')
+  return (
+    <button
+      type="button"
+      className={`week-cell ${source}${said.some(({ working }) => !working) ? ' away' : ''}`}
+      aria-label={words.cell(whose.worker?.name ?? whose.team.name, date, what)}
+      onClick={onClick}
+    >
+      {text.map(each => (
+        <span key={each} className={hours.length > 0 ? 'hours' : 'free'}>
+          {each}
+        </span>
+      ))}
+      {said.map(each => (
+        <span key={each.id} className={each.working ? 'extra' : 'leave'}>
+          {each.text}
+        </span>
+      ))}
+    </button>
+  )
+}
