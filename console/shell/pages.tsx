@@ -80,6 +80,14 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import('../pages/deliveries/deliveries-page.tsx')),
   },
   {
+    path: 'devices',
+    inside: '*',
+    words: { zh: '设备', en: 'Devices' },
+    icon: <SettingOutlined />,
+    needs: 'camera:read',
+    page: lazy(() => import('../pages/devices/devices-page.tsx')),
+  },
+  {
     path: 'account',
     words: { zh: '我的账户', en: 'My account' },
     icon: <UserOutlined />,
