@@ -81,6 +81,7 @@ export async function tryClip(
       .slice(0, MOST_SHOWN)
       .map(({ fingerprint, since, openedAt, clearedAt, severity, score, measure }) => ({
         ...{ since, openedAt, clearedAt, severity, score, measure },
+        at: pictures.has(fingerprint) ? openedAt : null,
         jpeg: pictures.get(fingerprint) ?? null,
       })),
     more: Math.max(0, incidents.length - MOST_SHOWN),

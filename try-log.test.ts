@@ -54,7 +54,8 @@ beforeAll(async () => {
     seen.map(scene => ({ at: scene.at, line: encodeScene(scene) })),
   )
   await log.append(GATE, [{ at: START_AT, line: '{"at":1,"half a li' }])
-  await log.appendThumbnail(GATE, { at: START_AT + 3.5 * MINUTE_MS, jpeg: Buffer.from('before') })
+  await log.appendThumbnail(GATE, { at: START_AT + 1.9 * MINUTE_MS, jpeg: Buffer.from('before it came') })
+  await log.appendThumbnail(GATE, { at: START_AT + 3.5 * MINUTE_MS, jpeg: Buffer.from('while it stood') })
   await log.appendThumbnail(GATE, { at: START_AT + 9 * MINUTE_MS, jpeg: Buffer.from('long after') })
 })
 afterAll(() => rm(dataDirectory, { recursive: true, force: true }))
@@ -70,7 +71,7 @@ const tried = (tried: Zone, of: Camera, minutes: readonly [number, number] = [0,
 test('says when the zone would have fired, with the picture of the minute, and how long the camera was blind', async () => {
   const result = await tried(zone(), camera(zone()))
   expect(result.fired).toMatchObject([
-    { since: START_AT + 2 * MINUTE_MS, severity: 'yellow', jpeg: Buffer.from('before') },
+    { since: START_AT + 2 * MINUTE_MS, severity: 'yellow', jpeg: Buffer.from('while it stood') },
   ])
   const [fired] = result.fired
   expect((fired?.openedAt ?? 0) - START_AT).toBeGreaterThanOrEqual(4 * MINUTE_MS)

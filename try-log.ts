@@ -15,7 +15,7 @@ type TryLog = Extract<Errand, { type: 'try-log' }>
 
 /** More are counted, not shown. */
 export const MOST_SHOWN = 30
-const THUMBNAIL_AGE_MS = 90_000
+const THUMBNAIL_AWAY_MS = 90_000
 /** Pictures further apart than this are no watching. */
 const LONGEST_GAP_MS = 60_000
 /** A log that lacks less than this at either end is whole. */
@@ -122,9 +122,14 @@ async function withPictures(
 ): Promise<readonly WouldHaveFired[]> {
   const fired: WouldHaveFired[] = []
   for (const { since, openedAt, clearedAt, severity, score, measure } of incidents) {
-    let jpeg: Uint8Array | null = null
-    for await (const picture of log.thumbnails(cameraId, openedAt - THUMBNAIL_AGE_MS, openedAt + 1)) jpeg = picture.jpeg
-    fired.push({ since, openedAt, clearedAt, severity, score, measure, jpeg })
+    const near = []
+    const span = [openedAt - THUMBNAIL_AWAY_MS, openedAt + THUMBNAIL_AWAY_MS] as const
+    for await (const picture of log.thumbnails(cameraId, ...span)) near.push(picture)
+    // One of the breach itself before a nearer one that shows the place without it.
+    const away = ({ at }: { readonly at: EpochMs }) =>
+      Math.abs(at - openedAt) + (since <= at && at < (clearedAt ?? Number.POSITIVE_INFINITY) ? 0 : THUMBNAIL_AWAY_MS)
+    const [best] = near.toSorted((a, b) => away(a) - away(b))
+    fired.push({ since, openedAt, clearedAt, severity, score, measure, at: best?.at ?? null, jpeg: best?.jpeg ?? null })
   }
   return fired
 }

@@ -89,6 +89,7 @@ export const trialSchema = z.object({
         severity: z.enum(SEVERITIES),
         score: z.number(),
         measure: measureSchema,
+        at: at.nullable().describe('when the picture was taken: one a minute is kept'),
         jpeg,
       }),
     )

@@ -29,7 +29,9 @@ export type TrialLimit =
 
 export interface WouldHaveFired
   extends Pick<Incident, 'since' | 'openedAt' | 'clearedAt' | 'severity' | 'score' | 'measure'> {
-  /** What the camera showed then, or at most a minute before. */
+  /** When the picture was taken: one a minute is kept. */
+  readonly at: EpochMs | null
+  /** What the camera showed at about that time. */
   readonly jpeg: Uint8Array | null
 }
 

@@ -1,6 +1,4 @@
 // Drafts of zones: of one that is there, of none yet, and whether two are the same.
-import { ownPlace } from '../../../../core/camera.ts'
-import type { CameraId, ZoneId } from '../../../../core/ids.ts'
 import type { Camera } from '../../../client/records.ts'
 import type { ZoneRule, ZoneVersion } from '../devices-client.ts'
 import type { Draft } from './draft.ts'
@@ -8,16 +6,15 @@ import type { Draft } from './draft.ts'
 type AnyZone = Camera['zones'][number] | ZoneVersion
 
 export function draftOf(zone: AnyZone): Draft {
-  const { id, name, polygon, options, placeId, position } = zone
-  const own =
-    placeId.endsWith(`/${id}`) && placeId === ownPlace(placeId.slice(0, -id.length - 1) as CameraId, id as ZoneId)
+  const { name, polygon, options, placeId, position } = zone
   return {
     name,
     rule: zone.rule as ZoneRule,
     polygon: polygon.map(({ x, y }) => ({ x, y })),
     closed: true,
     options,
-    place: own ? null : placeId,
+    // A zone that names no place is one itself, called CAMERA/ZONE; a place's own id holds no slash.
+    place: placeId.includes('/') ? null : placeId,
     position,
   }
 }

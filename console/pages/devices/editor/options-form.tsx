@@ -13,7 +13,7 @@ import '../labelled.css'
 /** What is asked first; the rest is behind a fold. */
 const FIRST: Readonly<Record<RuleForm['kind'], readonly string[]>> = {
   'illegal-parking': ['grace', 'clearAfter', 'severity', 'calendar'],
-  crowding: ['threshold', 'clearBelow', 'hold', 'severity', 'countScale', 'calendar'],
+  crowding: ['threshold', 'clearBelow', 'hold', 'severity', 'calendar'],
   'overflowing-bin': ['every', 'within', 'severity', 'calendar'],
   'dirty-road': ['every', 'persist', 'pieces', 'severity', 'calendar'],
 }
@@ -152,17 +152,19 @@ function Control(props: FieldProps & { readonly id: string }) {
     case 'object':
       return (
         <div className="option-fields">
-          {Object.entries(schema.properties ?? {}).map(([inner, of]) => (
-            <Field
-              key={inner}
-              rule={rule}
-              name={`${name}.${inner}`}
-              schema={of}
-              readOnly={readOnly}
-              value={(value as Options | undefined)?.[inner] ?? innerDefault(schema, inner)}
-              onChange={next => onChange(inObject(schema, value, inner, next))}
-            />
-          ))}
+          {Object.entries(schema.properties ?? {})
+            .filter(([inner]) => inner !== 'timeZone' || (value as Options | undefined)?.[inner] !== undefined)
+            .map(([inner, of]) => (
+              <Field
+                key={inner}
+                rule={rule}
+                name={`${name}.${inner}`}
+                schema={of}
+                readOnly={readOnly}
+                value={(value as Options | undefined)?.[inner] ?? innerDefault(schema, inner)}
+                onChange={next => onChange(inObject(schema, value, inner, next))}
+              />
+            ))}
         </div>
       )
     case 'array':
@@ -210,7 +212,8 @@ function Rows({ id, rule, name, schema, value, readOnly, onChange }: FieldProps 
       <Input.TextArea
         id={id}
         disabled={readOnly}
-        autoSize={{ minRows: 1, maxRows: 6 }}
+        // Growing by itself it would write a style that the page's policy refuses.
+        rows={2}
         placeholder={words.oneALine}
         value={text}
         onChange={event => onChange(rowsOf(event.target.value))}

@@ -97,7 +97,15 @@ function Fired({ fired, clock }: { readonly fired: TrialResult['fired'][number];
   const { openedAt, clearedAt, measure, severity } = fired
   return (
     <li>
-      {picture ? <img src={picture} alt={words.pictureAt(clock(openedAt))} /> : <span className="no-picture" />}
+      {picture ? (
+        <img
+          src={picture}
+          alt={words.pictureAt(clock(fired.at ?? openedAt))}
+          title={words.pictureAt(clock(fired.at ?? openedAt))}
+        />
+      ) : (
+        <span className="no-picture" />
+      )}
       <span>
         <b>{clock(openedAt)}</b>
         {clearedAt !== null && ` – ${clock(clearedAt)}`}

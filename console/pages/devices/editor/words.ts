@@ -60,6 +60,8 @@ export const EDITOR = defineWords({
     waiting: '等待画面…',
     readOnly: '您可以查看，但不能修改区域。',
     keep: '取消',
+    chooseHint: '点画面上的区域，或在上面的列表里选择；也可以画一个新的。',
+    labels: { person: '人', car: '轿车', truck: '货车', bus: '客车', bicycle: '自行车', motorcycle: '摩托车' },
   },
   en: {
     title: 'Zones',
@@ -123,5 +125,7 @@ export const EDITOR = defineWords({
     waiting: 'waiting for a picture…',
     readOnly: 'You may look, but not change zones.',
     keep: 'Cancel',
+    chooseHint: 'Choose a zone on the picture or in the list above, or draw a new one.',
+    labels: { person: 'person', car: 'car', truck: 'truck', bus: 'bus', bicycle: 'bicycle', motorcycle: 'motorcycle' },
   },
 })

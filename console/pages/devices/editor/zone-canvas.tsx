@@ -1,8 +1,8 @@
 // The picture with the zone that is drawn on it: corners by mouse, finger or keyboard, other zones and live boxes behind.
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
-import { bottomCentre, type Point, type Polygon } from '../../../../core/geometry.ts'
+import { bottomCentre, iou, type Point, type Polygon } from '../../../../core/geometry.ts'
 import type { Camera } from '../../../client/records.ts'
-import { DOMAIN } from '../../../words/domain.ts'
+import { DOMAIN, wordOf } from '../../../words/domain.ts'
 import { useWords } from '../../../words/words.ts'
 import type { Seen } from '../devices-client.ts'
 import { type Draft, flawOf, type Step, shifted, snapped, withCorner, withCornerAfter, withoutCorner } from './draft.ts'
@@ -233,6 +233,7 @@ interface BoxProps {
 }
 
 function ObjectBox({ object: { label, score, box }, width, counted }: BoxProps) {
+  const words = useWords(EDITOR)
   const foot = bottomCentre(box)
   return (
     <g className={counted ? 'seen-object counted' : 'seen-object'}>
@@ -245,14 +246,15 @@ function ObjectBox({ object: { label, score, box }, width, counted }: BoxProps) 
       <circle cx={foot.x * width} cy={foot.y * HEIGHT} r={7} />
       {counted && (
         <text x={box.x1 * width} y={box.y1 * HEIGHT - 8}>
-          {label} {score.toFixed(2)}
+          {wordOf(words.labels, label)} {score.toFixed(2)}
         </text>
       )}
     </g>
   )
 }
 
+/** Found in a crop and in the whole picture. */
 const isSame =
   ({ label, box }: Seen['objects'][number]) =>
   (other: Seen['objects'][number]): boolean =>
-    other.label === label && Math.abs(other.box.x1 - box.x1) + Math.abs(other.box.y2 - box.y2) < 0.03
+    other.label === label && iou(other.box, box) > 0.4

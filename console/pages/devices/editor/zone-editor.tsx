@@ -184,7 +184,11 @@ function Panel({ camera, zone, readOnly, seen }: PanelProps) {
       {readOnly && <Alert type="info" title={words.readOnly} />}
       {editing === null ? (
         <>
-          {camera.zones.length === 0 && <Empty description={words.noZones} />}
+          {camera.zones.length === 0 ? (
+            <Empty description={words.noZones} />
+          ) : (
+            <p className="quiet">{words.chooseHint}</p>
+          )}
           <VersionsPanel {...versions} zone={null} show={() => undefined} />
         </>
       ) : (
