@@ -52,7 +52,7 @@ afterAll(async () => {
 test('what is restored is what was there: every row of every table, the pictures, the log, the key', async () => {
   const { rows, audit, manifest } = await restoreInto('copy')
   expect(audit.every(({ broken }) => broken === null)).toBe(true)
-  expect(manifest).toMatchObject({ pictures: 2, missing: [], withKey: true, withDetections: true })
+  expect(manifest).toMatchObject({ pictures: 3, missing: [], withKey: true, withDetections: true })
   expect(rows).toBe(Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0))
   expect(existsSync(inFolder('copy/restoring'))).toBe(false)
   const copy = await openTestStore({ dataDirectory: inFolder('copy') })
@@ -125,7 +125,8 @@ test('a picture that is gone or altered is said to be, and the rest is in it', a
   writeFileSync(join(lame.directory, 'evidence', second), 'doctored')
   const { missing, pictures } = await lame.store.backup(request({ file: inFolder('lame.tar') }))
   await lame.dispose()
-  expect(pictures).toBe(0)
+  // The clip of one of the cases.
+  expect(pictures).toBe(1)
   expect(missing.map(({ problem }) => problem).sort()).toEqual(['its SHA-256 is another', 'the file cannot be read'])
   expect((await checkArchive(inFolder('lame.tar'), MIGRATION_NAMES)).missing).toEqual(missing)
 })

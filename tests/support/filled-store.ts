@@ -23,7 +23,7 @@ policies:
   - { kind: crowding, mode: auto }
 `
 
-/** Cameras, two cases with a picture each, one picture that was deleted, a hold, the register, work, JSON of every kind. */
+/** Cameras, two cases with a picture each, one of them with a clip, one picture that was deleted, a hold, the register, work, JSON of every kind. */
 export async function fillStore({ store, clock }: TestStore): Promise<void> {
   await store.configuration.importCameras(CAMERAS, 'test')
   for (const name of ['one', 'two']) {
@@ -41,6 +41,10 @@ export async function fillStore({ store, clock }: TestStore): Promise<void> {
     })
     await keep(store, name)
   }
+  await store.evidence.keepClip('gate' as CameraId, requestOf('two'), {
+    mp4: new TextEncoder().encode('clip two'),
+    durationMs: 10_000,
+  })
   await keep(store, 'dead')
   await store.evidence.dropProvisional('dead' as Fingerprint)
   await store.holds.place({ incidentId: 'inc-one' as IncidentId }, 'court', 'chen')
@@ -56,17 +60,18 @@ export async function fillStore({ store, clock }: TestStore): Promise<void> {
   await store.audit.seal(clock.now())
 }
 
+const requestOf = (name: string): PictureRequest => ({
+  fingerprint: name as Fingerprint,
+  moment: 'first',
+  at: AT,
+  zoneId: 'bay' as ZoneId,
+  boxes: [],
+  caption: '',
+})
+
 async function keep(store: TestStore['store'], name: string): Promise<void> {
-  const request: PictureRequest = {
-    fingerprint: name as Fingerprint,
-    moment: 'first',
-    at: AT,
-    zoneId: 'bay' as ZoneId,
-    boxes: [],
-    caption: '',
-  }
   const jpeg = new TextEncoder().encode(`picture ${name}`)
-  await store.evidence.keepPictures('gate' as CameraId, request, [{ view: 'wide', annotated: false, jpeg }])
+  await store.evidence.keepPictures('gate' as CameraId, requestOf(name), [{ view: 'wide', annotated: false, jpeg }])
 }
 
 /** Every row of every table as the database writes it, in an order that does not depend on how they were written. */
