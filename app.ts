@@ -24,6 +24,7 @@ import { openDestinations } from './dispatch/notifiers/destinations.ts'
 import type { Notifier, NotifierDeps } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
 import { CameraFollower } from './follow-cameras.ts'
+import { openHandReports } from './hand-reports.ts'
 import { reportHealth } from './health-report.ts'
 import { Intake, receive } from './intake.ts'
 import { Journeys } from './journeys.ts'
@@ -277,6 +278,7 @@ export async function buildMain(
           reading: store.reading,
           search: store.search,
           mutes: store.mutes,
+          handReports: openHandReports({ store, dispatch, live, clock, log }),
           board: store.board,
           handOvers: store.handOvers,
           clock,

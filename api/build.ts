@@ -29,6 +29,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { gridRoutes } from './routes/grids.ts'
 import { handOverRoutes } from './routes/hand-over.ts'
+import { handReportRoutes } from './routes/hand-report.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -150,6 +151,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   alertRoutes(api, deps)
   searchRoutes(api, deps)
   muteRoutes(api, deps)
+  handReportRoutes(api, deps)
   jobRoutes(api, deps)
   boardRoutes(api, deps)
   handOverRoutes(api, deps)

@@ -37,6 +37,9 @@ const STOPS: Readonly<Record<string, Stop>> = {
   },
   field: { path: '/field', person: 'worker' },
   'not-found': { path: '/nowhere' },
+  report: { path: '/report?camera=wufangzhai', person: 'operator' },
+  search: { path: '/search' },
+  mutes: { path: '/mutes' },
 }
 
 const VARIANTS = [

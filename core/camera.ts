@@ -99,6 +99,13 @@ export const HEALTH_ZONE = 'camera-health' as ZoneId
 /** In the camera's place where a resident reported it; no camera can be called so. */
 export const NO_CAMERA = '@resident' as CameraId
 
+/** In the zone's place where somebody drew on a camera's picture outside of every zone of the kind; no zone can be called so. */
+export const NO_ZONE = '@hand' as ZoneId
+
+/** Whether a camera's rule can see it, and so can see that it is done. */
+export const isWatched = ({ cameraId, zoneId }: { readonly cameraId: CameraId; readonly zoneId: ZoneId }): boolean =>
+  cameraId !== NO_CAMERA && zoneId !== NO_ZONE
+
 /** The place of a zone that names none: the zone itself. */
 export function ownPlace(cameraId: CameraId, zoneId: ZoneId): PlaceId {
   return `${cameraId}/${zoneId}` as PlaceId

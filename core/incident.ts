@@ -18,6 +18,9 @@ export const REJECT_REASONS = [
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
+/** In the place of a model where a person at the command centre opened it. */
+export const BY_HAND = 'person'
+
 export interface Incident {
   readonly id: IncidentId
   readonly fingerprint: Fingerprint

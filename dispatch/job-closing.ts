@@ -1,5 +1,5 @@
 // What becomes of a job when its incidents clear or are rejected: the cameras close what they see to be done.
-import { NO_CAMERA } from '../core/camera.ts'
+import { isWatched } from '../core/camera.ts'
 import type { IncidentId, JobId } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import { isOver, type Job, type JobState } from '../core/job.ts'
@@ -96,8 +96,8 @@ async function closeIfSeenClear(work: Work, job: Job, at: EpochMs): Promise<Job>
 /** @returns the camera that saw the last of a job's incidents clear; undefined while any is still there */
 async function seenClear({ tx }: Work, jobId: JobId): Promise<string | undefined> {
   const real = (await tx.incidentsOf(jobId)).filter(
-    // What a resident reported no camera can see to be done: those of the job that cameras saw speak for it, or a person.
-    incident => incident.review !== 'rejected' && incident.cameraId !== NO_CAMERA,
+    // What only people reported no camera can see to be done: those of the job that cameras saw speak for it, or a person.
+    incident => incident.review !== 'rejected' && isWatched(incident),
   )
   if (real.some(incident => incident.physical === 'active')) return undefined
   const [last] = real.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0))

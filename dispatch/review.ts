@@ -48,10 +48,22 @@ export function confirm(
       throw new JiemuError('transition-illegal', { what: 'incident', id, state: 'rejected', event: 'confirmed' })
     }
     await endForDecision(work, id, takeOver, actor, at)
-    const confirmed = await review(work, incident, 'confirmed', actor.name, note, at)
-    await dispatch(work, confirmed, doerOf(actor, 'confirmed', id), at, to)
-    return confirmed
+    return confirmIn(work, incident, actor, at, to)
   })
+}
+
+/** Confirms what waits, with its job. Call it with the incident's row locked. @throws JiemuError as `confirm` does */
+export async function confirmIn(
+  work: Work,
+  incident: Incident,
+  actor: Actor,
+  at: EpochMs,
+  to?: Recipient,
+): Promise<Incident> {
+  const note = to ? recipientText(to) : null
+  const confirmed = await review(work, incident, 'confirmed', actor.name, note, at)
+  await dispatch(work, confirmed, doerOf(actor, 'confirmed', incident.id), at, to)
+  return confirmed
 }
 
 /**

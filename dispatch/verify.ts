@@ -1,5 +1,5 @@
 // Verification by camera 核查: once the work is reported done, the cameras of its incidents look again, and what they see decides.
-import { NO_CAMERA } from '../core/camera.ts'
+import { isWatched } from '../core/camera.ts'
 import type { Look, LookAnswer } from '../core/fresh-look.ts'
 import { verdictOf } from '../core/fresh-look.ts'
 import type { JobId } from '../core/ids.ts'
@@ -132,7 +132,7 @@ async function leaveToPeople(work: Work, job: Job, round: number, at: EpochMs, b
   await takeStep(work, job, { event: 'unseen', by, at, key: `unseen.${round}` })
 }
 
-/** What only a resident has seen no camera can see to be done: the others of the job speak for it, or a person. */
+/** What only people have seen no camera can see to be done: the others of the job speak for it, or a person. */
 async function seenIncidents({ tx }: Work, jobId: JobId) {
-  return (await tx.incidentsOf(jobId)).filter(({ review, cameraId }) => review !== 'rejected' && cameraId !== NO_CAMERA)
+  return (await tx.incidentsOf(jobId)).filter(incident => incident.review !== 'rejected' && isWatched(incident))
 }

@@ -33,7 +33,7 @@ const muteSchema = z
     lastHeldAt: at.nullable(),
   })
   .meta({ id: 'Mute' })
-const mutesSchema = z.object({ items: z.array(muteSchema).readonly() })
+export const mutesSchema = z.object({ items: z.array(muteSchema).readonly() })
 
 const newMute = z
   .strictObject({

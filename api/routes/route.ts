@@ -18,6 +18,7 @@ import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
+import type { HandReports } from '../hand-report-ports.ts'
 import type { LiveViews } from '../live-ports.ts'
 import type { MapSettings } from '../map-settings.ts'
 import type { Mutes } from '../mute-ports.ts'
@@ -53,6 +54,7 @@ export interface ApiPorts {
   readonly reading: Reading
   readonly search: IncidentSearch
   readonly mutes: Mutes
+  readonly handReports: HandReports
   readonly board: Board
   readonly handOvers: HandOverNotes
   readonly clock: Clock

@@ -62,7 +62,7 @@ const found = z
     jobState: z.enum(JOB_STATES).nullable(),
   })
   .meta({ id: 'FoundIncident' })
-const foundPage = z.object({
+export const foundPage = z.object({
   items: z.array(found).readonly(),
   next: z.string().nullable().describe('send it as `before` for the next page; null at the end'),
   total: z.number().int().describe('on all pages'),

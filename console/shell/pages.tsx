@@ -2,6 +2,7 @@
 import { AlertOutlined, BarChartOutlined, EnvironmentOutlined, FileDoneOutlined, SendOutlined, SettingOutlined, TeamOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
+import { ROOM_PAGES } from './room-pages.tsx'
 
 export interface PageEntry {
   /** The first segment of its address; api/console-page.ts serves the console there. */
@@ -94,4 +95,5 @@ export const PAGES: readonly PageEntry[] = [
     listed: false,
     page: lazy(() => import('../pages/account/account-page.tsx')),
   },
+  ...ROOM_PAGES,
 ]

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { AlertCount, WatchedDay, Watching } from '../../core/alert-precision.ts'
 import type { CameraId } from '../../core/ids.ts'
-import type { Incident } from '../../core/incident.ts'
+import { BY_HAND, type Incident } from '../../core/incident.ts'
 import type { RuleKind } from '../../core/observation.ts'
 import { dayOf } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
@@ -30,6 +30,8 @@ export class Verdicts {
 
   async counts({ from, to, kind, cameraId, streets, teamId }: VerdictQuery): Promise<readonly AlertCount[]> {
     let query = this.#db.selectFrom('incidents').where('openedAt', '>=', from).where('openedAt', '<', to)
+    // What a person drew and confirmed says nothing about the rules.
+    query = query.where(sql<boolean>`reason->'model'->>'name' <> ${BY_HAND}`)
     if (kind) query = query.where('kind', '=', kind)
     if (cameraId) query = query.where('cameraId', '=', cameraId)
     if (streets) query = query.where('streetId', '=', sql<never>`any(${sql.val([...streets])}::text[])`)

@@ -207,6 +207,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
 
+  'POST /api/incidents': to(DECIDERS, STREET, { cameraId: CAMERA, kind: 'crowding', box: PERSON.box }),
   'GET /api/incidents/search': to(ALL, ANY),
   'GET /api/incidents/search.csv': to(ROOM, ANY),
   'GET /api/mutes': to(WATCHERS, ANY),

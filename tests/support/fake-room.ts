@@ -1,4 +1,5 @@
 // The room's day in memory, for the API's own tests: a found incident of each street, and a mute of tianshui.
+import type { HandReports } from '../../api/hand-report-ports.ts'
 import type { Mutes } from '../../api/mute-ports.ts'
 import type { IncidentSearch } from '../../api/search-ports.ts'
 import type { Incident } from '../../core/incident.ts'
@@ -18,8 +19,8 @@ export function fakeRoom(
   command: Command,
   filters: object[],
   incidents: readonly Incident[],
-): { readonly search: IncidentSearch; readonly mutes: Mutes } {
-  const [add, end] = [command('addMute'), command('endMute')]
+): { readonly search: IncidentSearch; readonly mutes: Mutes; readonly handReports: HandReports } {
+  const [add, end, report] = [command('addMute'), command('endMute'), command('report')]
   return {
     search: {
       find: async wanted => {
@@ -31,6 +32,12 @@ export function fakeRoom(
         }))
       },
       count: async () => incidents.length,
+    },
+    handReports: {
+      open: async (...given) => {
+        await report(...given)
+        return 'inc-tianshui' as Incident['id']
+      },
     },
     mutes: {
       add: async (...given) => {

@@ -1,0 +1,180 @@
+// 主动上报: what an operator sees on a camera's picture becomes an incident and a job at once.
+import { ReloadOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Alert, Button, Empty, Form, Input, Result, Select, Skeleton } from 'antd'
+import { useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+import { type Box, bottomCentre, contains } from '../../../core/geometry.ts'
+import { SEVERITIES, ZONE_RULES } from '../../../core/observation.ts'
+import { useObjectUrl } from '../../client/evidence.ts'
+import { authorization, checked, command, segment } from '../../client/http.ts'
+import { queries } from '../../client/queries.ts'
+import type { Camera, IncidentDetail } from '../../client/records.ts'
+import { useTell } from '../../shell/notices.ts'
+import { DOMAIN } from '../../words/domain.ts'
+import { timeOf } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { DrawBox } from './draw-box.tsx'
+import { REPORT } from './words.ts'
+import './report.css'
+
+interface Wish {
+  readonly kind: Camera['zones'][number]['rule']
+  readonly severity?: string
+  readonly note?: string
+}
+
+export default function ReportPage() {
+  const words = useWords(REPORT)
+  const cameras = useQuery(queries.cameras())
+  const [address, setAddress] = useSearchParams()
+  const [done, setDone] = useState<IncidentDetail>()
+  const items = cameras.data?.items ?? []
+  const camera = items.find(({ id }) => id === address.get('camera'))
+  if (done) return <Done opened={done} onAnother={() => setDone(undefined)} />
+  return (
+    <div className="report">
+      <h1>{words.title}</h1>
+      <p className="report-quiet">{words.intro}</p>
+      {cameras.isPending && <Skeleton active title={false} />}
+      {cameras.data && items.length === 0 && (
+        <Empty
+          image={Empty.PRESENTED_IMAGE_SIMPLE}
+          description={
+            <>
+              <strong>{words.noCameras}</strong>
+              <br />
+              {words.noCamerasHint}
+            </>
+          }
+        />
+      )}
+      {items.length > 0 && (
+        <div className="report-camera">
+          <label htmlFor="report-camera">{words.camera}</label>
+          <Select
+            id="report-camera"
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={words.chooseCamera}
+            value={camera?.id}
+            options={items.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={id => id && setAddress({ camera: id }, { replace: true })}
+          />
+        </div>
+      )}
+      {camera && <Drawing key={camera.id} camera={camera} onDone={setDone} />}
+    </div>
+  )
+}
+
+function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone: (opened: IncidentDetail) => void }) {
+  const words = useWords(REPORT)
+  const domain = useWords(DOMAIN)
+  const tell = useTell()
+  const [round, setRound] = useState(0)
+  const [takenAt, setTakenAt] = useState<number>()
+  const [box, setBox] = useState<Box>()
+  const [needsBox, setNeedsBox] = useState(false)
+  const [sending, setSending] = useState(false)
+  const [key] = useState(() => crypto.randomUUID())
+  const [form] = Form.useForm<Wish>()
+  const kind = Form.useWatch('kind', form)
+  const still = useObjectUrl(`${camera.id} ${round}`, async signal => {
+    const path = `/api/cameras/${segment(camera.id)}/still`
+    const response = await checked(await fetch(path, { headers: authorization(), signal }))
+    setTakenAt(Number(response.headers.get('jiemu-taken-at')) || undefined)
+    return response.blob()
+  })
+  const send = async (wish: Wish): Promise<void> => {
+    setNeedsBox(!box)
+    if (!box) return
+    setSending(true)
+    try {
+      onDone(await command<IncidentDetail>('/api/incidents', { cameraId: camera.id, box, ...wish }, { key }))
+    } catch (error) {
+      tell(error)
+      setSending(false)
+    }
+  }
+  const zone = kind && box && zoneOf(camera, kind, box)
+  return (
+    <div className="report-drawing">
+      <div>
+        {still.state === 'loading' && <Skeleton.Node active className="report-waiting" />}
+        {still.state === 'failed' && (
+          <Alert
+            type="warning"
+            showIcon
+            title={words.noPicture}
+            description={words.noPictureHint}
+            action={<Button onClick={() => setRound(round + 1)}>{words.retry}</Button>}
+          />
+        )}
+        {still.state === 'ready' && (
+          <>
+            <DrawBox url={still.url} name={camera.name} box={box} onChange={setBox} />
+            <div className="report-below">
+              <span className="report-quiet">{words.draw}</span>
+              <span className="report-quiet">{takenAt && words.taken(timeOf(takenAt))}</span>
+              <Button size="small" icon={<ReloadOutlined />} onClick={() => setRound(round + 1)}>
+                {words.again}
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+      <Form<Wish> form={form} layout="vertical" requiredMark={false} onFinish={send}>
+        <Form.Item name="kind" label={words.kind} rules={[{ required: true, message: words.needKind }]}>
+          <Select options={ZONE_RULES.map(value => ({ value, label: domain.kinds[value] }))} />
+        </Form.Item>
+        <Form.Item name="severity" label={words.severity}>
+          <Select
+            allowClear
+            placeholder={words.usual}
+            options={SEVERITIES.map(value => ({ value, label: domain.severities[value] }))}
+          />
+        </Form.Item>
+        <Form.Item name="note" label={words.note}>
+          <Input.TextArea maxLength={500} rows={3} placeholder={words.noteHint} />
+        </Form.Item>
+        {kind && box && <p className="report-quiet">{zone ? words.inZone(zone.name) : words.noZone}</p>}
+        {needsBox && !box && <Alert type="error" showIcon title={words.needBox} role="alert" />}
+        <Button type="primary" htmlType="submit" loading={sending} disabled={still.state !== 'ready'} block>
+          {words.send}
+        </Button>
+      </Form>
+    </div>
+  )
+}
+
+/** As the server finds it. */
+function zoneOf({ zones }: Camera, kind: Wish['kind'], box: Box) {
+  const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 }
+  return zones.find(
+    ({ rule, polygon }) => rule === kind && (contains(polygon, bottomCentre(box)) || contains(polygon, middle)),
+  )
+}
+
+function Done({ opened, onAnother }: { readonly opened: IncidentDetail; readonly onAnother: () => void }) {
+  const words = useWords(REPORT)
+  return (
+    <Result
+      status="success"
+      title={words.done}
+      subTitle={words.doneHint}
+      extra={[
+        <Link key="incident" to={`/alerts/${segment(opened.incident.id)}`}>
+          {words.toIncident}
+        </Link>,
+        opened.job && (
+          <Link key="job" to={`/jobs/${segment(opened.job.id)}`}>
+            {words.toJob}
+          </Link>
+        ),
+        <Button key="another" onClick={onAnother}>
+          {words.another}
+        </Button>,
+      ]}
+    />
+  )
+}
