@@ -23,6 +23,7 @@ import { addressGuard } from './dispatch/notifiers/address-guard.ts'
 import { openDestinations } from './dispatch/notifiers/destinations.ts'
 import type { Notifier, NotifierDeps } from './dispatch/notifiers/notifier.ts'
 import type { OutboxTopic } from './dispatch/store-port.ts'
+import { openField } from './field-desk.ts'
 import { CameraFollower } from './follow-cameras.ts'
 import { openHandReports } from './hand-reports.ts'
 import { reportHealth } from './health-report.ts'
@@ -68,12 +69,12 @@ export const configurationChecks = {
 
 /** @throws JiemuError options-invalid or kind-unknown */
 export function buildNotifiers(
-  { notifiers, outgoing }: Pick<Config, 'notifiers' | 'outgoing'>,
+  { notifiers, outgoing, publicUrl }: Pick<Config, 'notifiers' | 'outgoing' | 'publicUrl'>,
   log: Log,
   clock: Clock = systemClock,
   deps: Pick<NotifierDeps, 'pictures' | 'push'> = {},
 ): readonly Notifier[] {
-  return openDestinations(notifiers, { guard: addressGuard(outgoing.allow), clock, log, ...deps })
+  return openDestinations(notifiers, { guard: addressGuard(outgoing.allow), clock, log, publicUrl, ...deps })
 }
 
 /**
@@ -303,6 +304,7 @@ export async function buildMain(
           singleSignOn: await openSingleSignOn(config.auth.oidc, config.publicUrl, process.env, { clock, log }),
           rota: store.rota,
           positions: store.positions,
+          field: openField(store.field, changes),
           standings: store.standings,
           latencies: metrics.latencies,
           sights: store.sights,

@@ -27,6 +27,7 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { EVENT_LIMITS, type EventLimits, eventRoutes } from './routes/events.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
+import { fieldRoutes } from './routes/field.ts'
 import { gridRoutes } from './routes/grids.ts'
 import { handOverRoutes } from './routes/hand-over.ts'
 import { handReportRoutes } from './routes/hand-report.ts'
@@ -176,6 +177,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
   singleSignOnRoutes(api, deps, door)
   rotaRoutes(api, deps)
   positionRoutes(api, deps)
+  fieldRoutes(api, deps)
   eventRoutes(api, deps, door, { ...EVENT_LIMITS, ...deps.eventLimits })
   await open311Routes(api, deps)
   mapRoutes(api, deps)

@@ -2,7 +2,9 @@
 import type { Camera } from '../core/camera.ts'
 import type { JobDeadline } from '../core/deadline.ts'
 import type { ErrorCode } from '../core/errors.ts'
+import type { PhotoClaim } from '../core/field-work.ts'
 import type { Verification } from '../core/fresh-look.ts'
+import type { Position } from '../core/geo.ts'
 import type { CameraHealth } from '../core/health.ts'
 import type {
   CameraId,
@@ -24,6 +26,7 @@ import type { Actor } from '../core/permission.ts'
 import type { PushSubscription } from '../core/push.ts'
 import type { Report, Reporter, ReportId } from '../core/report.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { JobReach } from './field-ports.ts'
 import type { ClaimedIncident, Deciding, Near, Outlook, Recipient, Whose } from './review-ports.ts'
 
 /** Limits a list to what somebody may see: nothing set is the whole district. */
@@ -95,6 +98,8 @@ export interface Reading {
   /** Ordered by `createdAt`, newest first. */
   listJobs(filter: JobFilter): Promise<readonly Job[]>
   job(id: JobId): Promise<JobDetail | undefined>
+  /** How it reached people, and their photos. */
+  reach(id: JobId): Promise<JobReach>
   counts(scope: ReadingScope): Promise<Counts>
 }
 
@@ -125,10 +130,16 @@ export interface Photos {
     readonly moment: 'before' | 'after'
     readonly takenBy: string
     readonly key: string | null
-  }): Promise<{
-    readonly evidence: Evidence
-    readonly place: { readonly latitude: number; readonly longitude: number } | null
-  }>
+    /** What the page read from the file before it made it smaller. */
+    readonly said: { readonly place: Position | null; readonly shotAt: EpochMs | null }
+    /** The job's place. */
+    readonly at: Position | null
+  }): Promise<
+    {
+      readonly evidence: Evidence
+      readonly place: { readonly latitude: number; readonly longitude: number } | null
+    } & PhotoClaim
+  >
 }
 
 export type RegisterRow = EvidenceView & { readonly id: number }

@@ -8,6 +8,7 @@ import { EXCLUSIONS, JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/jo
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
 import type { CameraStatus } from './ports.ts'
+import { reachedSchema } from './reach-views.ts'
 
 const at = z.number().int().describe('epoch milliseconds')
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
@@ -159,6 +160,11 @@ export const evidenceSchema = z.object({
   sha256: z.string(),
   bytes: z.number().int(),
   mediaType: z.enum(EVIDENCE_MEDIA_TYPES).describe('a clip is `video/mp4`: the seconds before and after'),
+})
+
+export const jobPhotoSchema = evidenceSchema.extend({
+  distanceM: z.number().int().nullable().describe('from where it was taken to the job’s place, to ten metres'),
+  shotAt: at.nullable().describe('by the phone’s clock'),
 })
 
 const sent = { teamId: z.string(), workerId: z.string().nullable().describe('null: the team as a whole') } as const
@@ -317,6 +323,8 @@ export const jobDetailSchema = z.object({
   incidents: list(incidentSchema),
   deadlines: deadlinesSchema,
   verification: verification.nullable(),
+  photos: list(jobPhotoSchema).describe('that people took for it'),
+  reached: reachedSchema,
 })
 
 export const componentSchema = z.object({

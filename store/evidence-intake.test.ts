@@ -10,6 +10,7 @@ import { exifPlace } from './exif-place.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00+08:00')
 let kept: { row: Evidence; bytes: Uint8Array }[]
+let claims: unknown[][]
 let intake: EvidenceIntake
 beforeEach(() => {
   kept = []
@@ -17,7 +18,9 @@ beforeEach(() => {
     keep: async (pictures: readonly { row: Evidence; bytes: Uint8Array }[]) => void kept.push(...pictures),
     find: async (id: EvidenceId) => kept.find(({ row }) => row.id === id)?.row,
   }
-  intake = new EvidenceIntake(evidence, { admit: () => undefined }, new ManualClock(AT))
+  claims = []
+  const notes = { noteClaim: async (...claim: unknown[]) => void claims.push(claim) }
+  intake = new EvidenceIntake(evidence, { admit: () => undefined }, notes, new ManualClock(AT))
 })
 
 const photo = (bytes: Uint8Array, over: Partial<Photo> = {}): Photo => ({
@@ -70,6 +73,21 @@ test('keeps a phone’s photo upright and without what else was in it, and hands
     xmp: undefined,
   })
   expect(Buffer.from(bytes).includes('Phone')).toBe(false)
+})
+
+test('notes how far from the job a photo was taken, by the file’s own word before the page’s, and never where', async () => {
+  const at = { lat: 30.258333, lon: 120.171 }
+  const said = { place: { lat: 30.3, lon: 120.17 }, shotAt: AT - 60_000 }
+  const first = await intake.take(photo(phone, { at, said, key: 'one' }))
+  expect(first).toMatchObject({ distanceM: 100, shotAt: AT - 60_000 })
+  const bare = await intake.take(photo(await drawn().png().toBuffer(), { at, said, key: 'two' }))
+  expect(bare).toMatchObject({ distanceM: 4_630, place: { latitude: 30.3, longitude: 120.17 } })
+  const silent = await intake.take(photo(await drawn().png().toBuffer(), { at, key: 'three' }))
+  expect(silent).toMatchObject({ distanceM: null, shotAt: null, place: null })
+  expect(claims).toEqual([
+    [first.evidence.id, { distanceM: 100, shotAt: AT - 60_000 }],
+    [bare.evidence.id, { distanceM: 4_630, shotAt: AT - 60_000 }],
+  ])
 })
 
 test.each(['png', 'webp'] as const)('takes a %s and keeps a JPEG', async format => {

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { JiemuError } from '../core/errors.ts'
+import type { PhotoClaim } from '../core/field-work.ts'
+import { distanceM, type Position } from '../core/geo.ts'
 import { contentId, type EvidenceId, type IncidentId, type JobId } from '../core/ids.ts'
 import type { Evidence } from '../core/incident.ts'
 import { PHOTO_LIMIT_BYTES } from '../core/keeping.ts'
-import type { Clock } from '../core/time.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import type { EvidenceFiles } from './evidence.ts'
 import { exifPlace, type PhotoPlace } from './exif-place.ts'
 import type { Retention } from './retention/retention.ts'
@@ -32,29 +34,47 @@ export interface Photo {
   readonly takenBy: string
   /** Of its sender: the same one twice keeps one photo. Without one the same photo is kept once. */
   readonly key: string | null
+  /** What a page read from the file before it made it smaller; the file's own word comes first, where it has one. */
+  readonly said?: { readonly place: Position | null; readonly shotAt: EpochMs | null }
+  /** The job's place. */
+  readonly at?: Position | null
 }
 
-export interface TakenPhoto {
+export interface TakenPhoto extends PhotoClaim {
   readonly evidence: Evidence
   /** Where the phone says that it was taken: read before it was stripped, and not kept with the picture. */
   readonly place: PhotoPlace | null
 }
 
+/** What is kept of a phone's word. */
+export interface ClaimNotes {
+  noteClaim(id: EvidenceId, claim: PhotoClaim): Promise<void>
+}
+
 export class EvidenceIntake {
   readonly #evidence: Pick<EvidenceFiles, 'keep' | 'find'>
   readonly #retention: Pick<Retention, 'admit'>
+  readonly #claims: ClaimNotes
   readonly #clock: Clock
 
-  constructor(evidence: Pick<EvidenceFiles, 'keep' | 'find'>, retention: Pick<Retention, 'admit'>, clock: Clock) {
+  constructor(
+    evidence: Pick<EvidenceFiles, 'keep' | 'find'>,
+    retention: Pick<Retention, 'admit'>,
+    claims: ClaimNotes,
+    clock: Clock,
+  ) {
     this.#evidence = evidence
     this.#retention = retention
+    this.#claims = claims
     this.#clock = clock
   }
 
   /** @throws JiemuError evidence-too-large, evidence-not-an-image, disk-below-floor, disk-full */
-  async take({ bytes, jobId, incidentId, moment, takenBy, key }: Photo): Promise<TakenPhoto> {
+  async take({ bytes, jobId, incidentId, moment, takenBy, key, said, at = null }: Photo): Promise<TakenPhoto> {
     this.#retention.admit()
-    const { jpeg, place } = await cleaned(bytes)
+    const { jpeg, place: written } = await cleaned(bytes)
+    const place = written ?? placeSaid(said?.place ?? null)
+    const claim = { distanceM: distanceTo(at, place), shotAt: said?.shotAt ?? null }
     const sha256 = createHash('sha256').update(jpeg).digest('hex')
     const id = `ev-${key === null ? contentId(jobId, moment, takenBy, sha256) : contentId(jobId, takenBy, 'key', key)}`
     const row: Evidence = {
@@ -73,11 +93,20 @@ export class EvidenceIntake {
       mediaType: 'image/jpeg',
     }
     const before = await this.#evidence.find(row.id)
-    if (before) return { evidence: before, place }
-    await this.#evidence.keep([{ row, bytes: jpeg }])
+    if (!before) await this.#evidence.keep([{ row, bytes: jpeg }])
     // Of two at once with one key, the row says which was first.
-    return { evidence: (await this.#evidence.find(row.id)) ?? row, place }
+    const evidence = before ?? (await this.#evidence.find(row.id)) ?? row
+    if (claim.distanceM !== null || claim.shotAt !== null) await this.#claims.noteClaim(row.id, claim)
+    return { evidence, place, ...claim }
   }
+}
+
+const placeSaid = (said: Position | null): PhotoPlace | null => said && { latitude: said.lat, longitude: said.lon }
+
+/** To ten metres: finer would say where in the street somebody stood. */
+function distanceTo(at: Position | null, place: PhotoPlace | null): number | null {
+  if (!at || !place) return null
+  return Math.round(distanceM(at, { lat: place.latitude, lon: place.longitude }) / 10) * 10
 }
 
 /** Upright, at most 2,560 px, without any of the file's own notes. */

@@ -24,8 +24,10 @@ import { EvidenceIntake } from './evidence-intake.ts'
 import { EvidenceViews } from './evidence-views.ts'
 import { databaseFailure } from './failure.ts'
 import { Verdicts } from './feedback/verdicts.ts'
+import { FieldWork } from './field-work.ts'
 import { HandOverNotes } from './hand-over-notes.ts'
 import { IncidentSearch } from './incident-search.ts'
+import { noteClaim } from './job-reach.ts'
 import { KpiReading } from './kpi-reading.ts'
 import { LegalHolds } from './legal-holds.ts'
 import { lockDirectory } from './lock.ts'
@@ -116,6 +118,8 @@ export interface Store<Topic extends string = string> {
   readonly retention: Retention
   /** Photos that people take at a job. */
   readonly photos: EvidenceIntake
+  /** The work of one person. */
+  readonly field: FieldWork
   /** For the queue's own pool, in the schema `bullmq`; close the queue before the store. */
   readonly queueConnection: ConnectionConfig
   /** @throws JiemuError file-unwritable, database-unavailable */
@@ -190,7 +194,8 @@ export async function openStore<Topic extends string = string>(options: StoreOpt
       holds: new LegalHolds(db, clock),
       register,
       retention,
-      photos: new EvidenceIntake(evidence, retention, clock),
+      photos: new EvidenceIntake(evidence, retention, { noteClaim: (...given) => noteClaim(db, ...given) }, clock),
+      field: new FieldWork(db, clock),
       queueConnection: { ...connection, max: QUEUE_POOL[backend] },
       backup: request => writeBackup(db, { ...request, dataDirectory, clock }),
       tidy: async () => {

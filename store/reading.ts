@@ -8,6 +8,7 @@ import type { Clock, EpochMs } from '../core/time.ts'
 import { type ClaimedIncident, withClaim, withClaims } from './claims.ts'
 import type { Database } from './connection.ts'
 import { deadlinesOf } from './job-deadlines.ts'
+import { photosOf, reachedOf } from './job-reach.ts'
 import { verificationOf } from './looks.ts'
 import { incidentsNear } from './near-incidents.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
@@ -185,6 +186,12 @@ export class Reading {
       .execute()
     const [deadlines, verification] = await Promise.all([deadlinesOf(this.#db, id), verificationOf(this.#db, id)])
     return { job: toJob(row), events, incidents, deadlines, verification }
+  }
+
+  /** Apart from the job itself, which is read at every change of it. */
+  async reach(id: JobId) {
+    const [photos, reached] = await Promise.all([photosOf(this.#db, [id]), reachedOf(this.#db, id)])
+    return { photos, reached }
   }
 
   async counts(scope: ReadingScope) {

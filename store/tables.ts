@@ -16,6 +16,7 @@ import type { ClaimTables } from './tables/claims.ts'
 import type { DeadlineTables } from './tables/deadlines.ts'
 import type { DeliveryTables } from './tables/deliveries.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
+import type { FieldTables } from './tables/field.ts'
 import type { HandOverTables } from './tables/hand-over.ts'
 import type { KeepingTables } from './tables/keeping.ts'
 import type { LookTables } from './tables/looks.ts'
@@ -111,6 +112,7 @@ export interface Tables
     DeadlineTables,
     DeliveryTables,
     FeedbackTables,
+    FieldTables,
     HandOverTables,
     KeepingTables,
     LookTables,

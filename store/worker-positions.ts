@@ -1,9 +1,10 @@
 // Where workers' phones are: the last word of each while they work, and nothing of before.
 import { sql } from 'kysely'
 import { JiemuError } from '../core/errors.ts'
-import { type Clock, type EpochMs, formatDuration } from '../core/time.ts'
-import { isOnShift, type Worker, type WorkerPosition } from '../core/worker.ts'
+import { type Clock, formatDuration } from '../core/time.ts'
+import type { WorkerPosition } from '../core/worker.ts'
 import type { Database } from './connection.ts'
+import { isWorking } from './own-rota.ts'
 
 /** Phones set their clocks by the network, to the second; more than this is a wrong one. */
 const AHEAD_MS = 60_000
@@ -45,7 +46,7 @@ export class WorkerPositions {
     if (!worker?.active) throw new JiemuError('worker-unknown', { id: workerId })
     const row = { ...where, at: Math.min(at, now), receivedAt: now }
     // Not the way to work either, by a phone that waited for the network.
-    if (!(await this.#works(worker, row.at, now))) return false
+    if (!(await isWorking(this.#db, worker, [row.at, now]))) return false
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('workerPositions')
       .columns(['workerId', 'lat', 'lon', 'accuracyM', 'at', 'receivedAt'])
@@ -73,24 +74,5 @@ export class WorkerPositions {
       )
       .executeTakeFirst()
     return numInsertedOrUpdatedRows === 1n
-  }
-
-  /** Reads what concerns one worker only: each phone asks it every half minute. */
-  async #works({ id, teamId }: Pick<Worker, 'id' | 'teamId'>, fromAt: EpochMs, toAt: EpochMs): Promise<boolean> {
-    const team = await this.#db.selectFrom('teams').select(['id', 'shift']).where('id', '=', teamId).executeTakeFirst()
-    if (!team) return false
-    const shifts = await this.#db
-      .selectFrom('shifts')
-      .selectAll()
-      .where(row => row.or([row('teamId', '=', teamId), row('workerId', '=', id)]))
-      .execute()
-    const overrides = await this.#db
-      .selectFrom('shiftOverrides')
-      .selectAll()
-      .where(row => row.or([row('teamId', '=', teamId), row('workerId', '=', id)]))
-      .where('toAt', '>', fromAt)
-      .where('fromAt', '<=', toAt)
-      .execute()
-    return [fromAt, toAt].every(at => isOnShift({ shifts, overrides }, team, { id }, at))
   }
 }

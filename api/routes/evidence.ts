@@ -41,6 +41,16 @@ const takenPhoto = z.object({
     .object({ latitude: z.number(), longitude: z.number() })
     .nullable()
     .describe('where the phone says that it was taken, WGS-84; not kept with the picture'),
+  distanceM: z.number().int().nullable().describe('from there to the job’s place, to ten metres; kept'),
+  shotAt: z.number().int().nullable(),
+})
+
+/** What a page read from a photo before it made it smaller: fields of the form, before the file. */
+const saidOfPhoto = z.object({
+  moment: z.enum(['before', 'after']),
+  lat: z.coerce.number().min(-90).max(90).optional(),
+  lon: z.coerce.number().min(-180).max(180).optional(),
+  shotAt: z.coerce.number().int().min(0).max(9_999_999_999_999).optional(),
 })
 
 export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
@@ -152,14 +162,15 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
   )
 
   await app.register(multipart, {
-    limits: { fileSize: PHOTO_LIMIT_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 100 },
+    limits: { fileSize: PHOTO_LIMIT_BYTES, files: 1, fields: 8, parts: 9, fieldSize: 100 },
   })
   app.post(
     '/api/jobs/:id/evidence',
     {
       config: { access: { action: 'job:work', target: jobTarget(reading) } },
       schema: {
-        summary: 'Add a photo to a job, as multipart/form-data: `moment` (before or after), then `file`, at most 15 MB',
+        summary:
+          'Add a photo to a job, as multipart/form-data: `moment` (before or after), `lat`, `lon` and `shotAt` where they are known, then `file`, at most 15 MB',
         tags,
         params: idParams,
         headers: commandHeaders,
@@ -168,10 +179,11 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     },
     async request => {
       const { job } = await findJob(reading, request.params.id as JobId)
-      const { moment, bytes } = await photoOf(request)
+      const { moment, said, bytes } = await photoOf(request)
+      const { lat, lon } = job
       return photos.take({
-        bytes,
-        moment,
+        ...{ bytes, moment, said },
+        at: lat === null || lon === null ? null : { lat, lon },
         jobId: job.id,
         incidentId: job.incidentIds[0] ?? null,
         takenBy: actorOf(request).name,
@@ -182,7 +194,7 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
 }
 
 /** @throws JiemuError request-invalid or evidence-too-large */
-async function photoOf(request: FastifyRequest): Promise<{ moment: 'before' | 'after'; bytes: Uint8Array }> {
+async function photoOf(request: FastifyRequest) {
   if (!request.isMultipart()) throw new JiemuError('request-invalid', { problem: 'expected multipart/form-data' })
   const unreadable = (thrown: unknown): never => {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
@@ -196,8 +208,15 @@ async function photoOf(request: FastifyRequest): Promise<{ moment: 'before' | 'a
   const file = await request.file().catch(unreadable)
   if (!file) throw new JiemuError('request-invalid', { problem: 'there is no file in it' })
   const bytes = await file.toBuffer().catch(unreadable)
-  const { moment } = file.fields
-  const said = moment && !Array.isArray(moment) && moment.type === 'field' ? moment.value : undefined
-  if (said === 'before' || said === 'after') return { moment: said, bytes }
-  throw new JiemuError('request-invalid', { problem: 'moment, before the file: expected "before" or "after"' })
+  const typed = Object.entries(file.fields).flatMap(([name, field]) =>
+    field && !Array.isArray(field) && field.type === 'field' ? [[name, field.value] as const] : [],
+  )
+  const read = saidOfPhoto.safeParse(Object.fromEntries(typed))
+  if (!read.success) {
+    const { path = [], message = '' } = read.error.issues[0] ?? {}
+    throw new JiemuError('request-invalid', { problem: `${path.join('.')}, before the file: ${message}` })
+  }
+  const { moment, lat, lon, shotAt = null } = read.data
+  const place = lat === undefined || lon === undefined ? null : { lat, lon }
+  return { moment, bytes, said: { place, shotAt } }
 }

@@ -1,17 +1,18 @@
 // Jobs: read them, and move them along, one route for each step that a person may take.
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ID_PATTERN, type JobId, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
-import { actorOf } from '../access.ts'
+import { actorOf, idOf } from '../access.ts'
 import { jobsFor, offersFor } from '../assignment-views.ts'
-import { type Action, readingScope } from '../authorize.ts'
+import { type Action, readingScope, type Target } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
 import { jobDetailSchema, jobSchema, offersSchema } from '../schemas.ts'
-import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf } from './route.ts'
+import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf, whoseJob } from './route.ts'
 
 const id = z.string().regex(ID_PATTERN, 'not an id')
 
@@ -143,9 +144,24 @@ function filterOf({ state, kind, street, team, worker, overdue, ...page }: z.out
   }
 }
 
+/**
+ * Whose the job is; but whoever repeats a step that is done, since its answer was lost, is told so, even where the step
+ * took the job out of their sight, as declining does.
+ */
+const stepTarget =
+  (reading: ApiPorts['reading'], name: JobCommandName) =>
+  async (request: FastifyRequest): Promise<Target> => {
+    const found = await findJob(reading, idOf(request))
+    if (request.headers['idempotency-key'] === undefined) return whoseJob(found)
+    const actor = actorOf(request)
+    const key = keyOf(commandHeaders.parse(request.headers), name, actor)
+    const isDone = found.events.some(event => event.actor === actor.name && event.key.endsWith(`:${key}`))
+    return isDone ? 'filtered' : whoseJob(found)
+  }
+
 export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void {
   const shown = async (id: JobId, actor: Actor) => {
-    const found = await findJob(reading, id)
+    const found = { ...(await findJob(reading, id)), ...(await reading.reach(id)) }
     return { ...found, job: (await jobsFor(actor, rota))(found.job) }
   }
   const target = jobTarget(reading)
@@ -197,7 +213,7 @@ export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void
     app.post(
       `/api/jobs/:id/${name}`,
       {
-        config: { access: { action, target } },
+        config: { access: { action, target: stepTarget(reading, name) } },
         schema: { summary, tags, params: idParams, headers: commandHeaders, body, response: answers(jobDetailSchema) },
       },
       async request => {

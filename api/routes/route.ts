@@ -16,6 +16,7 @@ import type { Board } from '../board-ports.ts'
 import type { Deliveries } from '../delivery-ports.ts'
 import type { EvidenceLinks } from '../evidence-links.ts'
 import type { Verdicts } from '../feedback-ports.ts'
+import type { Field } from '../field-ports.ts'
 import type { CityFigures, Latencies, Sights, Standings } from '../figures-ports.ts'
 import type { HandOverNotes } from '../hand-over-ports.ts'
 import type { HandReports } from '../hand-report-ports.ts'
@@ -83,6 +84,7 @@ export interface ApiPorts {
   readonly singleSignOn?: SingleSignOnPort | undefined
   readonly rota: Rota
   readonly positions: Positions
+  readonly field: Field
   readonly deliveries: Deliveries
   readonly media: Media
   readonly push: Push

@@ -246,7 +246,17 @@ test('a photo goes to its job with its moment, who took it, and the key that mak
   expect(house.commands).toEqual([
     [
       'photo',
-      { bytes: 7, moment: 'after', jobId: 'job-tianshui', incidentId: 'inc-tianshui', takenBy: 'local', key: 'k1' },
+      {
+        ...{
+          bytes: 7,
+          moment: 'after',
+          jobId: 'job-tianshui',
+          incidentId: 'inc-tianshui',
+          takenBy: 'local',
+          key: 'k1',
+        },
+        ...{ at: null, said: { place: null, shotAt: null } },
+      },
     ],
   ])
 })

@@ -2,7 +2,7 @@
 import { JiemuError } from '../../core/errors.ts'
 import { contentId } from '../../core/ids.ts'
 import { post, requireSuccess } from './http-post.ts'
-import { lineOf, summaryOf } from './notice-text.ts'
+import { lineOf, linkOf, summaryOf } from './notice-text.ts'
 import type { Notifier, NotifierDeps } from './notifier.ts'
 
 export interface RobotWays {
@@ -27,7 +27,10 @@ const MINUTE_MS = 60_000
 /** {"errcode":0,"errmsg":"ok"} and a little more. */
 const ANSWER_BYTES = 16_384
 
-export function groupRobot(ways: RobotWays, { destination, guard, clock, timeoutMs }: NotifierDeps): Notifier {
+export function groupRobot(
+  ways: RobotWays,
+  { destination, guard, clock, timeoutMs, publicUrl }: NotifierDeps,
+): Notifier {
   async function say(text: string): Promise<void> {
     const answer = await post(ways.addressed(clock.now()), {
       ...{ destination, guard, authorities: ways.authorities, clock, timeoutMs, answerBytes: ANSWER_BYTES },
@@ -44,7 +47,7 @@ export function groupRobot(ways: RobotWays, { destination, guard, clock, timeout
   }
   return {
     destination,
-    send: notice => say(lineOf(notice)),
+    send: notice => say([lineOf(notice), ...linkOf(notice, publicUrl)].join('\n')),
     robot: {
       key: contentId(ways.url.href),
       perMinute: PER_MINUTE,

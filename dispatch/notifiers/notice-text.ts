@@ -60,6 +60,12 @@ export function lineOf({ event, subject, at, details }: Notice): string {
   return parts.join(' · ')
 }
 
+/** To the job on the worker's page, which tells us by that link that it was seen; none where no phone can reach us. */
+export function linkOf({ event, subject }: Notice, publicUrl: string | null | undefined): readonly string[] {
+  if (!publicUrl || !event.startsWith('job.')) return []
+  return [`${publicUrl.replace(/\/$/, '')}/field?${new URLSearchParams({ job: subject, by: 'link' })}`]
+}
+
 /**
  * Several notices in one message: how many of what, then as many lines as fit, the newest first.
  * @param mostBytes of UTF-8

@@ -63,6 +63,8 @@ export interface NotifierDeps {
   readonly log: Log
   /** Absent where we cannot be reached from outside. */
   readonly pictures?: PictureLinks | undefined
+  /** Where people's phones reach us; without it a message carries no link. */
+  readonly publicUrl?: string | null | undefined
   /** Absent where the settings are only checked. */
   readonly push?: PushRecipients | undefined
   /** How long an answer is waited for; five seconds, if left out. */

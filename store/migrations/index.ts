@@ -16,6 +16,7 @@ import { deadlines } from './011-deadlines.ts'
 import { verify } from './012-verify.ts'
 import { notices } from './013-notices.ts'
 import { claims } from './015-claims.ts'
+import { field } from './016-field.ts'
 import { jobsAndDuty } from './018-jobs-and-duty.ts'
 import { theRoomsDay } from './019-the-rooms-day.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '012-verify': verify,
   '013-notices': notices,
   '015-claims': claims,
+  '016-field': field,
   '018-jobs-and-duty': jobsAndDuty,
   '019-the-rooms-day': theRoomsDay,
   '020-sign-in-and-sight': signInAndSight,

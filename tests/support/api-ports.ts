@@ -28,6 +28,7 @@ import type { Actor, Role } from '../../core/permission.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { fakeNearness, fakeReview } from './fake-alerts.ts'
 import { fakeDeliveries, fakePush } from './fake-deliveries.ts'
+import { fakeField } from './fake-field.ts'
 import { fakeFigures, fakeStandings, fakeTimes } from './fake-figures.ts'
 import { fakeHolds } from './fake-holds.ts'
 import { fakeBoard, fakeHandOvers } from './fake-jobs.ts'
@@ -238,6 +239,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
           }
         )
       },
+      reach: async () => ({ photos: [], reached: { deliveries: [], seen: [] } }),
       counts: async () => ({ pendingIncidents: 4, activeIncidents: 2, queuedJobs: 1, openJobs: 3, overdueJobs: 1 }),
     },
     ...fakeRoom(command, filters, STREETS.map(sampleIncident)),
@@ -261,7 +263,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     photos: {
       take: async photo => {
         commands.push(['photo', { ...photo, bytes: photo.bytes.byteLength }])
-        return { evidence: samplePicture('tianshui').row, place: null }
+        return { evidence: samplePicture('tianshui').row, place: null, distanceM: null, shotAt: null }
       },
     },
     register: {
@@ -310,6 +312,7 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     issued: fakeIssued(),
     singleSignOn: fakeSingleSignOn,
     ...fakeRota(command, filters),
+    field: fakeField(command),
     deliveries: fakeDeliveries(command),
     media: {
       open: async (id, _, signature) => {

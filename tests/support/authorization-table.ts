@@ -188,6 +188,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/jobs': to(ALL, ANY),
   'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),
   'POST /api/jobs/:id/evidence': to(FIELD, OWN, photo(), JOB),
+  'POST /api/jobs/:id/seen': to(FIELD, OWN, { by: 'list' }, JOB),
+  'GET /api/me/work': to(FIELD, ANY),
   'POST /api/jobs/:id/accept': to(FIELD, OWN, {}, JOB),
   'POST /api/jobs/:id/decline': to(FIELD, OWN, { reason: 'far' }, JOB),
   'POST /api/jobs/:id/arrive': to(FIELD, OWN, {}, JOB),

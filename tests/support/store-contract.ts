@@ -21,6 +21,7 @@ import { claimContract } from './claim-contract.ts'
 import { deadlineContract } from './deadline-contract.ts'
 import { deliveryTests } from './delivery-tests.ts'
 import type { TestStore } from './embedded.ts'
+import { fieldContract } from './field-contract.ts'
 import { jobStoreContract } from './job-store-contract.ts'
 import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
@@ -135,6 +136,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     jobStoreContract(() => it)
     deadlineContract(() => it)
     lookContract(() => it)
+    fieldContract(() => it)
     rotaContract(() => it)
     roomContract(() => it)
 
