@@ -1,24 +1,151 @@
-// What a worker sees: the jobs that are theirs.
-import { useQuery } from '@tanstack/react-query'
-import { Empty, Skeleton } from 'antd'
-import { queries } from '../client/queries.ts'
+// The worker's page: the list of one's jobs, one of them filling the screen, and what waits to be sent.
+import { Skeleton } from 'antd'
+import { useEffect, useState } from 'react'
 import { DOMAIN } from '../words/domain.ts'
+import { distanceOf } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { Countdown } from './countdown.tsx'
+import { JobView } from './job-view.tsx'
+import type { Action, Outbox } from './outbox.ts'
+import { installPage, ledBy, openedFor, whenPushed } from './outreach.ts'
+import { sharePosition, sharesPosition, useWhereabouts } from './position.ts'
+import { Settings } from './settings.tsx'
+import { DONE, distanceOfJob, dueOf, type FieldJob, inOrder, withActions } from './sheet.ts'
 import { FIELD } from './words.ts'
+import { useWork } from './work.ts'
+import './field.css'
+
+const opened = openedFor()
+if (opened) ledBy(opened)
+void installPage()
 
 export function FieldPage() {
   const words = useWords(FIELD)
-  const domain = useWords(DOMAIN)
-  const { data: jobs } = useQuery(queries.jobs('limit=50'))
-  if (!jobs) return <Skeleton active />
-  if (jobs.items.length === 0) return <Empty description={words.empty} />
+  const { sheet, online, actions, outbox } = useWork()
+  const [chosen, setChosen] = useState(opened?.job)
+  const [settings, setSettings] = useState(false)
+  const [shares, setShares] = useState(sharesPosition)
+  const onShift = sheet?.onShift === true
+  const { here, failed } = useWhereabouts(shares, onShift)
+  useEffect(
+    () =>
+      whenPushed(pushed => {
+        ledBy(pushed)
+        setChosen(pushed.job)
+      }),
+    [],
+  )
+  if (!sheet || !outbox) return <Skeleton active style={{ padding: 16 }} />
+
+  const jobs = inOrder(withActions(sheet.jobs, actions))
+  const one = jobs.find(({ job }) => job.id === chosen)
+  const refused = actions.filter(action => action.refused)
+  const waiting = actions.length - refused.length
+  const open = jobs.filter(({ job }) => !DONE.includes(job.state))
+  const toAccept = open.filter(({ job }) => job.state === 'assigned').length
+  const { handled, onTime } = sheet.today
   return (
-    <ul aria-label={words.jobs}>
-      {jobs.items.map(({ id, kind, state }) => (
-        <li key={id}>
-          {domain.kinds[kind]} · {domain.jobs[state]}
-        </li>
-      ))}
-    </ul>
+    <div className="field">
+      <div className="field-bands" aria-live="polite">
+        {!online && <p className="field-band">{words.offline}</p>}
+        {waiting > 0 && <p className="field-band">{online ? words.sendingNow(waiting) : words.queued(waiting)}</p>}
+        {refused.map(action => (
+          <RefusedAction key={action.key} action={action} outbox={outbox} />
+        ))}
+      </div>
+      {settings ? (
+        <Settings
+          shares={shares}
+          failed={failed}
+          queued={actions.length}
+          onShare={next => {
+            sharePosition(next)
+            setShares(next)
+          }}
+          onClose={() => setSettings(false)}
+        />
+      ) : one ? (
+        <JobView
+          key={one.job.id}
+          one={one}
+          actions={actions}
+          here={here}
+          onDo={action => void outbox.add(action)}
+          onBack={() => setChosen(undefined)}
+        />
+      ) : (
+        <main>
+          <header className="field-head">
+            <h1>
+              {words.waiting(toAccept)} · {words.working(open.length - toAccept)}
+            </h1>
+            <button type="button" onClick={() => setSettings(true)} aria-label={words.settings}>
+              {onShift ? `${words.onShift} ●` : `${words.offShift} ○`} ⚙
+            </button>
+          </header>
+          {jobs.length === 0 && (
+            <p className="field-empty">{sheet.onShift === null && !sheet.worker ? words.nobody : words.empty}</p>
+          )}
+          <ul aria-label={words.jobs}>
+            {jobs.map(each => (
+              <Row
+                key={each.job.id}
+                one={each}
+                away={distanceOfJob(each, here)}
+                onOpen={() => setChosen(each.job.id)}
+              />
+            ))}
+          </ul>
+          <footer>{words.today(handled, handled > 0 ? onTime / handled : null)}</footer>
+        </main>
+      )}
+    </div>
+  )
+}
+
+interface RowProps {
+  readonly one: FieldJob
+  readonly away: number | null
+  readonly onOpen: () => void
+}
+
+function Row({ one, away, onOpen }: RowProps) {
+  const words = useWords(FIELD)
+  const domain = useWords(DOMAIN)
+  const { job } = one
+  const due = dueOf(one)
+  return (
+    <li>
+      <button type="button" className={`field-row field-${job.severity}`} onClick={onOpen}>
+        <b>{domain.kinds[job.kind]}</b>
+        <span className="field-row-place">{one.place ?? one.camera ?? one.address ?? job.placeId}</span>
+        <span className="field-row-state">
+          {job.state === 'closed' ? `✓ ${words.verified}` : domain.jobs[job.state]} · {domain.severities[job.severity]}
+          {one.urgedAt && !DONE.includes(job.state) ? ` · ${words.urged}` : ''}
+        </span>
+        <span className="field-row-away">{away === null ? '' : distanceOf(away)}</span>
+        {due && <Countdown dueAt={due.dueAt} />}
+      </button>
+    </li>
+  )
+}
+
+function RefusedAction({ action, outbox }: { readonly action: Action; readonly outbox: Outbox }) {
+  const words = useWords(FIELD)
+  const { refused, key, step } = action
+  return (
+    <div className="field-band field-refused" role="alert">
+      <p>
+        <b>{words.refused(words.step[step])}</b> {refused?.detail} {refused?.hint}
+      </p>
+      <div className="field-small-steps">
+        <button type="button" onClick={() => void outbox.retry(key)}>
+          {words.keepTrying}
+        </button>
+        <button type="button" onClick={() => void outbox.discard(key)}>
+          {words.discard}
+        </button>
+      </div>
+    </div>
   )
 }

@@ -12,7 +12,7 @@ const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <Providers dense={false}>
+      <Providers dense={false} remembers>
         <FieldPage />
       </Providers>
     </StrictMode>,

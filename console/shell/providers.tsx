@@ -10,7 +10,13 @@ import { NONCE } from './nonce.ts'
 import { SessionGate } from './session.tsx'
 import { themeOf, useLook } from './theme.ts'
 
-export function Providers({ dense, children }: { readonly dense: boolean; readonly children: ReactNode }) {
+interface ProvidersProps {
+  readonly dense: boolean
+  readonly remembers?: boolean
+  readonly children: ReactNode
+}
+
+export function Providers({ dense, remembers = false, children }: ProvidersProps) {
   const [client] = useState(createQueryClient)
   const language = useLanguage()
   const look = useLook()
@@ -26,7 +32,7 @@ export function Providers({ dense, children }: { readonly dense: boolean; readon
     >
       <App notification={{ placement: 'bottomRight', maxCount: 3 }}>
         <QueryClientProvider client={client}>
-          <SessionGate>{children}</SessionGate>
+          <SessionGate remembers={remembers}>{children}</SessionGate>
         </QueryClientProvider>
       </App>
     </ConfigProvider>

@@ -6,6 +6,7 @@ import { Refused, readMe, whenUnknown } from '../client/http.ts'
 import { Live } from '../client/live.ts'
 import { followLive } from '../client/queries.ts'
 import type { Me } from '../client/records.ts'
+import { keepMe, lastMe } from './last-me.ts'
 import { SignIn } from './sign-in.tsx'
 import { ServerAway, Starting } from './starting.tsx'
 
@@ -40,7 +41,13 @@ addEventListener('hashchange', () => {
   if (/^#(setup|invite)=/.test(location.hash)) location.reload()
 })
 
-export function SessionGate({ children }: { readonly children: ReactNode }) {
+interface SessionGateProps {
+  /** Whether the page opens for whoever was signed in last while the server does not answer. */
+  readonly remembers?: boolean
+  readonly children: ReactNode
+}
+
+export function SessionGate({ remembers = false, children }: SessionGateProps) {
   const client = useQueryClient()
   const live = useRef(new Live()).current
   const [me, setMe] = useState<Me>()
@@ -57,6 +64,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     }
     const again = known.current !== undefined
     known.current = now
+    if (remembers) keepMe(now)
     setMe(now)
     setLink(undefined)
     setAsking('no')
@@ -76,6 +84,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         error => {
           if (error instanceof Refused && error.problem.status === 401) return
           setAway(true)
+          const last = remembers && !known.current ? lastMe() : undefined
+          if (last) {
+            known.current = last
+            setMe(last)
+          }
           retry = setTimeout(ask, 2_000)
         },
       )

@@ -1,0 +1,128 @@
+// A worker's phone over HTTPS: a job is accepted without a network, sent once when it is back, and finished with a photo.
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type APIRequestContext, type Browser, request } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobDetail } from '../../api/ports.ts'
+import { chromiumAbsent, launchBrowser, PHONE, visit } from '../../tests/support/browser.ts'
+import { type Authority, certificateAuthority, opensslAbsent } from '../../tests/support/certificates.ts'
+import { type Running, startJiemu, waitFor } from '../../tests/support/jiemu.ts'
+import { type Stage, type StagePerson, stageDay, stageToken } from '../../tests/support/staged-day.ts'
+
+const HOST = 'jiemu.test'
+const absent = chromiumAbsent || opensslAbsent
+
+/** What browsers are told to trust: the hash of the certificate's public key. */
+const keyHash = (pem: string): string =>
+  createHash('sha256')
+    .update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
+
+describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${absent})`}`, () => {
+  let authority: Authority
+  let stage: Stage
+  let running: Running
+  let browser: Browser
+  let api: APIRequestContext
+  let origin: string
+
+  const as = (person: StagePerson) => ({ authorization: `Bearer ${stageToken(person)}` })
+  const post = async (person: StagePerson, path: string, data: object = {}) => {
+    const answer = await api.post(path, { data, headers: as(person) })
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+    return answer.json()
+  }
+  const jobOf = async (
+    id: string,
+  ): Promise<JobDetail & { reached: { seen: readonly { way: string; who: string }[] } }> =>
+    (await api.get(`/api/jobs/${id}`, { headers: as('admin') })).json()
+
+  beforeAll(async () => {
+    authority = certificateAuthority()
+    stage = await stageDay(8)
+    const { cert, key } = authority.issue(`DNS:${HOST}`)
+    const at = (name: string) => join(stage.dataDir, name)
+    writeFileSync(at('server.pem'), cert)
+    writeFileSync(at('server.key'), key)
+    const [, config = ''] = stage.args
+    const tls = `\nlisten: { host: 0.0.0.0, tls: { cert: ${at('server.pem')}, key: ${at('server.key')} } }\n`
+    writeFileSync(config, readFileSync(config, 'utf8') + tls)
+    running = await startJiemu({ args: stage.args, dataDir: stage.dataDir })
+    const { port } = new URL(running.address)
+    origin = `https://${HOST}:${port}`
+    api = await request.newContext({ baseURL: `https://127.0.0.1:${port}`, ignoreHTTPSErrors: true })
+    browser = await launchBrowser({ hosts: [HOST], trusted: [keyHash(cert)] })
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await api?.dispose()
+    await running?.end()
+    authority?.remove()
+    if (stage) rmSync(stage.dataDir, { recursive: true, force: true })
+  })
+
+  test('keeps what is done without a network, sends it once, and takes a job from its list to its photo', async () => {
+    const [incidentId] = stage.incidentIds.filter((_, index) => index % 4 === 2)
+    const confirmed = await post('operator', `/api/incidents/${incidentId}/confirm`)
+    const { id } = confirmed.job as { readonly id: string }
+    await waitFor('an assignment', async () => (await jobOf(id)).job.state === 'assigned')
+    if ((await jobOf(id)).job.workerId !== 'wu') {
+      await post('admin', `/api/jobs/${id}/reassign`, { reason: 'he is nearer', workerId: 'wu' })
+    }
+    await waitFor('the worker to have it', async () => (await jobOf(id)).job.workerId === 'wu')
+
+    const { page, complaints } = await visit(browser, { viewport: PHONE, hasTouch: true, isMobile: true })
+    await page.addInitScript(token => sessionStorage.setItem('jiemu.token', token), stageToken('worker'))
+    await page.goto(`${origin}/field?job=${id}&by=link`)
+    await page.getByRole('button', { name: '接单', exact: true }).waitFor()
+    const seen = await waitFor('the sight of it', async () => (await jobOf(id)).reached.seen[0])
+    expect(seen).toMatchObject({ way: 'link', who: '网格员吴强' })
+    // From here on the phone opens without a network.
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      while (!(await caches.match('/field'))) await new Promise(resolve => setTimeout(resolve, 50))
+    })
+
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: '接单', exact: true }).click()
+    await page.getByText('联网后自动上报').first().waitFor()
+    expect((await jobOf(id)).job.state).toBe('assigned')
+    // Even over a restart of the page.
+    await page.reload()
+    await page.getByRole('heading', { name: /处置中 1/ }).waitFor()
+    await page.locator('.field-row').first().click()
+    await page.getByRole('button', { name: '到达' }).click()
+    await page.locator('.field-next', { hasText: '拍照' }).waitFor()
+
+    await page.context().setOffline(false)
+    await waitFor('both steps', async () => (await jobOf(id)).job.state === 'on-site')
+    const far = await sharp({ create: { width: 3_200, height: 2_400, channels: 3, background: '#7a8' } })
+      .jpeg()
+      .withExif({
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: '30/1 15/1 0/1',
+          GPSLongitudeRef: 'E',
+          GPSLongitude: '121/1 0/1 0/1',
+        },
+      })
+      .toBuffer()
+    await page.locator('input[type=file]').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: far })
+    await page.getByText(/拍摄位置距现场/).waitFor()
+    await page.getByRole('button', { name: '完成' }).click()
+    await waitFor('the work to be done', async () => ['handled', 'verifying'].includes((await jobOf(id)).job.state))
+
+    const { events, photos } = (await jobOf(id)) as unknown as {
+      readonly events: readonly { readonly event: string; readonly actor: string }[]
+      readonly photos: readonly { readonly distanceM: number; readonly bytes: number }[]
+    }
+    const own = events.filter(({ actor }) => actor === '网格员吴强').map(({ event }) => event)
+    expect(own).toEqual(['accepted', 'arrived', 'handled'])
+    expect(photos).toHaveLength(1)
+    expect(photos[0]?.distanceM).toBeGreaterThan(50_000)
+    // A network that is away is no fault of the page.
+    expect(complaints.filter(text => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text))).toEqual([])
+  }, 60_000)
+})

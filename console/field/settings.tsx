@@ -1,0 +1,75 @@
+// What the worker decides: push, sharing the position, look and language; each says in plain words what it means.
+import { useEffect, useState } from 'react'
+import { useSession } from '../shell/session.tsx'
+import { signOut } from '../shell/sign-out.ts'
+import { chooseLook, useLook } from '../shell/theme.ts'
+import { chooseLanguage, useLanguage, useWords } from '../words/words.ts'
+import { type PushState, pushState, startPush } from './outreach.ts'
+import { forgetSeen } from './pocket.ts'
+import { FIELD } from './words.ts'
+
+interface SettingsProps {
+  readonly shares: boolean
+  readonly failed: boolean
+  readonly queued: number
+  readonly onShare: (shares: boolean) => void
+  readonly onClose: () => void
+}
+
+export function Settings({ shares, failed, queued, onShare, onClose }: SettingsProps) {
+  const words = useWords(FIELD)
+  const { me } = useSession()
+  const look = useLook()
+  const language = useLanguage()
+  const [push, setPush] = useState<PushState>('missing')
+  useEffect(() => void pushState().then(setPush), [])
+  return (
+    <section className="field-settings" aria-label={words.settings}>
+      <h1>
+        {me.displayName}
+        <button type="button" className="field-back" onClick={onClose} aria-label={words.close}>
+          ×
+        </button>
+      </h1>
+      <h2>{words.push}</h2>
+      <p>{push === 'missing' ? words.pushMissing : push === 'denied' ? words.pushDenied : words.pushWhy}</p>
+      {push === 'off' && (
+        <button type="button" onClick={() => void startPush().then(setPush, () => setPush('denied'))}>
+          {words.pushOn}
+        </button>
+      )}
+      {push === 'on' && <p>✓ {words.pushIsOn}</p>}
+      <h2>
+        <label>
+          <input type="checkbox" checked={shares} onChange={event => onShare(event.target.checked)} /> {words.share}
+        </label>
+      </h2>
+      <p>{words.shareWhy}</p>
+      {shares && failed && (
+        <p className="field-warning" role="alert">
+          {words.shareFailed}
+        </p>
+      )}
+      <p>{words.dutyWhy}</p>
+      <h2>
+        <label>
+          <input
+            type="checkbox"
+            checked={look === 'dark'}
+            onChange={event => chooseLook(event.target.checked ? 'dark' : 'light')}
+          />{' '}
+          {words.dark}
+        </label>
+      </h2>
+      <div className="field-small-steps">
+        <button type="button" onClick={() => chooseLanguage(language === 'zh' ? 'en' : 'zh')}>
+          {words.language}
+        </button>
+        <button type="button" onClick={() => void forgetSeen().then(() => signOut(me, '/field'))}>
+          {words.signOut}
+        </button>
+      </div>
+      {queued > 0 && <p className="field-warning">{words.leaveQueued(queued)}</p>}
+    </section>
+  )
+}
