@@ -1,7 +1,7 @@
 // 预警: the queue, the case and its consequence in three columns; hands on the keys, eyes from left to right.
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useNavigate, useNavigationType, useParams } from 'react-router'
 import { REJECT_REASONS, type RejectReason } from '../../../core/incident.ts'
 import { queries } from '../../client/queries.ts'
 import type { Incident } from '../../client/records.ts'
@@ -16,6 +16,7 @@ import { Consequence } from './consequence.tsx'
 import { DispatchDialog, HelpDialog, ReasonDialog } from './dialogs.tsx'
 import { FIRST_WISH, framesOf, shownOf, type Wish } from './frames.ts'
 import { outlookOf } from './outlook.ts'
+import type { Mode } from './pictures.tsx'
 import { usePlaces } from './places.ts'
 import { Queue } from './queue.tsx'
 import { afterDeciding, incidentOf, indexOf, nextIncident } from './queue-order.ts'
@@ -45,15 +46,25 @@ export default function AlertsPage() {
   const [rejecting, setRejecting] = useState<'no' | 'one' | 'group'>('no')
   const [note, setNote] = useState('')
   const [wish, setWish] = useState<Wish>(FIRST_WISH)
+  const [mode, setMode] = useState<Mode>('picture')
   const listRef = useRef<HTMLDivElement>(null)
   const pressedAt = useRef(0)
+  // The router draws what is chosen a moment later; the next key must not count from what is drawn.
+  const target = useRef(id)
+  const came = useNavigationType()
+  useLayoutEffect(() => {
+    // Back and forward: every other way here goes by `choose`.
+    if (came === 'POP') target.current = id
+  }, [id, came])
 
   const choose = useCallback(
     (chosen: string | undefined, replace = false) => {
       setRejecting('no')
       setNote('')
       setWish(FIRST_WISH)
+      setMode('picture')
       setDialog('none')
+      target.current = chosen
       void navigate(chosen ? `/alerts/${encodeURIComponent(chosen)}` : '/alerts', { replace })
     },
     [navigate],
@@ -100,14 +111,16 @@ export default function AlertsPage() {
     const next = afterDeciding(rows, new Set(ids), free)
     choose(isWide() || next ? next?.id : undefined)
   }
+  // What is decided is what is seen, and nothing while the next is being drawn.
+  const drawn = () => target.current === detail?.incident.id
   const canDecide = open && claim.by === undefined
   const confirm = (to?: Parameters<typeof decisions.confirm>[2]): void => {
-    if (!canDecide || !detail) return
+    if (!canDecide || !detail || !drawn()) return
     decisions.confirm(detail.incident.id, label, to)
     moveOn([detail.incident.id])
   }
   const reject = (reason: RejectReason): void => {
-    if (!detail || !open) return
+    if (!detail || !open || !drawn()) return
     const ids = rejecting === 'group' ? members.map(member => member.id) : [detail.incident.id]
     decisions.reject(ids, ids.length > 1 ? words.group(ids.length) : label, reason, note)
     moveOn(ids)
@@ -123,7 +136,8 @@ export default function AlertsPage() {
     if (claim.by) claim.takeOver().catch(tell)
   }
   const move = (step: 1 | -1): void => {
-    const next = chosen < 0 ? first : nextIncident(rows, chosen, step)
+    const from = indexOf(rows, target.current)
+    const next = from < 0 ? first : nextIncident(rows, from, step)
     if (next) choose(next.id, true)
   }
   const turnPicture = (step: 1 | -1): void => {
@@ -156,6 +170,8 @@ export default function AlertsPage() {
     n: showHeld,
     '[': () => turnPicture(-1),
     ']': () => turnPicture(1),
+    v: () => setMode(mode === 'live' ? 'picture' : 'live'),
+    c: () => setMode(mode === 'clip' ? 'picture' : 'clip'),
     '?': () => setDialog('help'),
   }
   const numbers: Keys = {
@@ -196,7 +212,15 @@ export default function AlertsPage() {
           !detail &&
           (detailQuery.isError ? <CaseFailed again={() => void detailQuery.refetch()} /> : <CaseWaiting />)}
         {detail && (
-          <Case detail={detail} places={places} wish={wish} setWish={setWish} back={() => choose(undefined)}>
+          <Case
+            detail={detail}
+            places={places}
+            wish={wish}
+            mode={mode}
+            setWish={setWish}
+            setMode={setMode}
+            back={() => choose(undefined)}
+          >
             {may('incident:decide') &&
               (rejecting === 'no' ? (
                 <Actions

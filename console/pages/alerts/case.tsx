@@ -7,7 +7,7 @@ import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import type { Wish } from './frames.ts'
-import { Pictures } from './pictures.tsx'
+import { type Mode, Pictures } from './pictures.tsx'
 import type { Places } from './places.ts'
 import { SeverityMark } from './severity-mark.tsx'
 import { History, Why } from './why.tsx'
@@ -17,13 +17,15 @@ interface CaseProps {
   readonly detail: IncidentDetail
   readonly places: Places
   readonly wish: Wish
+  readonly mode: Mode
   setWish(wish: Wish): void
+  setMode(mode: Mode): void
   back(): void
   /** The buttons. */
   readonly children: ReactNode
 }
 
-export function Case({ detail, places, wish, setWish, back, children }: CaseProps) {
+export function Case({ detail, places, wish, mode, setWish, setMode, back, children }: CaseProps) {
   const words = useWords(ALERTS)
   const { kinds, reviews, physicals } = useWords(DOMAIN)
   const { incident } = detail
@@ -43,7 +45,15 @@ export function Case({ detail, places, wish, setWish, back, children }: CaseProp
           <time title={agoOf(incident.openedAt)}>{whenOf(incident.openedAt)}</time>
         </span>
       </header>
-      <Pictures key={incident.id} detail={detail} places={places} wish={wish} setWish={setWish} />
+      <Pictures
+        key={incident.id}
+        detail={detail}
+        places={places}
+        wish={wish}
+        mode={mode}
+        setWish={setWish}
+        setMode={setMode}
+      />
       {children}
       <div className="alert-below">
         <Why incident={incident} places={places} />

@@ -96,6 +96,7 @@ export function HelpDialog({ close }: { close(): void }) {
     ['U', words.keys.undo],
     ['T', words.keys.takeOver],
     ['[ ]', words.keys.picture],
+    ['V C', words.keys.watch],
     ['N', words.keys.fresh],
     ['?', words.keys.help],
   ] as const

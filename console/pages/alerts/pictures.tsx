@@ -1,8 +1,9 @@
 // The pictures of a case: one large, a strip of its moments, the clip, and what the camera shows now.
 import { Segmented, Skeleton } from 'antd'
 import { useEffect, useState } from 'react'
-import { fetchEvidence, useEvidence } from '../../client/evidence.ts'
+import { fetchEvidence } from '../../client/evidence.ts'
 import type { Evidence, IncidentDetail } from '../../client/records.ts'
+import { ClipPlayer, LiveView } from '../../parts/live-view.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { durationOf, timeOf } from '../../words/format.ts'
@@ -43,22 +44,25 @@ function usePictures(ids: readonly string[]): ReadonlyMap<string, string | null>
   return urls
 }
 
-type Mode = 'picture' | 'clip' | 'live'
+/** What the stage shows: what was kept, or what the camera sees now. */
+export type Mode = 'picture' | 'clip' | 'live'
 
 interface PicturesProps {
   readonly detail: IncidentDetail
   readonly places: Places
   readonly wish: Wish
+  readonly mode: Mode
   setWish(wish: Wish): void
+  setMode(mode: Mode): void
 }
 
-export function Pictures({ detail, places, wish, setWish }: PicturesProps) {
+export function Pictures({ detail, places, wish, mode, setWish, setMode }: PicturesProps) {
   const { may } = useSession()
   const words = useWords(ALERTS)
   const { kinds } = useWords(DOMAIN)
   const { incident, evidence } = detail
-  const [mode, setMode] = useState<Mode>('picture')
   const allowed = may('evidence:read')
+  const camera = places.cameraOf(incident.cameraId)
   const frames = allowed ? framesOf(evidence, wish) : []
   const shown = allowed ? shownOf(evidence, wish) : undefined
   const beside = shown && besideOf(evidence, shown)
@@ -68,14 +72,16 @@ export function Pictures({ detail, places, wish, setWish }: PicturesProps) {
   const modes = [
     { value: 'picture' as const, label: words.picture },
     ...(clip ? [{ value: 'clip' as const, label: words.clip }] : []),
+    ...(camera && may('camera:watch') ? [{ value: 'live' as const, label: words.live }] : []),
   ]
   const now = modes.some(({ value }) => value === mode) ? mode : 'picture'
   const alt = (item: Evidence): string => `${kinds[incident.kind]} ${places.placeOf(incident)} ${timeOf(item.takenAt)}`
   return (
     <figure className="alert-stage">
       <div className="alert-picture">
-        {!allowed && <p className="alert-none">{words.picturesHidden}</p>}
-        {allowed && now === 'clip' && clip && <Clip id={clip.id} />}
+        {!allowed && now !== 'live' && <p className="alert-none">{words.picturesHidden}</p>}
+        {now === 'live' && camera && <LiveView cameraId={camera.id} name={camera.name} />}
+        {now === 'clip' && clip && <ClipPlayer evidenceId={clip.id} />}
         {allowed &&
           now === 'picture' &&
           (shown ? (
@@ -88,9 +94,9 @@ export function Pictures({ detail, places, wish, setWish }: PicturesProps) {
               <small>{words.noPicturesHint}</small>
             </p>
           ))}
-        {places.cameraOf(incident.cameraId)?.generated && <span className="alert-generated">{words.generated}</span>}
+        {camera?.generated && <span className="alert-generated">{words.generated}</span>}
       </div>
-      {allowed && (
+      {(allowed || modes.length > 1) && (
         <figcaption>
           {modes.length > 1 && (
             <Segmented size="small" value={now} options={modes} onChange={setMode} aria-label={words.picture} />
@@ -123,14 +129,6 @@ function Still({ url, alt }: { readonly url: string | null | undefined; readonly
   if (url) return <img src={url} alt={alt} />
   if (url === null) return <p className="alert-none">{words.pictureFailed}</p>
   return <Skeleton.Node active className="alert-waiting" />
-}
-
-function Clip({ id }: { readonly id: string }) {
-  const words = useWords(ALERTS)
-  const fetched = useEvidence(id)
-  if (fetched.state === 'failed') return <p className="alert-none">{words.pictureFailed}</p>
-  if (fetched.state === 'loading') return <Skeleton.Node active className="alert-waiting" />
-  return <video src={fetched.url} controls autoPlay muted loop playsInline aria-label={words.clip} />
 }
 
 interface StripProps {

@@ -48,9 +48,11 @@ export function useClaim(incident: Pick<Incident, 'id' | 'review' | 'claim'> | u
   useEffect(() => {
     if (!wanted) return
     let mine = false
+    let saidAt = 0
     const path = `/api/incidents/${segment(wanted)}/claim`
     const say = (): void => {
-      if (!isHere() || (taken.current && !mine)) return
+      if (!isHere() || (taken.current && !mine) || Date.now() - saidAt < RENEW_MS) return
+      saidAt = Date.now()
       command(path).then(
         () => {
           mine = true
@@ -62,11 +64,10 @@ export function useClaim(incident: Pick<Incident, 'id' | 'review' | 'claim'> | u
         },
       )
     }
-    const settled = setTimeout(say, SETTLE_MS)
-    const renewing = setInterval(say, RENEW_MS)
+    // Whoever comes back to the page after a while claims what they find there at once.
+    const looking = setInterval(say, SETTLE_MS)
     return () => {
-      clearTimeout(settled)
-      clearInterval(renewing)
+      clearInterval(looking)
       if (mine) command(path, {}, { method: 'DELETE' }).catch(() => undefined)
     }
   }, [wanted, client])
