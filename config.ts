@@ -90,11 +90,10 @@ export const configSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null)
-    .describe('where people outside reach us; with it, webhooks carry links to blurred pictures'),
-  map: mapSchema.prefault({}),
     .describe(
       'where people outside reach us; with it, webhooks carry links to blurred pictures, and messages in group chats links to the job',
     ),
+  map: mapSchema.prefault({}),
   open311: open311Schema.nullable().default(null).describe('residents report over Open311; nobody can if null'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })

@@ -1,8 +1,21 @@
 // The pages of the command centre: where each lies, who sees it, and the module that is loaded when it is opened.
-import { AlertOutlined, BarChartOutlined, EnvironmentOutlined, FileDoneOutlined, SendOutlined, SettingOutlined, TeamOutlined, UserOutlined, VideoCameraOutlined } from '@ant-design/icons'
+import {
+  AlertOutlined,
+  AudioMutedOutlined,
+  BarChartOutlined,
+  ControlOutlined,
+  EnvironmentOutlined,
+  FileDoneOutlined,
+  FormOutlined,
+  SearchOutlined,
+  SendOutlined,
+  SettingOutlined,
+  TeamOutlined,
+  UserOutlined,
+  VideoCameraOutlined,
+} from '@ant-design/icons'
 import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { Action } from '../../api/authorize.ts'
-import { ROOM_PAGES } from './room-pages.tsx'
 
 export interface PageEntry {
   /** The first segment of its address; api/console-page.ts serves the console there. */
@@ -36,21 +49,6 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import('../pages/wall/wall-page.tsx')),
   },
   {
-    path: 'figures',
-    words: { zh: '统计', en: 'Figures' },
-    icon: <BarChartOutlined />,
-    needs: 'kpi:read',
-    page: lazy(() => import('../pages/figures/figures-page.tsx')),
-  },
-  {
-    path: 'system',
-    inside: ':tab?',
-    words: { zh: '系统', en: 'System' },
-    icon: <SettingOutlined />,
-    needs: 'register:read',
-    page: lazy(() => import('../pages/system/system-page.tsx')),
-  },
-  {
     path: 'map',
     words: { zh: '地图', en: 'Map' },
     icon: <EnvironmentOutlined />,
@@ -64,6 +62,42 @@ export const PAGES: readonly PageEntry[] = [
     icon: <FileDoneOutlined />,
     needs: 'job:read',
     page: lazy(() => import('../pages/jobs/jobs-page.tsx')),
+  },
+  {
+    path: 'report',
+    words: { zh: '上报', en: 'Report' },
+    icon: <FormOutlined />,
+    needs: 'incident:decide',
+    page: lazy(() => import('../pages/report/report-page.tsx')),
+  },
+  {
+    path: 'search',
+    words: { zh: '检索', en: 'Search' },
+    icon: <SearchOutlined />,
+    needs: 'incident:read',
+    page: lazy(() => import('../pages/search/search-page.tsx')),
+  },
+  {
+    path: 'figures',
+    words: { zh: '统计', en: 'Figures' },
+    icon: <BarChartOutlined />,
+    needs: 'kpi:read',
+    page: lazy(() => import('../pages/figures/figures-page.tsx')),
+  },
+  {
+    path: 'devices',
+    inside: '*',
+    words: { zh: '设备', en: 'Devices' },
+    icon: <ControlOutlined />,
+    needs: 'camera:read',
+    page: lazy(() => import('../pages/devices/devices-page.tsx')),
+  },
+  {
+    path: 'mutes',
+    words: { zh: '布控', en: 'Mutes' },
+    icon: <AudioMutedOutlined />,
+    needs: 'mute:read',
+    page: lazy(() => import('../pages/mutes/mutes-page.tsx')),
   },
   {
     path: 'duty',
@@ -81,12 +115,12 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import('../pages/deliveries/deliveries-page.tsx')),
   },
   {
-    path: 'devices',
-    inside: '*',
-    words: { zh: '设备', en: 'Devices' },
+    path: 'system',
+    inside: ':tab?',
+    words: { zh: '系统', en: 'System' },
     icon: <SettingOutlined />,
-    needs: 'camera:read',
-    page: lazy(() => import('../pages/devices/devices-page.tsx')),
+    needs: 'register:read',
+    page: lazy(() => import('../pages/system/system-page.tsx')),
   },
   {
     path: 'account',
@@ -95,5 +129,4 @@ export const PAGES: readonly PageEntry[] = [
     listed: false,
     page: lazy(() => import('../pages/account/account-page.tsx')),
   },
-  ...ROOM_PAGES,
 ]
