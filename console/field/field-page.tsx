@@ -79,8 +79,8 @@ export function FieldPage() {
             <h1>
               {words.waiting(toAccept)} · {words.working(open.length - toAccept)}
             </h1>
-            <button type="button" onClick={() => setSettings(true)} aria-label={words.settings}>
-              {onShift ? `${words.onShift} ●` : `${words.offShift} ○`} ⚙
+            <button type="button" onClick={() => setSettings(true)}>
+              {onShift ? `${words.onShift} ●` : `${words.offShift} ○`} · {words.settings}
             </button>
           </header>
           {jobs.length === 0 && (
