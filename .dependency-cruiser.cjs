@@ -24,7 +24,16 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',
-      from: { pathNot: ['\\.test\\.ts$', '^tests/', '^console/', '^vitest\\.config\\.ts$', '^node_modules/'] },
+      from: {
+        pathNot: [
+          '\\.test\\.ts$',
+          '^tests/',
+          '^console/',
+          '^benchmarks/alert-visible\\.ts$',
+          '^vitest\\.config\\.ts$',
+          '^node_modules/',
+        ],
+      },
       to: { dependencyTypes: ['npm-dev'] },
     },
     layer('core', 'core', []),

@@ -256,6 +256,7 @@ export const deadlinesSchema = list(
 export const incidentDetailSchema = z.object({
   incident: z.object({
     ...incidentFields,
+    claim,
     boxes: list(boxSchema),
     reason: z.object({
       model: z.object({ name: z.string(), sha256: z.string() }),
