@@ -62,7 +62,7 @@ export function DispatchDialog({ outlook, choose, close }: DispatchDialogProps) 
               return (
                 <li key={`${offer.teamId} ${offer.workerId}`}>
                   <button type="button" disabled={offer.excluded !== null} onClick={() => take(offer)}>
-                    <kbd>{number > 0 && number < 10 ? number : ''}</kbd>
+                    {number > 0 && number < 10 ? <kbd>{number}</kbd> : <span className="alert-no-key" />}
                     <span>{nameOf(offer, words.team)}</span>
                     {offer.name && <span className="quiet">{offer.teamName}</span>}
                     <span className="space" />

@@ -193,7 +193,7 @@ export const ALERTS = defineWords({
     nobodyHint: 'The job waits in the queue, is tried every 30 s, and whoever is on duty is told.',
     joins: { listed: 'Listed by the job', 'same-place': 'Joins the job at this place', near: 'Joins a job nearby' },
     job: 'Job',
-    acknowledge: 'Acknowledge by',
+    acknowledge: 'Accept by',
     arrive: 'Arrive by',
     handle: 'Handled by',
     near: 'Open incidents nearby',
