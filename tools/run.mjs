@@ -153,7 +153,8 @@ const COMMANDS = {
   /** Every page, as people see it, into .cache/screenshots. */
   async screenshots() {
     await build()
-    await tool('vitest/vitest.mjs', 'run', '--project', 'e2e', 'console/tour.e2e.test.ts')
+    process.env.JIEMU_TOUR = 'all'
+    await tool('vitest/vitest.mjs', 'run', '--project', 'real', 'console/tour.real.test.ts')
     say('the pictures lie in .cache/screenshots')
   },
   check,

@@ -56,6 +56,8 @@ export function themeOf(look: Look, dense: boolean): ThemeConfig {
   return {
     algorithm: algorithms,
     hashed: false,
+    // What is chosen is written in the colour of links: the colour of buttons is too dark for text.
+    components: look === 'dark' ? { Tabs: { itemSelectedColor: '#45b8ac', inkBarColor: '#45b8ac' } } : {},
     token: {
       fontFamily: FONT,
       // White on it reaches 4.5 : 1 (WCAG AA), after the dark algorithm has dimmed it; as text it must be brighter.

@@ -37,7 +37,7 @@ export function KpiTiles({ answer, span }: { readonly answer: KpiAnswer | undefi
         const figure = answer?.total.kpis[name]
         return (
           <li key={name}>
-            <Link to={casesOf(span, CASES_OF[name])} aria-label={words.cases(title)} title={formula}>
+            <Link to={casesOf(span, CASES_OF[name])} title={`${formula} ${words.cases(title)}`}>
               <span className="kpi-name">{title}</span>
               {figure ? (
                 <>
