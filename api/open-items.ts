@@ -12,7 +12,7 @@ const OPEN = JOB_STATES.filter(state => !isOver(state))
 
 export async function openItemsOf(
   actor: Actor,
-  { reading, board, cameras }: Pick<ApiPorts, 'reading' | 'board' | 'cameras'>,
+  { reading, board, cameras, mutes }: Pick<ApiPorts, 'reading' | 'board' | 'cameras' | 'mutes'>,
   at: number,
 ): Promise<OpenItems> {
   const scope = readingScope(actor)
@@ -28,6 +28,7 @@ export async function openItemsOf(
     overdueJobs: counts.overdueJobs,
     jobs: [...overdue, ...supervised].slice(0, MOST).map(itemOf),
     cameras: await troubled(actor, cameras),
+    mutes: await standing(actor, mutes),
   }
 }
 
@@ -35,6 +36,15 @@ function itemOf(card: JobCard): OpenItems['jobs'][number] {
   const { id, kind, severity, state, placeId, teamId, workerId, overdue, supervision, due } = card
   const dueAt = supervision?.dueAt ?? due?.dueAt ?? null
   return { id, kind, severity, state, placeId, teamId, workerId, overdue, supervised: supervision !== null, dueAt }
+}
+
+async function standing(actor: Actor, mutes: ApiPorts['mutes']): Promise<NonNullable<OpenItems['mutes']>> {
+  const { streets, teamId } = readingScope(actor)
+  // A team has no street: it sees what is muted everywhere.
+  const seen = await mutes.list(true, MOST, streets ?? (teamId ? [] : undefined))
+  return seen.map(({ id, streetId, cameraId, zoneId, kind, untilAt, reason, setBy }) => ({
+    ...{ id, streetId, cameraId, zoneId, kind, untilAt, reason, setBy },
+  }))
 }
 
 async function troubled(actor: Actor, cameras: ApiPorts['cameras']): Promise<OpenItems['cameras']> {

@@ -1,6 +1,7 @@
 // The hand-over of a shift (交接班): what somebody writes for whoever comes after them, with what is still open.
 import type { CameraId, IncidentId, JobId, PlaceId, StreetId, TeamId, WorkerId } from './ids.ts'
 import type { JobState } from './job.ts'
+import type { Mute } from './mute.ts'
 import type { RuleKind, Severity } from './observation.ts'
 import type { EpochMs } from './time.ts'
 
@@ -39,6 +40,11 @@ export interface OpenItems {
     readonly view: string | null
     readonly since: EpochMs | null
   }[]
+  /** What is muted (布控/撤防), the first to end first; absent in notes from before there were mutes. */
+  readonly mutes?: readonly Pick<
+    Mute,
+    'id' | 'streetId' | 'cameraId' | 'zoneId' | 'kind' | 'untilAt' | 'reason' | 'setBy'
+  >[]
 }
 
 export interface HandOverNote {

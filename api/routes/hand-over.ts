@@ -54,6 +54,20 @@ export const itemsSchema = z
         since: at.nullable(),
       }),
     ).describe('those that are not online, or whose picture is not clear'),
+    mutes: list(
+      z.object({
+        id: z.string(),
+        streetId: z.string().nullable(),
+        cameraId: z.string().nullable(),
+        zoneId: z.string().nullable(),
+        kind: z.enum(RULE_KINDS).nullable(),
+        untilAt: at,
+        reason: z.string(),
+        setBy: z.string(),
+      }),
+    )
+      .optional()
+      .describe('what is muted; absent in notes from before there were mutes'),
   })
   .meta({ id: 'OpenItems' })
 
@@ -95,7 +109,7 @@ function about({ scope }: Actor): Pick<HandOverNote, 'streets' | 'teamId'> {
 
 export function handOverRoutes(
   app: Api,
-  ports: Pick<ApiPorts, 'handOvers' | 'reading' | 'board' | 'cameras' | 'clock'>,
+  ports: Pick<ApiPorts, 'handOvers' | 'reading' | 'board' | 'cameras' | 'mutes' | 'clock'>,
 ): void {
   const { handOvers, clock } = ports
   const tags = ['duty']

@@ -49,6 +49,19 @@ export function OpenItemsView({ items }: { readonly items: OpenItems }) {
           </li>
         ))}
       </Listed>
+      {items.mutes && (
+        <>
+          <h4>{words.mutes(items.mutes.length)}</h4>
+          <Listed count={items.mutes.length}>
+            {items.mutes.slice(0, MOST).map(({ id, streetId, cameraId, kind, untilAt, reason }) => (
+              <li key={id}>
+                {[cameraId ? cameraOf(cameraId) : streetId, kind && kinds[kind]].filter(Boolean).join(' · ')} →{' '}
+                <time>{whenOf(untilAt)}</time> {reason}
+              </li>
+            ))}
+          </Listed>
+        </>
+      )}
     </div>
   )
 }
