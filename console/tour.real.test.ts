@@ -67,7 +67,6 @@ const STOPS: Readonly<Record<string, Stop>> = {
       await page.waitForTimeout(1_000)
     },
   },
-  rota: { path: '/duty' },
   workers: { path: '/duty/workers' },
   'not-found': { path: '/nowhere' },
   report: { path: '/report?camera=wufangzhai', person: 'operator' },

@@ -18,6 +18,7 @@ import { JobDeadlines } from './job-deadlines.tsx'
 import { JobLog } from './job-log.tsx'
 import { JobPictures } from './job-pictures.tsx'
 import { type Names, useNames } from './job-queries.ts'
+import { JobReach } from './job-reach.tsx'
 import { useSteps } from './job-steps.tsx'
 import { JobVerification } from './job-verification.tsx'
 import { against, stepsOf } from './steps.ts'
@@ -68,6 +69,7 @@ function Whole({ detail }: { readonly detail: JobDetail }) {
               <p className="quiet">{words.job.supervisedBy(job.supervision.by, whenOf(job.supervision.at))}</p>
             </section>
           )}
+          <JobReach detail={detail} />
           <JobLog detail={detail} names={names} />
         </div>
       </div>

@@ -25,7 +25,7 @@ export function JobPictures({ detail }: { readonly detail: JobDetail }) {
     }),
   })
   const [chosen, setChosen] = useState<string>()
-  const pictures = picturesOf(found.evidence)
+  const pictures = picturesOf([...found.evidence, ...detail.photos])
   const pair = bestPair(pictures, detail.verification)
   const single = pictures.find(({ id }) => id === chosen)
   return (
