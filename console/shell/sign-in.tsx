@@ -130,7 +130,7 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
       width={380}
       title={words[way]}
     >
-      <Form<Typed> layout="vertical" requiredMark={false} onFinish={finish} disabled={busy}>
+      <Form<Typed> name="sign-in" layout="vertical" requiredMark={false} onFinish={finish} disabled={busy}>
         <p>{ended && way === 'password' ? words.ended : texts[way]}</p>
         {signOn && (
           <>

@@ -38,7 +38,7 @@ export function Alerts({ span }: { readonly span: Span }) {
   const precise = rated(all, 'precision').toSorted((a, b) => a.rate.value - b.rate.value)
   const false_ = rated(all, 'falseAlarmsPerCameraDay').toSorted((a, b) => b.rate.value - a.rate.value)
   const go = (row: AlertFigures | undefined, review: string): void => {
-    if (row) void navigate(casesOf(span, { what: 'incidents', review, camera: row.cameraId ?? '' }))
+    if (row) void navigate(casesOf(span, { review, camera: row.cameraId ?? '' }))
   }
   return (
     <div className="figures-two">

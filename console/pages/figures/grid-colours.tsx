@@ -24,7 +24,7 @@ export function GridColours({ span }: { readonly span: Span }) {
       <ul className="grid-colours">
         {grids.map(({ gridId, colour, score, since }) => (
           <li key={gridId}>
-            <Link to={casesOf(span, { what: 'jobs', grid: gridId })} title={`${words.since} ${whenOf(since)}`}>
+            <Link to={casesOf(span, { grid: gridId })} title={`${words.since} ${whenOf(since)}`}>
               <i className={`dot ${colour}`} aria-hidden="true" />
               {gridId} · {colours[colour]} · {words.score} {Number(score.toFixed(1))}
             </Link>

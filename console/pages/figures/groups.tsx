@@ -11,7 +11,8 @@ import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
 import { useLanguage, useWords } from '../../words/words.ts'
-import { CASES_OF, type KpiAnswer, kpiText } from './kpi-tiles.tsx'
+import { kpiText } from './kpi-text.ts'
+import { CASES_OF, type KpiAnswer } from './kpi-tiles.tsx'
 import { casesOf, type Span, spanQuery } from './span.ts'
 import { useCameraNames } from './use-camera-names.ts'
 import { FIGURES } from './words.ts'
@@ -52,7 +53,10 @@ export function Groups({ span }: { readonly span: Span }) {
     return by === 'rule' ? wordOf(kinds, key) : by === 'camera' ? cameraName(key) : key
   }
   const wayTo = ({ key }: Group, name: KpiName): string =>
-    casesOf(span, { ...CASES_OF[name], ...(key !== null && { [PARAMETER[by]]: key }) })
+    // Incidents are looked up by place and kind, jobs by who has them.
+    (by === 'team' || by === 'worker') && key !== null
+      ? `/jobs?${new URLSearchParams({ [PARAMETER[by]]: key })}`
+      : casesOf(span, { ...CASES_OF[name], ...(key !== null && { [PARAMETER[by]]: key }) })
   const groups = data?.groups ?? []
   const shown = groups.filter(({ kpis }) => kpis[kpi].rate !== null).slice(0, 25)
   const title = `${words.byTitle} · ${titleOf(kpi)}`

@@ -4,27 +4,23 @@ import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { kpiAnswerSchema } from '../../../api/routes/kpis.ts'
 import { KPI_NAMES, KPIS, type KpiName } from '../../../core/kpi.ts'
-import { percentOf } from '../../words/format.ts'
 import { useLanguage, useWords } from '../../words/words.ts'
+import { kpiText } from './kpi-text.ts'
 import { casesOf, type Span } from './span.ts'
 import { FIGURES } from './words.ts'
 
 export type KpiAnswer = z.output<typeof kpiAnswerSchema>
-type Figure = KpiAnswer['total']['kpis'][KpiName]
 
-/** What of the cases each figure has counted above its line. */
+/** What of the cases each figure looks at: those of jobs at all that opened then, those of alerts by the verdict. */
 export const CASES_OF: Readonly<Record<KpiName, Readonly<Record<string, string>>>> = {
-  'closure-rate': { what: 'jobs', state: 'closed' },
-  'on-time-closure': { what: 'jobs', state: 'closed' },
-  'return-rate': { what: 'jobs', state: 'returned' },
-  'deferral-rate': { what: 'jobs', state: 'deferred' },
-  'first-dispatch-accuracy': { what: 'jobs' },
-  'alert-precision': { what: 'incidents', review: 'confirmed' },
-  'false-alarms': { what: 'incidents', review: 'rejected' },
+  'closure-rate': {},
+  'on-time-closure': {},
+  'return-rate': {},
+  'deferral-rate': {},
+  'first-dispatch-accuracy': {},
+  'alert-precision': { review: 'confirmed' },
+  'false-alarms': { review: 'rejected' },
 }
-
-export const kpiText = (name: KpiName, { rate }: Figure): string =>
-  rate === null ? '—' : name === 'false-alarms' ? rate.toFixed(2) : percentOf(rate)
 
 export function KpiTiles({ answer, span }: { readonly answer: KpiAnswer | undefined; readonly span: Span }) {
   const words = useWords(FIGURES)

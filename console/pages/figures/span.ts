@@ -22,6 +22,5 @@ export function spanQuery({ from, to, street }: Span): string {
 export const lengthOf = ({ from, to }: Span): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1
 
 /** Where the search page lists what a number has counted. */
-export function casesOf(span: Span, filter: Readonly<Record<string, string>> = {}): string {
-  return `/search?${spanQuery(span)}&${new URLSearchParams(filter)}`.replace(/&$/, '')
-}
+export const casesOf = ({ from, to, street }: Span, filter: Readonly<Record<string, string>> = {}): string =>
+  `/search?${new URLSearchParams({ from, to, ...(street && { street }), ...filter })}`

@@ -138,7 +138,14 @@ function TokenForm({
       onCancel={onClose}
       mask={{ closable: false }}
     >
-      <Form<Typed> form={form} layout="vertical" requiredMark={false} onFinish={issue} initialValues={{ days: 90 }}>
+      <Form<Typed>
+        form={form}
+        name="token"
+        layout="vertical"
+        requiredMark={false}
+        onFinish={issue}
+        initialValues={{ days: 90 }}
+      >
         <Form.Item name="name" label={words.token.name} rules={rules} extra={words.token.nameHint}>
           <Input maxLength={80} autoFocus autoComplete="off" />
         </Form.Item>

@@ -65,6 +65,7 @@ export function UserForm({
     >
       <Form<Typed>
         form={form}
+        name="user"
         layout="vertical"
         requiredMark={false}
         onFinish={save}
