@@ -100,7 +100,7 @@ describe.skipIf(chromiumAbsent)(`the devices in a browser${chromiumAbsent && ` (
     await page.mouse.down()
     await page.mouse.move(...at(0.4, 0.95), { steps: 4 })
     await page.mouse.up()
-    await page.getByText('边线自相交叉，请移开顶点。').waitFor()
+    await page.getByRole('status').filter({ hasText: '边线自相交叉，请移开顶点。' }).waitFor()
     await page.getByRole('link', { name: '返回摄像头' }).click()
     await page.getByRole('button', { name: '放弃修改' }).click()
     await page.getByRole('button', { name: '以现在的画面为准' }).waitFor()
