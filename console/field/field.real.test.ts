@@ -1,5 +1,4 @@
 // A worker's phone over HTTPS: a job is accepted without a network, sent once when it is back, and finished with a photo.
-import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type APIRequestContext, type Browser, request } from 'playwright-core'
@@ -7,18 +6,12 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobDetail } from '../../api/ports.ts'
 import { chromiumAbsent, launchBrowser, PHONE, visit } from '../../tests/support/browser.ts'
-import { type Authority, certificateAuthority, opensslAbsent } from '../../tests/support/certificates.ts'
+import { type Authority, certificateAuthority, keyHash, opensslAbsent } from '../../tests/support/certificates.ts'
 import { type Running, startJiemu, waitFor } from '../../tests/support/jiemu.ts'
 import { type Stage, type StagePerson, stageDay, stageToken } from '../../tests/support/staged-day.ts'
 
 const HOST = 'jiemu.test'
 const absent = chromiumAbsent || opensslAbsent
-
-/** What browsers are told to trust: the hash of the certificate's public key. */
-const keyHash = (pem: string): string =>
-  createHash('sha256')
-    .update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64')
 
 describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${absent})`}`, () => {
   let authority: Authority

@@ -1,5 +1,6 @@
 // A certificate authority for tests of TLS, made by openssl: each has a key of its own and is trusted by nobody.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,12 @@ export interface Authority {
   selfSigned(name: string): ServerCertificate
   remove(): void
 }
+
+/** What a browser is told to trust: the SHA-256 of a certificate's public key, base64. */
+export const keyHash = (pem: string): string =>
+  createHash('sha256')
+    .update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
 
 const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1']
 
