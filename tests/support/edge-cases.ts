@@ -127,7 +127,7 @@ export const EDGE_CASES: readonly EdgeCase[] = [
   ...edges('reassigned', HELD, 'queued', { ask: asking('reassign', OPERATOR) }),
   ...edges('reassigned', ['queued'], 'queued', {
     ask: asking('reassign', OPERATOR),
-    steps: ['reassigned', 'unassignable'],
+    steps: ['reassigned'],
     outcome: 'queued',
   }),
   ...edges('handed-over', HELD, 'same', {
