@@ -35,4 +35,17 @@ describe.skipIf(chromiumAbsent)(`the console in a browser${chromiumAbsent && ` (
     expect(complaints).toEqual([])
     await page.context().close()
   })
+
+  test('says that the server is away when it is killed, keeps what is shown, and recovers by itself', async () => {
+    const { page } = await visit(browser)
+    await page.goto(`${running.address}/devices`)
+    await page.getByText('滨河路商铺').first().waitFor()
+    const { port } = new URL(running.address)
+    await running.end('SIGKILL')
+    await page.getByText('连接中断').waitFor()
+    expect(await page.getByText('滨河路商铺').first().isVisible()).toBe(true)
+    running = await startJiemu({ args: ['--demo', '--port', port], dataDir: running.dataDir })
+    await page.locator('.bar-live.live').waitFor({ timeout: 60_000 })
+    await page.context().close()
+  })
 })
