@@ -26,7 +26,7 @@ describe.skipIf(postgresAbsent)(`with a PostgreSQL server${postgresAbsent && `, 
   // It brings cameras of its own, which the other contracts do not expect.
   reportContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   storeContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
-  configurationContract('PostgreSQL', () => openTestStore({ databaseUrl: server.url }))
+  configurationContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   sightContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   boardContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))
   standingContract('PostgreSQL', async () => openTestStore({ databaseUrl: await server.emptyDatabase() }))

@@ -1,15 +1,20 @@
 // The consequence: who goes if it is confirmed, and by when; which job it joins; and what else is open nearby.
 import { useQuery } from '@tanstack/react-query'
 import { Skeleton } from 'antd'
+import { lazy, Suspense } from 'react'
 import { Link } from 'react-router'
 import type { IncidentDetail } from '../../client/records.ts'
+import { SeverityMark } from '../../parts/severity-mark.tsx'
+import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, distanceOf, timeOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { type Outlook, outlookOf } from './outlook.ts'
 import type { Places } from './places.ts'
-import { SeverityMark } from './severity-mark.tsx'
 import { ALERTS } from './words.ts'
+
+/** MapLibre is large: it comes when the first case is opened. */
+const MiniMap = lazy(() => import('../../parts/mini-map.tsx'))
 
 interface ConsequenceProps {
   readonly detail: IncidentDetail
@@ -19,6 +24,7 @@ interface ConsequenceProps {
 
 export function Consequence({ detail, places, choose }: ConsequenceProps) {
   const words = useWords(ALERTS)
+  const { may } = useSession()
   const { incident, job } = detail
   const decided = job !== null && job.state !== 'cancelled'
   const rejected = incident.review === 'rejected'
@@ -43,6 +49,16 @@ export function Consequence({ detail, places, choose }: ConsequenceProps) {
       {!rejected && !data.joins && <Others outlook={data} />}
       <section className="alert-facts">
         <h3>{words.near}</h3>
+        {may('camera:read') && (
+          <Suspense fallback={<Skeleton.Node active style={{ width: '100%', height: 200 }} />}>
+            <MiniMap
+              incident={incident}
+              near={data.near.map(({ incident: other }) => other)}
+              label={words.near}
+              onChoose={choose}
+            />
+          </Suspense>
+        )}
         <Near outlook={data} places={places} choose={choose} />
       </section>
     </>

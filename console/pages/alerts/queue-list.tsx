@@ -3,12 +3,12 @@ import { CaretDownOutlined, CaretRightOutlined, EyeOutlined } from '@ant-design/
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type RefObject, useEffect, useRef } from 'react'
 import type { Incident } from '../../client/records.ts'
+import { SeverityMark } from '../../parts/severity-mark.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { measureOf, type Places } from './places.ts'
 import { incidentOf, type QueueRow } from './queue-order.ts'
-import { SeverityMark } from './severity-mark.tsx'
 import { ALERTS } from './words.ts'
 
 const ROW_PX = 72

@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router'
 import { codeOf } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { JobDetail } from '../../client/records.ts'
-import { navigationUrl } from '../../parts/navigation.ts'
+import { amapLink } from '../../parts/navigation.ts'
 import { SeverityMark } from '../../parts/severity-mark.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -141,7 +141,7 @@ function JobHead({ detail, names }: { readonly detail: JobDetail; readonly names
           <>
             <Button
               icon={<EnvironmentOutlined />}
-              href={navigationUrl(job.lat, job.lon, name)}
+              href={amapLink({ lat: job.lat, lon: job.lon }, name)}
               target="_blank"
               rel="noreferrer"
             >

@@ -5,13 +5,21 @@ import { useMemo, useState } from 'react'
 import { read } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Page } from '../../client/records.ts'
+import {
+  cameraPlaces,
+  gridAreas,
+  incidentPlaces,
+  jobPlaces,
+  type Place,
+  type Worker,
+  workerPlaces,
+} from '../../parts/map-places.ts'
 import { StreetMap } from '../../parts/street-map.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { timeOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { PlaceCard } from './place-card.tsx'
-import { cameraPlaces, gridAreas, incidentPlaces, jobPlaces, type Place, type Worker, workerPlaces } from './places.ts'
 import { goingOnAt, midnightBefore, readToday } from './today.ts'
 import { MAP } from './words.ts'
 import './map.css'

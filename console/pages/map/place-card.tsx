@@ -5,12 +5,12 @@ import { Button, Skeleton, Tag } from 'antd'
 import { Link } from 'react-router'
 import { useEvidence } from '../../client/evidence.ts'
 import { queries } from '../../client/queries.ts'
-import { navigationUrl } from '../../parts/navigation.ts'
+import type { Place } from '../../parts/map-places.ts'
+import { amapLink } from '../../parts/navigation.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, amountOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import type { Place } from './places.ts'
 import { MAP } from './words.ts'
 
 export function PlaceCard({ place, onClose }: { readonly place: Place; readonly onClose: () => void }) {
@@ -24,7 +24,7 @@ export function PlaceCard({ place, onClose }: { readonly place: Place; readonly 
       </header>
       <Body place={place} />
       <footer>
-        <a href={navigationUrl(point.lat, point.lon, titleOf(place))} target="_blank" rel="noreferrer">
+        <a href={amapLink(point, titleOf(place))} target="_blank" rel="noreferrer">
           {words.navigate} ↗
         </a>
       </footer>

@@ -1,11 +1,11 @@
 // What the map draws, from the records: where each thing lies, by which mark, and what is said of it.
 import type { z } from 'zod'
-import type { workerStatusSchema } from '../../../api/rota-views.ts'
-import type { Camera, Grid, Incident, Job } from '../../client/records.ts'
-import { hullAround } from '../../parts/hull.ts'
-import type { MapArea, MapPoint } from '../../parts/street-map.tsx'
-import { FIVE_COLOURS } from '../../shell/theme.ts'
-import type { DomainWords } from '../../words/domain.ts'
+import type { workerStatusSchema } from '../../api/rota-views.ts'
+import type { Camera, Grid, Incident, Job } from '../client/records.ts'
+import { FIVE_COLOURS } from '../shell/theme.ts'
+import type { DomainWords } from '../words/domain.ts'
+import { hullAround } from './hull.ts'
+import type { MapArea, MapPoint } from './street-map.tsx'
 
 export type Worker = z.output<typeof workerStatusSchema>
 
