@@ -30,7 +30,16 @@ export default defineConfig({
         },
       },
       // Two files at a time: most of them wait for cameras, servers and clocks.
-      { test: { name: 'real', include: ['**/*.real.test.ts'], exclude: ['**/node_modules/**', 'dist'], ...slow } },
+      {
+        test: {
+          name: 'real',
+          include: ['**/*.real.test.ts'],
+          exclude: ['**/node_modules/**', 'dist', 'console/**'],
+          ...slow,
+        },
+      },
+      // Apart from those: a browser takes a core to itself, and tests that kill processes need theirs.
+      { test: { name: 'browser', include: ['console/**/*.real.test.ts'], ...slow } },
     ],
   },
 })

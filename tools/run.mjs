@@ -141,6 +141,11 @@ const COMMANDS = {
     say('tests against real servers and real footage')
     await tool('vitest/vitest.mjs', 'run', '--project', 'real', ...args)
   },
+  async browser(...args) {
+    await build()
+    say('tests in a real browser')
+    await tool('vitest/vitest.mjs', 'run', '--project', 'browser', ...args)
+  },
   async jiemu(...args) {
     await build()
     await node('dist/cli/main.js', ...args)
@@ -154,7 +159,7 @@ const COMMANDS = {
   async screenshots() {
     await build()
     process.env.JIEMU_TOUR = 'all'
-    await tool('vitest/vitest.mjs', 'run', '--project', 'real', 'console/tour.real.test.ts')
+    await tool('vitest/vitest.mjs', 'run', '--project', 'browser', 'console/tour.real.test.ts')
     say('the pictures lie in .cache/screenshots')
   },
   check,
