@@ -182,7 +182,7 @@ function Near({
               </span>
             </span>
             <span className="alert-line quiet">
-              {places.placeOf(incident)}
+              <span className="alert-place">{places.placeOf(incident)}</span>
               <span className="space" />
               {reviews[incident.review]} {timeOf(incident.openedAt)}
             </span>
