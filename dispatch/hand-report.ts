@@ -5,6 +5,7 @@ import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact } from './commit.ts'
 import { confirmIn } from './review.ts'
+import { saidByPeople } from './said-by-people.ts'
 import { noticeRow } from './work-rows.ts'
 
 /** Where it was drawn, and what it is. */
@@ -40,23 +41,8 @@ export function openByHand(
       id,
       fingerprint: fingerprintOf(drawn.kind, drawn.placeId, subject),
       subject,
-      physical: 'active',
+      ...saidByPeople(BY_HAND, at),
       review: 'pending',
-      rejectReason: null,
-      rejectNote: null,
-      // Nobody has measured anything: a person says so.
-      score: 0,
-      measure: { name: 'samples', value: 1, limit: 1, unit: 'samples' },
-      reason: { model: { name: BY_HAND, sha256: '0'.repeat(64) }, thresholds: {}, history: [] },
-      blindMs: 0,
-      since: at,
-      dueAt: at,
-      openedAt: at,
-      lastSeenAt: at,
-      clearedAt: null,
-      reopened: 0,
-      sequence: at,
-      version: 1,
     }
     const opened: IncidentEvent = { incidentId: id, at, event: 'opened', actor: actor.name, note }
     await work.tx.insertIncident(incident, [opened])

@@ -18,6 +18,7 @@ import type { Transact, Work } from './commit.ts'
 import { createOrJoin } from './job-creation.ts'
 import type { Doer } from './job-machine.ts'
 import { reviewAtOpening } from './policy.ts'
+import { saidByPeople } from './said-by-people.ts'
 import type { WatchedPlace } from './store-port.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
 
@@ -92,25 +93,11 @@ async function open(
     streetId,
     gridId,
     subject: id,
-    physical: 'active',
+    ...saidByPeople('resident', at),
     // Nobody has measured anything: only a policy that takes every score sends a team unseen.
     review: reviewAtOpening(policy, 0),
-    rejectReason: null,
-    rejectNote: null,
     severity,
-    score: 0,
-    measure: { name: 'samples', value: 1, limit: 1, unit: 'samples' },
     boxes: [],
-    reason: { model: { name: 'resident', sha256: '0'.repeat(64) }, thresholds: {}, history: [] },
-    blindMs: 0,
-    since: at,
-    dueAt: at,
-    openedAt: at,
-    lastSeenAt: at,
-    clearedAt: null,
-    reopened: 0,
-    sequence: at,
-    version: 1,
   }
   await work.tx.insertIncident(incident)
   return { incident, policy }

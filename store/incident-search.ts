@@ -5,7 +5,8 @@ import type { IncidentId } from '../core/ids.ts'
 import { DECISIONS, type IncidentEventName } from '../core/incident.ts'
 import type { Database } from './connection.ts'
 import { oneOf } from './outbox-rows.ts'
-import type { Page, ReadingScope } from './reading.ts'
+import type { Page } from './reading.ts'
+import { incidentsWithin, type ReadingScope } from './reading-scope.ts'
 
 const DECIDED: readonly IncidentEventName[] = DECISIONS.filter(event => event !== 'undone')
 
@@ -91,7 +92,7 @@ export class IncidentSearch {
     return count
   }
 
-  #matching({ streets, teamId, text, by, ...wanted }: IncidentWish & ReadingScope) {
+  #matching({ text, by, ...wanted }: IncidentWish & ReadingScope) {
     let query = this.#db
       .selectFrom('incidents')
       .leftJoin('cameras', 'cameras.id', 'incidents.cameraId')
@@ -101,16 +102,7 @@ export class IncidentSearch {
           .onRef('zones.id', '=', 'incidents.zoneId')
           .onRef('zones.version', '=', 'incidents.zoneVersion'),
       )
-    if (streets) query = query.where('incidents.streetId', '=', oneOf(streets))
-    if (teamId) {
-      query = query.where('incidents.id', 'in', eb =>
-        eb
-          .selectFrom('jobIncidents')
-          .innerJoin('jobs', 'jobs.id', 'jobIncidents.jobId')
-          .select('jobIncidents.incidentId')
-          .where('jobs.teamId', '=', teamId),
-      )
-    }
+      .where(incidentsWithin(wanted))
     const { from, to, street, grid, camera, zone, kind, severity, physical, review, origin } = wanted
     if (from !== undefined) query = query.where('incidents.openedAt', '>=', from)
     if (to !== undefined) query = query.where('incidents.openedAt', '<', to)

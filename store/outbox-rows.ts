@@ -95,7 +95,7 @@ export function constants<T extends string>(values: readonly T[]) {
   return values.map(value => sql.lit(value))
 }
 
-/** One parameter however many there are, and so one plan. */
+/** One parameter however many there are, and so one plan. Unlike `in (…)`, right for an empty list too: then nothing is found. */
 export function oneOf<T extends string>(values: readonly T[]) {
   return sql<T>`any(${sql.val([...values])}::text[])`
 }

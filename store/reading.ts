@@ -1,5 +1,5 @@
 // What people look at: lists of incidents and jobs, each in detail, and the numbers of the console's header.
-import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
 import type { CameraId, IncidentId, JobId, StreetId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Evidence, Incident, IncidentEvent, PhysicalState, ReviewState } from '../core/incident.ts'
 import { isOver, JOB_STATES, type Job, type JobEvent, type JobState } from '../core/job.ts'
@@ -11,14 +11,10 @@ import { deadlinesOf } from './job-deadlines.ts'
 import { photosOf, reachedOf } from './job-reach.ts'
 import { verificationOf } from './looks.ts'
 import { incidentsNear } from './near-incidents.ts'
+import { oneOf } from './outbox-rows.ts'
+import { incidentsWithin, type ReadingScope } from './reading-scope.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
 import type { Tables } from './tables.ts'
-
-/** What somebody may see: nothing set is the whole district. */
-export interface ReadingScope {
-  readonly streets?: readonly StreetId[]
-  readonly teamId?: TeamId
-}
 
 /** Newest first; `before` is the last row of the page before. */
 export interface Page {
@@ -211,19 +207,9 @@ export class Reading {
     return { ...incidents, ...jobs }
   }
 
-  #incidents({ streets, teamId }: ReadingScope) {
-    let query: SelectQueryBuilder<Tables, 'incidents', object> = this.#db.selectFrom('incidents')
-    if (streets) query = query.where('incidents.streetId', '=', oneOf(streets))
-    if (teamId) {
-      query = query.where('incidents.id', 'in', eb =>
-        eb
-          .selectFrom('jobIncidents')
-          .innerJoin('jobs', 'jobs.id', 'jobIncidents.jobId')
-          .select('jobIncidents.incidentId')
-          .where('jobs.teamId', '=', teamId),
-      )
-    }
-    return query
+  #incidents(scope: ReadingScope) {
+    const query: SelectQueryBuilder<Tables, 'incidents', object> = this.#db.selectFrom('incidents')
+    return query.where(incidentsWithin(scope))
   }
 
   #jobs({ streets, teamId }: ReadingScope) {
@@ -240,9 +226,4 @@ function overdueJobs(eb: ExpressionBuilder<Tables, 'jobs'>) {
     .select('jobDeadlines.jobId')
     .where('jobDeadlines.missedAt', 'is not', null)
     .where('jobDeadlines.endedAt', 'is', null)
-}
-
-/** Unlike `in (…)`, right for an empty list too: then nothing is found. */
-function oneOf<T extends string>(values: readonly T[]) {
-  return sql<T>`any(${sql.val([...values])}::text[])`
 }

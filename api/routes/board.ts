@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { DEADLINES } from '../../core/deadline.ts'
 import { ID_PATTERN, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
-import { RULE_KINDS, SEVERITIES } from '../../core/observation.ts'
+import { RULE_KINDS } from '../../core/observation.ts'
 import { actorOf } from '../access.ts'
 import { readingScope } from '../authorize.ts'
 import type { BoardFilter } from '../board-ports.ts'
 import { pageQuery, pageRequest } from '../paging.ts'
 import { answers } from '../problem.ts'
-import { supervisionSchema } from '../schemas.ts'
+import { jobSchema } from '../schemas.ts'
 import type { Api, ApiPorts } from './route.ts'
 
 const at = z.number().int().describe('epoch milliseconds')
@@ -32,33 +32,10 @@ const filters = {
   supervised: flag.optional(),
 } as const
 
-export const cardSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(RULE_KINDS),
-    placeId: z.string(),
-    streetId: z.string(),
-    gridId: z.string(),
-    lat: z.number().nullable().describe('WGS-84'),
-    lon: z.number().nullable(),
-    severity: z.enum(SEVERITIES),
-    state: z.enum(JOB_STATES),
-    teamId: z.string().nullable(),
-    workerId: z.string().nullable(),
-    createdAt: at,
-    assignedAt: at.nullable(),
-    acceptedAt: at.nullable(),
-    arrivedAt: at.nullable(),
-    handledAt: at.nullable(),
-    closedAt: at.nullable(),
-    handledBy: z.string().nullable(),
-    assignments: z.number().int(),
-    returns: z.number().int(),
-    deferredUntil: at.nullable(),
-    escalation: z.number().int(),
-    acknowledged: z.number().int(),
-    supervision: supervisionSchema.nullable(),
-    version: z.number().int(),
+/** A job without what only its own page shows. */
+export const cardSchema = jobSchema
+  .omit({ assignment: true, incidentIds: true, endReason: true, mergedInto: true })
+  .extend({
     cameraId: z.string().nullable().describe('of its first incident'),
     due: z
       .object({ deadline: z.enum(DEADLINES), dueAt: at, missedAt: at.nullable() })

@@ -14,7 +14,7 @@ const healthReport = z.object({
   components: z.array(componentSchema).readonly(),
 })
 
-const counts = z.object({
+export const countsSchema = z.object({
   pendingIncidents: z.number().int(),
   activeIncidents: z.number().int(),
   queuedJobs: z.number().int(),
@@ -36,7 +36,7 @@ export function stateRoutes(app: Api, { reading, health, metrics }: ApiPorts): v
     '/api/counts',
     {
       config: { access: { action: 'incident:read', target: 'filtered' } },
-      schema: { summary: 'How many incidents and jobs wait', tags, response: answers(counts) },
+      schema: { summary: 'How many incidents and jobs wait', tags, response: answers(countsSchema) },
     },
     request => reading.counts(readingScope(actorOf(request))),
   )

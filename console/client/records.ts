@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { meSchema } from '../../api/people-views.ts'
 import type { gridSchema } from '../../api/routes/grids.ts'
+import type { countsSchema } from '../../api/routes/state.ts'
 import type {
   cameraSchema,
   componentSchema,
@@ -23,13 +24,7 @@ export type Grid = z.output<typeof gridSchema>
 export type Component = z.output<typeof componentSchema>
 
 /** The numbers of the bar. */
-export interface Counts {
-  readonly pendingIncidents: number
-  readonly activeIncidents: number
-  readonly queuedJobs: number
-  readonly openJobs: number
-  readonly overdueJobs: number
-}
+export type Counts = z.output<typeof countsSchema>
 
 export interface Page<T> {
   readonly items: readonly T[]

@@ -7,7 +7,8 @@ import type { RuleKind } from '../../core/observation.ts'
 import { dayOf } from '../../core/periods.ts'
 import type { EpochMs } from '../../core/time.ts'
 import type { Database } from '../connection.ts'
-import type { ReadingScope } from '../reading.ts'
+import { oneOf } from '../outbox-rows.ts'
+import { incidentsWithin, type ReadingScope } from '../reading-scope.ts'
 import { type JudgedPicture, type JudgedQuery, judgedPictures } from './judged-pictures.ts'
 import { OUTCOME } from './outcome.ts'
 
@@ -28,22 +29,13 @@ export class Verdicts {
     this.#db = db
   }
 
-  async counts({ from, to, kind, cameraId, streets, teamId }: VerdictQuery): Promise<readonly AlertCount[]> {
+  async counts({ from, to, kind, cameraId, ...scope }: VerdictQuery): Promise<readonly AlertCount[]> {
     let query = this.#db.selectFrom('incidents').where('openedAt', '>=', from).where('openedAt', '<', to)
     // What a person drew and confirmed says nothing about the rules.
     query = query.where(sql<boolean>`reason->'model'->>'name' <> ${BY_HAND}`)
     if (kind) query = query.where('kind', '=', kind)
     if (cameraId) query = query.where('cameraId', '=', cameraId)
-    if (streets) query = query.where('streetId', '=', sql<never>`any(${sql.val([...streets])}::text[])`)
-    if (teamId) {
-      query = query.where('id', 'in', eb =>
-        eb
-          .selectFrom('jobIncidents')
-          .innerJoin('jobs', 'jobs.id', 'jobIncidents.jobId')
-          .select('jobIncidents.incidentId')
-          .where('jobs.teamId', '=', teamId),
-      )
-    }
+    query = query.where(incidentsWithin(scope))
     // By the hour: which day an hour belongs to is the city's business, and every zone's offset is whole hours here.
     const rows = await query
       .select(({ fn }) => [
@@ -72,7 +64,7 @@ export class Verdicts {
       .where('watchedHours.hourAt', '>=', from)
       .where('watchedHours.hourAt', '<', to)
     if (cameraId) query = query.where('watchedHours.cameraId', '=', cameraId)
-    if (streets) query = query.where('cameras.streetId', '=', sql<never>`any(${sql.val([...streets])}::text[])`)
+    if (streets) query = query.where('cameras.streetId', '=', oneOf(streets))
     const rows = await query.select(['hourAt', 'watchedHours.cameraId', 'watchedMs']).orderBy('hourAt').execute()
     const days = new Map<string, WatchedDay>()
     for (const { hourAt, cameraId, watchedMs } of rows) {
