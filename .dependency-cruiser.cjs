@@ -9,7 +9,14 @@ const layer = (name, folder, allowed) => ({
   name: `${name}-imports-only-what-is-below`,
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$' },
-  to: { pathNot: [`^${folder}/`, ...allowed.map(below => `^${below}/`), '^node_modules/', '^(node:)?[a-z_/]+$'] },
+  to: {
+    pathNot: [
+      `^${folder}/`,
+      ...allowed.map(below => (below.includes('.') ? `^${below}` : `^${below}/`)),
+      '^node_modules/',
+      '^(node:)?[a-z_/]+$',
+    ],
+  },
 })
 
 module.exports = {
@@ -43,11 +50,23 @@ module.exports = {
     layer('dispatch', 'dispatch', ['core']),
     layer('store', 'store', ['core']),
     layer('api', 'api', ['core']),
+    layer('watch', 'watch', ['core', 'models', 'streams', 'detector', 'dispatch', 'store']),
+    layer('main', 'main', [
+      'core',
+      'models',
+      'streams',
+      'detector',
+      'dispatch',
+      'store',
+      'api',
+      'watch',
+      'config\\.ts$',
+    ]),
     {
       name: 'the-console-talks-http-only',
       severity: 'error',
       from: { path: '^console/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^(streams|models|detector|dispatch|store|cli|benchmarks|[a-z-]+\\.ts$)' },
+      to: { path: '^(streams|models|detector|dispatch|store|cli|benchmarks|main|watch|[a-z-]+\\.ts$)' },
     },
     {
       name: 'the-console-takes-types-alone-from-the-api',

@@ -15,12 +15,12 @@ import { standingsSchema } from './core/standing.ts'
 import { parseStrict } from './core/strict.ts'
 import { duration, formatDuration } from './core/time.ts'
 import { assignmentSchema } from './core/worker.ts'
-import type { Networks } from './detectors.ts'
 import { outgoingSchema } from './dispatch/notifiers/address-guard.ts'
 import { destinationSchema } from './dispatch/notifiers/destinations.ts'
 import { addedModels } from './models/manifest.ts'
 import { wantedRoom } from './store/retention/free-space.ts'
 import { checkFloors, RETENTION_RULES, type RecordName } from './store/retention/rules.ts'
+import type { Networks } from './watch/detectors.ts'
 
 const kept = (record: RecordName): string => formatDuration(RETENTION_RULES[record].keepMs)
 

@@ -10,10 +10,10 @@ import type { CameraId, GridId, StreetId } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
 import { NO_WORD } from './core/reference-view.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
-import { SHIPPED_NETWORKS } from './detectors.ts'
 import { recordDetections } from './fixtures/recorded.ts'
 import { buildShard } from './shard.ts'
 import { temporaryFolder } from './tests/support/jiemu.ts'
+import { SHIPPED_NETWORKS } from './watch/detectors.ts'
 
 const folder = temporaryFolder('shard')
 beforeAll(() => {

@@ -1,6 +1,5 @@
 // The child's composition root: a shard owns its cameras from the socket to the observation, in one thread of control.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { CameraWatch, type WatchDeps, type WatchMemory } from './camera-watch.ts'
 import type { Camera } from './core/camera.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
@@ -13,9 +12,10 @@ import { Scope } from './core/scope.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
-import { type Detectors, type Networks, openDetectors } from './detectors.ts'
-import { LookBursts } from './look-bursts.ts'
 import { mediaTally } from './streams/camera-tap.ts'
+import { CameraWatch, type WatchDeps, type WatchMemory } from './watch/camera-watch.ts'
+import { type Detectors, type Networks, openDetectors } from './watch/detectors.ts'
+import { LookBursts } from './watch/look-bursts.ts'
 
 /** The way to main: ordered messages, until one side closes. */
 export interface ShardChannel {

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDetectors, SHIPPED_NETWORKS } from '../detectors.ts'
+import { openDetectors, SHIPPED_NETWORKS } from '../watch/detectors.ts'
 import { cost } from './conditions/cost.ts'
 import { detection } from './conditions/detection.ts'
 import { binEvents } from './conditions/report-bins.ts'

@@ -4,12 +4,12 @@ import type { Camera } from '../core/camera.ts'
 import type { FromShard, ToShard } from '../core/shard-contract.ts'
 import { systemClock } from '../core/time.ts'
 import { lazyDetector } from '../detector/inference/lazy.ts'
-import { SHIPPED_NETWORKS } from '../detectors.ts'
 import { failedHealth } from '../shard.ts'
 import { Decoder } from '../streams/decoder.ts'
 import { createSource } from '../streams/kinds/index.ts'
 import { pause } from '../streams/pause.ts'
 import { pictureOf } from '../streams/picture.ts'
+import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
 import { bareDetector, floorLooks } from './floor-looks.ts'
 
 const send = (message: FromShard) => void process.send?.(message, undefined, {}, () => undefined)

@@ -1,5 +1,5 @@
 // Where and when the product's networks look in the pictures of a camera, and nothing else: no view gate, no tracks, no rules.
-import { createRules, scheduled } from '../camera-rules.ts'
+
 import type { Camera } from '../core/camera.ts'
 import type { Frame } from '../core/frame.ts'
 import type { ZoneCost } from '../core/health.ts'
@@ -8,9 +8,10 @@ import { ConditionSampler } from '../detector/conditions/sampler.ts'
 import { planCrops } from '../detector/inference/crops.ts'
 import type { Detector } from '../detector/inference/detector.ts'
 import { fitCrop, SLACK_BYTES } from '../detector/inference/fit-crop.ts'
-import type { Detectors } from '../detectors.ts'
 import { knownLabels, loadModel } from '../models/manifest.ts'
 import { openSession } from '../models/session.ts'
+import { createRules, scheduled } from '../watch/camera-rules.ts'
+import type { Detectors } from '../watch/detectors.ts'
 
 export interface FloorLooks {
   /** All looks of one key frame. */

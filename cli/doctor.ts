@@ -5,12 +5,12 @@ import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { StreamHealth } from '../core/health.ts'
 import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
-import { openDetectors } from '../detectors.ts'
 import { openQueue } from '../dispatch/queue.ts'
 import { loadModel, modelDirectories, readManifest } from '../models/manifest.ts'
 import type { Store } from '../store/open.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
 import { codecsReport } from '../streams/codecs.ts'
+import { openDetectors } from '../watch/detectors.ts'
 import type { ConfigOptions } from './check.ts'
 
 /** How long a camera may take to show its first picture. */

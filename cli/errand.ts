@@ -13,7 +13,7 @@ export async function errand(): Promise<void> {
   process.once('message', async message => {
     let answer: FromErrand
     try {
-      const { doErrand } = await import('../errand.ts')
+      const { doErrand } = await import('../watch/errand.ts')
       const result = await doErrand(message as Errand, done => void tell({ type: 'progress', done }))
       answer = { type: 'done', result }
     } catch (thrown) {

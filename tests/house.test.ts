@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = [
+  'main',
+  'watch',
   'core',
   'streams',
   'models',

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { CameraId } from '../../core/ids.ts'
 import type { SightHour } from '../../core/sight.ts'
-import { StageLatencies } from '../../stage-latency.ts'
+import { StageLatencies } from '../../main/stage-latency.ts'
 import { bearer, fakeHouse, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
 import { type ApiDeps, buildApi } from '../build.ts'
 

@@ -1,7 +1,7 @@
 // Part b: at least forty sequences of one bin each, played through the production path, and what came of them.
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Detectors } from '../../detectors.ts'
+import type { Detectors } from '../../watch/detectors.ts'
 import type { Half } from '../calibration/labelled.ts'
 import { median, rounded } from '../provenance.ts'
 import { type Casting, type Sequence, type Story, sequences } from './bin-sequence.ts'

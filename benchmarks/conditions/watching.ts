@@ -1,6 +1,5 @@
 // One camera's footage through the production path, without a database: what its rules say, as alarms.
 
-import { CameraWatch } from '../../camera-watch.ts'
 import { type Camera, type CameraEntry, ownPlace } from '../../core/camera.ts'
 import type { CameraHealth } from '../../core/health.ts'
 import { silentLog } from '../../core/log.ts'
@@ -8,7 +7,8 @@ import type { Observation, RuleKind } from '../../core/observation.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import { decodeScene, type Scene } from '../../core/scene.ts'
 import { type EpochMs, ManualClock } from '../../core/time.ts'
-import type { Detectors } from '../../detectors.ts'
+import { CameraWatch } from '../../watch/camera-watch.ts'
+import type { Detectors } from '../../watch/detectors.ts'
 
 /** One opening of a rule. The ledger would join those within its cooldown: counted here, they are stricter. */
 export interface Alarm {

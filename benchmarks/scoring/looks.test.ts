@@ -1,9 +1,9 @@
 // Which frames are kept: the one in which an incident opens, and the first at or after a due time.
 import { expect, test } from 'vitest'
-import type { Look } from '../../camera-watch.ts'
 import type { Fingerprint } from '../../core/ids.ts'
 import type { Observation } from '../../core/observation.ts'
 import { RgbPicture } from '../../tests/support/rgb-picture.ts'
+import type { Look } from '../../watch/camera-watch.ts'
 import { keepLooks } from './looks.ts'
 
 type Said = readonly [fingerprint: string, phase: Observation['phase'], score: number]

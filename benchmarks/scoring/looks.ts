@@ -5,12 +5,13 @@
 // while the pixels of somebody's footage stay where they are, and what a report embeds is what this very run saw, or nothing.
 // A picture is clean, and zones and boxes are drawn over it by the report: frames without pixels (recorded detections) then
 // look the same, and one picture serves all alarms of its instant.
-import type { Look } from '../../camera-watch.ts'
+
 import type { Box } from '../../core/geometry.ts'
 import type { Observation } from '../../core/observation.ts'
 import type { Scene } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { thumbnail } from '../../streams/snapshot.ts'
+import type { Look } from '../../watch/camera-watch.ts'
 
 /** Shown at 220, and larger where it is opened: 16 to 19 kB each on kerb-parking and in the hall. */
 const PICTURE_PX = 320

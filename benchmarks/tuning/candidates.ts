@@ -1,11 +1,12 @@
 // Which other options a zone's rule is tried with: a small grid round those that it has, and only ever stricter.
 //
 // Looser ones would raise alerts that no operator has judged: what they are worth cannot be read off verdicts.
-import { ruleNamed } from '../../camera-rules.ts'
+
 import type { Zone } from '../../core/camera.ts'
 import { parseOptions } from '../../core/kind.ts'
 import type { RuleKind } from '../../core/observation.ts'
 import { formatDuration } from '../../core/time.ts'
+import { ruleNamed } from '../../watch/camera-rules.ts'
 
 export type ZoneOptions = Readonly<Record<string, unknown>>
 

@@ -7,7 +7,7 @@ import type { Incident, RejectReason } from '../../core/incident.ts'
 import { NO_WORD } from '../../core/reference-view.ts'
 import type { Scene } from '../../core/scene.ts'
 import { defaultPolicy } from '../../core/team.ts'
-import { rerun } from '../../rule-rerun.ts'
+import { rerun } from '../../watch/rule-rerun.ts'
 import { describeTuning, proposalYaml } from './report.ts'
 import { tuneCamera } from './tune-camera.ts'
 

@@ -4,8 +4,8 @@ import type { Frame } from '../../../core/frame.ts'
 import { silentLog } from '../../../core/log.ts'
 import { systemClock } from '../../../core/time.ts'
 import { planCrops } from '../../../detector/inference/crops.ts'
-import { openDetectors, SHIPPED_NETWORKS } from '../../../detectors.ts'
 import { openCameraStream } from '../../../streams/camera-stream.ts'
+import { openDetectors, SHIPPED_NETWORKS } from '../../../watch/detectors.ts'
 import type { Stage } from './stage.ts'
 
 const KEPT_FRAMES = 4

@@ -1,6 +1,5 @@
 // Stage track-rules: recorded detections through tracker, scene and rules, as the pipeline of a camera has them.
 import { readFile } from 'node:fs/promises'
-import { createRules } from '../../../camera-rules.ts'
 import { type Camera, cameraSchema, ownPlace } from '../../../core/camera.ts'
 import type { Frame } from '../../../core/frame.ts'
 import type { ZoneId } from '../../../core/ids.ts'
@@ -10,6 +9,7 @@ import { VEHICLES } from '../../../detector/inference/classes.ts'
 import type { Detector } from '../../../detector/inference/detector.ts'
 import { observe } from '../../../detector/pipeline.ts'
 import { ByteTracker } from '../../../detector/tracking/byte-tracker.ts'
+import { createRules } from '../../../watch/camera-rules.ts'
 import type { Stage } from './stage.ts'
 
 const rows = [0.17, 0.35, 0.53, 0.71, 0.89]

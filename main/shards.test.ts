@@ -1,0 +1,108 @@
+// The pool of shards against real child processes: a small program that says what it was started with and told.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Camera } from '../core/camera.ts'
+import type { LookRequest } from '../core/fresh-look.ts'
+import type { CameraId, Fingerprint } from '../core/ids.ts'
+import { silentLog } from '../core/log.ts'
+import type { ReferenceView } from '../core/reference-view.ts'
+import { systemClock } from '../core/time.ts'
+import { temporaryFolder } from '../tests/support/jiemu.ts'
+import { ShardPool, type ShardPoolDeps } from './shards.ts'
+
+const folder = temporaryFolder('shards')
+const program = join(folder.path, 'echo.mjs')
+writeFileSync(
+  program,
+  `process.send({ type: 'ready' })
+process.send({ type: 'echo', env: process.env, pid: process.pid })
+process.send({ type: 'usage', cpuMs: 100, rssBytes: 1, loopDelayP99Ms: 0 })
+process.on('message', told => (told.type === 'stop' ? process.exit(0) : process.send({ type: 'echo', told })))
+process.on('disconnect', () => process.exit(0))`,
+)
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+function open(more: Partial<ShardPoolDeps> = {}) {
+  const said: Record<string, unknown>[] = []
+  const pool = new ShardPool({
+    program,
+    args: [],
+    env: { JIEMU_SHARD: 'mine' },
+    count: 1,
+    clock: systemClock,
+    log: silentLog,
+    onMessage: message => said.push({ ...message }),
+    snapshots: async () => ({}),
+    references: async () => ({}),
+    ...more,
+  })
+  closers.push(() => pool.close())
+  const heard = (fields: object) =>
+    vi.waitFor(() => expect(said).toContainEqual(expect.objectContaining(fields)), { timeout: 10_000 })
+  return { pool, said, heard }
+}
+
+const camera = (id: string) => ({ id: id as CameraId, version: 1 }) as Camera
+const told = (fields: object) => ({ told: expect.objectContaining(fields) })
+const ack = { cameraId: 'a' as CameraId, fingerprint: 'f' as Fingerprint, sequence: 7 }
+
+test('an acknowledgement reaches the shard also after its camera was taken away, or it would repeat itself for ever', async () => {
+  const { pool, heard } = open()
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  pool.assign([])
+  await heard(told({ cameras: [] }))
+  pool.acknowledge(ack)
+  await heard(told({ type: 'ack', fingerprint: 'f', sequence: 7 }))
+})
+
+test('a shard is asked for the looks of its own cameras, again when it starts anew, and no more once none is owed', async () => {
+  const look = (id: string) => ({ id: `look-${id}`, cameraId: id as CameraId }) as LookRequest
+  const { pool, said, heard } = open()
+  pool.look([look('a'), look('elsewhere')])
+  pool.assign([camera('a')])
+  await heard(told({ type: 'looks', looks: [look('a')] }))
+  const order = said.flatMap(({ told: it }) => (it as { type?: string } | undefined)?.type ?? [])
+  expect(order).toEqual(['cameras', 'looks'])
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  said.length = 0
+  process.kill(Number(pid), 'SIGKILL')
+  await heard(told({ type: 'looks', looks: [look('a')] }))
+  pool.look([])
+  await heard(told({ type: 'looks', looks: [] }))
+})
+
+test('a shard is told its settings, and none of main’s secrets', async () => {
+  vi.stubEnv('DATABASE_URL', 'postgres://u:secret@h/d')
+  vi.stubEnv('JIEMU_SECRET_KEY', 'secret')
+  closers.push(() => vi.unstubAllEnvs())
+  const { pool, said, heard } = open()
+  pool.assign([camera('a')])
+  await heard({ env: expect.objectContaining({ JIEMU_SHARD: 'mine' }) })
+  expect(JSON.stringify(said)).not.toContain('secret')
+})
+
+test('a shard that is killed is started again and told its cameras, their rules and their views anew', async () => {
+  const rules = { version: 1, takenAt: 5, zones: {} } as const
+  let asked = 0
+  const snapshots = async () => {
+    if (++asked === 2) throw new Error('the database is away')
+    return { a: rules }
+  }
+  const views = { a: { cameraId: 'a' } as ReferenceView }
+  const { pool, said, heard } = open({ snapshots, references: async () => views })
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  said.length = 0
+  process.kill(Number(pid), 'SIGKILL')
+  await heard(told({ cameras: [camera('a')], snapshots: { a: rules }, references: views }))
+  expect(asked).toBe(3)
+  // CPU time is what the dead one had spent, and what the new one has.
+  await vi.waitFor(() => expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1, cpuMs: 200 }]))
+})

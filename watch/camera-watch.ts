@@ -1,0 +1,343 @@
+// One camera under watch: its stream, its rules and the pipeline between them, said in the words of the shard contract.
+// The shard runs it live; replay runs the very same thing as fast as the footage can be read.
+
+import type { Camera } from '../core/camera.ts'
+import { type JiemuError, toJiemuError } from '../core/errors.ts'
+import type { Frame } from '../core/frame.ts'
+import type { LookRequest } from '../core/fresh-look.ts'
+import type { Point } from '../core/geometry.ts'
+import type { CameraHealth, StreamHealth } from '../core/health.ts'
+import type { CameraId, ZoneId } from '../core/ids.ts'
+import type { LiveShow, LiveWish } from '../core/live-view.ts'
+import type { Log } from '../core/log.ts'
+import { CONDITION_RULES, type Finding, type PictureRequest } from '../core/observation.ts'
+import type { ReferenceView } from '../core/reference-view.ts'
+import { encodeScene, type Scene } from '../core/scene.ts'
+import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from '../core/shard-contract.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
+import type { FrameTrace } from '../core/trace.ts'
+import { appearanceOf } from '../detector/appearance.ts'
+import { ConditionSampler } from '../detector/conditions/sampler.ts'
+import type { Detector } from '../detector/inference/detector.ts'
+import { type Observed, observe } from '../detector/pipeline.ts'
+import type { Rule, Wish } from '../detector/rule.ts'
+import { ByteTracker } from '../detector/tracking/byte-tracker.ts'
+import { ViewGate } from '../detector/view-gate.ts'
+import { type CameraStream, type CameraStreamOptions, openCameraStream } from '../streams/camera-stream.ts'
+import { CameraTap, type TapOptions } from '../streams/camera-tap.ts'
+import { CameraLooks, type Looked } from './camera-looks.ts'
+import { CameraPictures } from './camera-pictures.ts'
+import { createRules, scheduled } from './camera-rules.ts'
+import { type Detectors, looking } from './detectors.ts'
+import { LookBursts } from './look-bursts.ts'
+
+/** A snapshot of the rules is sent at every change of a candidate, and at least this often (frame time). */
+const SNAPSHOT_EVERY_MS = 10_000
+const ECONOMY = { density: 'keyframes' } as const
+/** Scenes are sent in batches: this many, or this old. */
+const SCENES_PER_BATCH = 16
+const SCENE_BATCH_MS = 10_000
+
+export interface WatchDeps {
+  readonly pace: 'live' | 'replay'
+  /** For cameras with pixels, and for those that deliver recorded detections. */
+  readonly detectors: Detectors
+  readonly baseDir: string
+  readonly clock: Clock
+  readonly log: Log
+  /** How frames of a replay come here (see streams/camera-stream.ts). */
+  readonly arrival?: CameraStreamOptions['arrival']
+  /** In the order in which main must take them in. Replay waits until it has. */
+  emit(message: FromShard): unknown
+  /** How clips and live view are made; without it there are none, as in a replay. */
+  readonly media?: Omit<TapOptions, 'show'> & {
+    /** @returns whether it was taken */
+    show(cameraId: CameraId, show: LiveShow): boolean
+  }
+  /** Shared by the cameras of a shard. */
+  readonly bursts?: LookBursts
+  /** Told the way of every frame that was analysed live. */
+  readonly onTrace?: (trace: FrameTrace) => void
+  /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
+  readonly onLook?: (look: Look) => Promise<void>
+}
+
+/** One analysed frame, and what the rules found in it. */
+export type Look = Pick<Observed, 'frame' | 'scene' | 'findings'>
+
+/** A frame, and how far it lies from the reference view in whose coordinates the rules speak. */
+interface Shown {
+  readonly frame: Frame
+  readonly drift: Point | undefined
+  readonly trace: FrameTrace | undefined
+}
+
+/** What an earlier watch of a camera left. */
+export interface WatchMemory {
+  readonly rules?: RuleSnapshot | undefined
+  readonly reference?: ReferenceView | undefined
+}
+
+export class CameraWatch {
+  readonly camera: Camera
+  /** Settles when the footage is over or the watch was closed; rejects in a replay that fails, and where our own code does. */
+  readonly done: Promise<void>
+  readonly #deps: WatchDeps
+  readonly #tap: CameraTap | undefined
+  readonly #stream: CameraStream
+  readonly #rules: ReadonlyMap<ZoneId, Rule>
+  readonly #gate: ViewGate
+  readonly #sampler: ConditionSampler
+  readonly #looks: CameraLooks
+  readonly #pictures: CameraPictures
+  #sentReference = 0
+  #scenes: { at: EpochMs; line: string }[] = []
+  #lastRules: RuleSnapshot | undefined
+  #sentRevision = -1
+
+  /**
+   * @param memory what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
+   * @throws JiemuError options-invalid, rule-not-built, model-lacks-class or source-refused
+   */
+  constructor(camera: Camera, memory: WatchMemory, deps: WatchDeps) {
+    this.camera = camera
+    this.#deps = deps
+    this.#lastRules = memory.rules
+    const detectors = looking(camera, deps.detectors)
+    this.#rules = createRules(camera, detectors, memory.rules)
+    this.#gate = new ViewGate(camera, memory.reference)
+    this.#sentReference = this.#gate.revision
+    this.#sampler = new ConditionSampler(scheduled(camera, this.#rules), {
+      detector: detectors.conditions,
+      onFailure: (zone, error) => this.#tellFailure(error, { zone: zone.id }),
+    })
+    this.#looks = new CameraLooks({
+      rules: this.#rules,
+      sampler: this.#sampler,
+      bursts: deps.bursts ?? new LookBursts(() => 1),
+    })
+    this.#pictures = new CameraPictures(camera, detectors.objects, error => this.#tellFailure(error))
+    const { media } = deps
+    this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
+    this.#stream = openCameraStream(camera, {
+      tap: this.#tap,
+      pace: deps.pace,
+      arrival: deps.arrival,
+      clock: deps.clock,
+      log: deps.log,
+      baseDir: deps.baseDir,
+      onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
+    })
+    this.done = this.#run(detectors.objects)
+  }
+
+  /** What main heard of it last: where another watch of this camera can go on. */
+  get memory(): WatchMemory {
+    return { rules: this.#lastRules, reference: this.#gate.reference }
+  }
+
+  health(): CameraHealth {
+    return this.#withSight(this.#stream.health())
+  }
+
+  /** Lets the rules that watch the camera itself know how its stream does, frames or none; every few seconds. */
+  async attend(at: EpochMs): Promise<void> {
+    const health = this.#stream.health()
+    const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
+    for (const finding of urgentFirst(findings)) await this.#report(finding)
+    if (findings.length > 0) await this.#sendRules(Math.max(at, this.#lastRules?.takenAt ?? at))
+    for (const looked of this.#looks.attend(health, at)) await this.#tellLooked(looked)
+  }
+
+  /** The fresh looks that this camera owes: all of them, each as often as its answer is wanted. */
+  async look(requests: readonly LookRequest[]): Promise<void> {
+    for (const answer of this.#looks.ask(requests)) await this.#tellLooked({ answer })
+  }
+
+  /** Whether somebody looks at this camera right now. */
+  watched(now: boolean): void {
+    this.#pictures.watched = now
+  }
+
+  /** What of it somebody looks at live. */
+  watch(wish: Pick<LiveWish, 'video' | 'stills'>): void {
+    this.#tap?.watch(wish)
+  }
+
+  async close(): Promise<void> {
+    this.#looks.close()
+    await this.#stream.close()
+    await this.done.catch(() => undefined)
+  }
+
+  async #run(detector: Detector): Promise<void> {
+    const observed = observe(this.#stream.frames(), {
+      sight: this.#gate,
+      detector,
+      tracker: new ByteTracker(),
+      zones: this.camera.zones.filter(({ rule }) => !CONDITION_RULES.includes(rule)),
+      conditions: this.#sampler,
+      rules: [...this.#rules.values()],
+      appearance: appearanceOf,
+      onFailure: (_frame: Frame, error: JiemuError) => {
+        this.#stream.dropped('inference-failed')
+        this.#tellFailure(error)
+      },
+    })
+    for await (const { frame, scene, findings, spentMs } of observed) {
+      await this.#deps.onLook?.({ frame, scene, findings })
+      const trace = this.#traced(frame, spentMs)
+      for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
+      for (const looked of this.#looks.take(frame, scene, this.#deps.clock.now())) {
+        await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
+      }
+      await this.#tellPictures(frame, scene)
+      this.#stream.analysed(frame)
+      this.#stream.wish(this.#wish())
+      await this.#keepReference()
+      await this.#keep(scene)
+    }
+    await this.#flush()
+  }
+
+  /** Undefined in a replay, whose clock is the footage's. */
+  #traced({ capturedAt, receivedAt, decodedAt }: Frame, spentMs: Observed['spentMs']): FrameTrace | undefined {
+    if (decodedAt === undefined) return undefined
+    const startedAt = this.#deps.clock.now() - spentMs.ruled
+    const trace = {
+      ...{ capturedAt, receivedAt, decodedAt },
+      inferredAt: startedAt + spentMs.inferred,
+      trackedAt: startedAt + spentMs.tracked,
+      ruledAt: startedAt + spentMs.ruled,
+    }
+    this.#deps.onTrace?.(trace)
+    return trace
+  }
+
+  #tellFailure({ code, message, hint }: JiemuError, where: object = {}): void {
+    this.#deps.log.error({ camera: this.camera.id, ...where, code, hint }, message)
+  }
+
+  #withSight(health: StreamHealth): CameraHealth {
+    const { problem } = this.#gate
+    const seen = problem && { code: problem.code, message: problem.message, hint: problem.hint }
+    return {
+      ...health,
+      problem: health.problem ?? seen ?? null,
+      // Before the first picture there is nothing to say of it.
+      sight: health.lastFrameAt === null ? null : this.#gate.sight(),
+      costs: this.#sampler.costs(),
+    }
+  }
+
+  async #keepReference(): Promise<void> {
+    const { revision, reference } = this.#gate
+    if (!reference || revision === this.#sentReference) return
+    this.#sentReference = revision
+    await this.#deps.emit({ type: 'reference', reference })
+  }
+
+  /** Of a replay nobody looks at pictures that belong to no incident. */
+  async #tellPictures(frame: Frame, scene: Scene): Promise<void> {
+    if (this.#deps.pace === 'replay') return
+    try {
+      for await (const message of this.#pictures.of(frame, scene)) await this.#deps.emit(message)
+    } catch (thrown) {
+      this.#tellFailure(toJiemuError(thrown))
+    }
+  }
+
+  /** One rule that wants to see more is enough. */
+  #wish(): Pick<Wish, 'density'> {
+    return [...this.#rules.values()].map(rule => rule.wish).find(({ density }) => density === 'dense') ?? ECONOMY
+  }
+
+  /** @param shown the frame that it was found in; a rule that was told of the stream has none */
+  async #report(finding: Finding, shown?: Shown): Promise<void> {
+    if (finding.type === 'observation') await this.#deps.emit(withTrace(finding, shown?.trace))
+    else if (finding.type === 'dropped') await this.#deps.emit({ ...finding, cameraId: this.camera.id })
+    else if (shown) {
+      if (finding.request.moment === 'fired') void this.#keepClip(finding.request, shown.frame.receivedAt)
+      await this.#keepPictures(finding.request, shown)
+    }
+  }
+
+  async #tellLooked({ answer, picture }: Looked, shown?: Shown): Promise<void> {
+    if (picture && shown) await this.#keepPictures(picture, shown)
+    await this.#deps.emit({ type: 'looked', answer })
+  }
+
+  /** A picture that cannot be taken costs its evidence, never the incident. */
+  async #keepPictures(request: PictureRequest, { frame, drift }: Shown): Promise<void> {
+    try {
+      const message = await this.#pictures.ofIncident(request, frame, drift)
+      if (message) await this.#deps.emit(message)
+    } catch (thrown) {
+      this.#tellFailure(toJiemuError(thrown))
+    }
+  }
+
+  /** Comes seconds after the incident, which never waits for it; what cannot be had, is not. */
+  async #keepClip(request: PictureRequest, receivedAt: EpochMs): Promise<void> {
+    const clip = await this.#tap?.clip(receivedAt)
+    if (clip) await this.#deps.emit({ type: 'clip', cameraId: this.camera.id, request, clip })
+  }
+
+  async #keep(scene: Scene): Promise<void> {
+    this.#scenes.push({ at: scene.at, line: encodeScene(scene) })
+    const [oldest] = this.#scenes
+    if (this.#scenes.length >= SCENES_PER_BATCH || (oldest && scene.at - oldest.at >= SCENE_BATCH_MS)) {
+      await this.#flushScenes()
+    }
+    const revision = this.#revision()
+    const last = this.#lastRules
+    if (!last || this.#sentRevision !== revision || scene.at - last.takenAt >= SNAPSHOT_EVERY_MS) {
+      this.#sentRevision = revision
+      await this.#sendRules(scene.at)
+    }
+  }
+
+  #revision(): number {
+    return [...this.#rules.values()].reduce((sum, rule) => sum + rule.revision, 0)
+  }
+
+  #takeSnapshot(takenAt: EpochMs): RuleSnapshot {
+    const take = (lean: boolean): RuleSnapshot => {
+      const zones = [...this.#rules].map(([zoneId, rule]) => [zoneId, rule.snapshot(lean)])
+      return { version: 1, takenAt, zones: Object.fromEntries(zones) }
+    }
+    const full = take(false)
+    return JSON.stringify(full).length <= RULE_SNAPSHOT_LIMIT_BYTES ? full : take(true)
+  }
+
+  async #sendRules(takenAt: EpochMs): Promise<void> {
+    const snapshot = this.#takeSnapshot(takenAt)
+    this.#lastRules = snapshot
+    await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot })
+  }
+
+  async #flushScenes(): Promise<void> {
+    if (this.#scenes.length === 0) return
+    const lines = this.#scenes
+    this.#scenes = []
+    await this.#deps.emit({ type: 'scenes', cameraId: this.camera.id, lines })
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flushScenes()
+    if (this.#lastRules) await this.#sendRules(this.#lastRules.takenAt)
+  }
+}
+
+function withTrace(finding: Extract<Finding, { type: 'observation' }>, trace: FrameTrace | undefined): typeof finding {
+  return trace ? { ...finding, observation: { ...finding.observation, trace } } : finding
+}
+
+/**
+ * Observations before pictures: encoding one costs as much as all the rest of the way to the job, and pictures find the
+ * incident that is open by the time they arrive. Rules are stored after both, so that a death in between repeats both.
+ */
+function urgentFirst(findings: readonly Finding[]): readonly Finding[] {
+  const isUrgent = ({ type }: Finding) => type === 'observation'
+  return [...findings.filter(isUrgent), ...findings.filter(finding => !isUrgent(finding))]
+}
