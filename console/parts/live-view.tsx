@@ -17,12 +17,14 @@ export interface LiveViewProps {
   /** For people who hear the page. */
   readonly name: string
   readonly as?: 'video' | 'stills'
+  /** The camera is not connected: no picture comes before it is back. */
+  readonly isAway?: boolean
   /** Laid over the picture and as large as it: zones, boxes. */
   readonly children?: ReactNode
 }
 
 /** Fills what is around it, with the picture's own shape; nothing comes while nobody can see it. */
-export function LiveView({ cameraId, name, as = 'video', children }: LiveViewProps) {
+export function LiveView({ cameraId, name, as = 'video', isAway = false, children }: LiveViewProps) {
   const words = useWords(LIVE_WORDS)
   const { me } = useSession()
   const frame = useRef<HTMLDivElement>(null)
@@ -69,12 +71,12 @@ export function LiveView({ cameraId, name, as = 'video', children }: LiveViewPro
           {me.name}
         </span>
       </div>
-      <LiveStatus state={state} />
+      <LiveStatus state={state} isAway={isAway} />
     </div>
   )
 }
 
-function LiveStatus({ state }: { readonly state: LiveState }) {
+function LiveStatus({ state, isAway }: { readonly state: LiveState; readonly isAway: boolean }) {
   const words = useWords(LIVE_WORDS)
   if (state.phase === 'video') return <p className="live-status live-on">{words.live}</p>
   if (state.phase === 'stills') {
@@ -87,7 +89,12 @@ function LiveStatus({ state }: { readonly state: LiveState }) {
       </p>
     )
   }
-  const said = state.phase === 'gone' ? words.gone[state.why] : words[state.phase]
+  const said =
+    state.phase === 'gone'
+      ? words.gone[state.why]
+      : state.phase === 'connecting' && isAway
+        ? words.away
+        : words[state.phase]
   return (
     <p className="live-status" role="status">
       {said}

@@ -4,6 +4,7 @@ import type { WhyStills } from './live-connection.ts'
 
 interface LiveWords {
   readonly connecting: string
+  readonly away: string
   readonly live: string
   readonly stills: string
   readonly lost: string
@@ -20,6 +21,7 @@ interface LiveWords {
 export const LIVE_WORDS = defineWords<LiveWords>({
   zh: {
     connecting: '等待画面…',
+    away: '摄像头离线，恢复后画面自动出现',
     live: '直播',
     stills: '静帧',
     lost: '连接中断，正在自动重连…',
@@ -40,6 +42,7 @@ export const LIVE_WORDS = defineWords<LiveWords>({
   },
   en: {
     connecting: 'Waiting for the picture…',
+    away: 'Camera offline: its picture comes when it is back',
     live: 'Live',
     stills: 'Stills',
     lost: 'Connection lost, trying again…',

@@ -21,14 +21,6 @@ export type Place =
   | { readonly shape: 'job'; readonly job: Job; readonly point: MapPoint }
   | { readonly shape: 'worker'; readonly worker: Worker; readonly point: MapPoint }
 
-/** One character each, besides the colour. */
-const MARKS: Readonly<Record<Incident['kind'], string>> = {
-  'illegal-parking': '停',
-  crowding: '人',
-  'overflowing-bin': '桶',
-  'dirty-road': '洁',
-  'camera-health': '设',
-}
 const RANK = ['blue', 'yellow', 'orange', 'red'] as const
 const OVER: readonly Job['state'][] = ['closed', 'cancelled', 'joined']
 
@@ -83,7 +75,7 @@ export function incidentPlaces(
       (a, b) => RANK.indexOf(b.severity) - RANK.indexOf(a.severity) || b.openedAt - a.openedAt,
     )
     const [worst] = sorted
-    const mark = worst ? `${MARKS[worst.kind]}${here.length > 1 ? here.length : ''}` : ''
+    const mark = worst ? `${domain.marks[worst.kind]}${here.length > 1 ? here.length : ''}` : ''
     const label = worst
       ? `${where} · ${domain.kinds[worst.kind]} · ${domain.severities[worst.severity]}${here.length > 1 ? ` · ${here.length}` : ''}`
       : where
@@ -102,7 +94,14 @@ export function jobPlaces(jobs: readonly Job[], cameras: readonly Camera[], { do
   return jobs.flatMap((job): Place[] => {
     if (job.lat === null || job.lon === null || OVER.includes(job.state)) return []
     const label = `${nameOf(job.placeId)} · ${domain.kinds[job.kind]} · ${domain.jobs[job.state]}`
-    const point = { id: `job ${job.id}`, lat: job.lat, lon: job.lon, shape: 'job' as const, mark: '单', label }
+    const point = {
+      id: `job ${job.id}`,
+      lat: job.lat,
+      lon: job.lon,
+      shape: 'job' as const,
+      mark: domain.marks.job,
+      label,
+    }
     return [{ shape: 'job', job, point: { ...point, colour: job.severity } }]
   })
 }

@@ -1,4 +1,5 @@
 // The frame around every page of the command centre: the bar, the menu, and the page itself.
+import { CompassOutlined } from '@ant-design/icons'
 import { Button, Result } from 'antd'
 import { Suspense } from 'react'
 import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation, useNavigate } from 'react-router'
@@ -69,7 +70,7 @@ function NotFound() {
   const navigate = useNavigate()
   return (
     <Result
-      status="404"
+      icon={<CompassOutlined className="not-found" />}
       title={words.notFound}
       subTitle={words.notFoundHint}
       extra={

@@ -43,7 +43,7 @@ export const PAGES: readonly PageEntry[] = [
   },
   {
     path: 'wall',
-    words: { zh: '视频墙', en: 'Video wall' },
+    words: { zh: '视频墙', en: 'Wall' },
     icon: <VideoCameraOutlined />,
     needs: 'camera:watch',
     page: lazy(() => import('../pages/wall/wall-page.tsx')),

@@ -27,7 +27,7 @@ export function Providers({ dense, remembers = false, children }: ProvidersProps
     <ConfigProvider
       csp={{ nonce: NONCE }}
       locale={language === 'zh' ? zhCN : enUS}
-      theme={themeOf(look, dense)}
+      theme={themeOf(look, language, dense)}
       button={{ autoInsertSpace: false }}
     >
       <App notification={{ placement: 'bottomRight', maxCount: 3 }}>

@@ -1,6 +1,7 @@
 // How the console looks: Ant Design's tokens in our colours, dark or light; the five colours mean severity and nothing else.
 import { type ThemeConfig, theme } from 'antd'
 import { useSyncExternalStore } from 'react'
+import type { Language } from '../words/words.ts'
 
 export type Look = 'dark' | 'light'
 
@@ -45,10 +46,15 @@ export const useLook = (): Look =>
     return () => listeners.delete(listener)
   }, currentLook)
 
-const FONT =
-  '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
+const CHINESE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"'
+const LATIN = 'system-ui, -apple-system, "Segoe UI", Roboto'
+/** Chinese faces draw the quotation marks and dashes of English as wide as a character. */
+const FONTS: Readonly<Record<Language, string>> = {
+  zh: `${CHINESE}, ${LATIN}, sans-serif`,
+  en: `${LATIN}, ${CHINESE}, sans-serif`,
+}
 
-export function themeOf(look: Look, dense: boolean): ThemeConfig {
+export function themeOf(look: Look, language: Language, dense: boolean): ThemeConfig {
   const algorithms = [
     look === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     ...(dense ? [theme.compactAlgorithm] : []),
@@ -59,13 +65,15 @@ export function themeOf(look: Look, dense: boolean): ThemeConfig {
     // What is chosen is written in the colour of links: the colour of buttons is too dark for text.
     components: look === 'dark' ? { Tabs: { itemSelectedColor: '#45b8ac', inkBarColor: '#45b8ac' } } : {},
     token: {
-      fontFamily: FONT,
+      fontFamily: FONTS[language],
       // White on it reaches 4.5 : 1 (WCAG AA), after the dark algorithm has dimmed it; as text it must be brighter.
       colorPrimary: look === 'dark' ? '#268a80' : '#0f766e',
       colorInfo: look === 'dark' ? '#268a80' : '#0f766e',
       colorLink: look === 'dark' ? '#45b8ac' : '#0f766e',
       colorError: look === 'dark' ? '#f0716b' : '#b42318',
       borderRadius: 4,
+      // Derived from so dark a colour they would be grey; these are its tints.
+      ...(look === 'dark' ? {} : { colorInfoBg: '#e6f4f1', colorInfoBorder: '#8fc7bf', colorPrimaryBg: '#e6f4f1' }),
       ...(look === 'dark'
         ? {
             colorBgBase: '#0f1317',

@@ -9,6 +9,14 @@ export const DOMAIN_EN: DomainWords = {
     'dirty-road': 'Dirty road',
     'camera-health': 'Camera fault',
   },
+  marks: {
+    'illegal-parking': 'P',
+    crowding: 'C',
+    'overflowing-bin': 'B',
+    'dirty-road': 'R',
+    'camera-health': 'D',
+    job: 'J',
+  },
   severities: {
     blue: 'blue',
     yellow: 'yellow',

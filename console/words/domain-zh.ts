@@ -9,6 +9,14 @@ export const DOMAIN_ZH: DomainWords = {
     'dirty-road': '道路不洁',
     'camera-health': '设备异常',
   },
+  marks: {
+    'illegal-parking': '停',
+    crowding: '人',
+    'overflowing-bin': '桶',
+    'dirty-road': '洁',
+    'camera-health': '设',
+    job: '单',
+  },
   severities: {
     blue: '蓝',
     yellow: '黄',

@@ -21,6 +21,8 @@ type Each<K extends string> = Readonly<Record<K, string>>
 /** Whoever adds a kind or a state in core/ finds out here that it has no words yet. */
 export interface DomainWords {
   readonly kinds: Each<RuleKind>
+  /** One character each, for a mark on a map. */
+  readonly marks: Each<RuleKind | 'job'>
   readonly severities: Each<Severity>
   readonly reviews: Each<ReviewState>
   readonly physicals: Each<PhysicalState>

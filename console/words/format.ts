@@ -47,6 +47,9 @@ export function countdownOf(ms: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${two(minutes)}:${two(seconds)}`
 }
 
+/** 甲、乙 or A, B: a plain row of names. */
+export const listOf = (parts: readonly string[]): string => parts.join(currentLanguage() === 'zh' ? '、' : ', ')
+
 /** Two digits that count: 12 %, 1.2 %, 0.12 %. */
 export const percentOf = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
 

@@ -10,7 +10,7 @@ import { PasswordInput } from '../../shell/password-input.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { useRefusal } from '../../shell/sign-in.tsx'
 import { DOMAIN } from '../../words/domain.ts'
-import { agoOf, whenOf } from '../../words/format.ts'
+import { agoOf, listOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { ACCOUNT } from './words.ts'
 import './account.css'
@@ -22,7 +22,7 @@ export default function AccountPage() {
   const words = useWords(ACCOUNT)
   const roles = useWords(DOMAIN).roles
   const { scope } = me
-  const within = scope === 'district' ? words.district : 'streets' in scope ? scope.streets.join('、') : scope.team
+  const within = scope === 'district' ? words.district : 'streets' in scope ? listOf(scope.streets) : scope.team
   return (
     <div className="account">
       <h1>{me.displayName}</h1>

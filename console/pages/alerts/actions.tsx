@@ -52,7 +52,7 @@ export function Actions(props: ActionsProps) {
         )}
         <span className="space" />
         <Undo last={last} undo={props.undo} />
-        <Button type="text" onClick={props.help} aria-label={words.help} title={words.help}>
+        <Button type="text" className="alert-help" onClick={props.help} aria-label={words.help} title={words.help}>
           <kbd>?</kbd>
         </Button>
       </div>

@@ -9,6 +9,7 @@ import type { Camera } from '../../client/records.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, durationOf, whenOf } from '../../words/format.ts'
+import { problemText } from '../../words/problems.ts'
 import { useWords } from '../../words/words.ts'
 import { blindMsOf, CAMERA_STATES, type CameraState, SHAPES, stateOf } from './camera-state.ts'
 import { DEVICES } from './words.ts'
@@ -148,7 +149,9 @@ export function HealthWords({ camera }: { readonly camera: Camera }) {
       {problem && (
         <>
           <br />
-          <span className="quiet">{problem.message}</span>
+          <span className="quiet" title={problem.message}>
+            {problemText(problem)}
+          </span>
         </>
       )}
     </span>

@@ -8,7 +8,8 @@ import type { Camera } from '../../client/records.ts'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
-import { agoOf, durationOf, percentOf, whenOf } from '../../words/format.ts'
+import { agoOf, durationOf, listOf, percentOf, whenOf } from '../../words/format.ts'
+import { problemText } from '../../words/problems.ts'
 import { useWords } from '../../words/words.ts'
 import { HealthWords } from './camera-list.tsx'
 import { deviceQueries } from './devices-client.ts'
@@ -38,8 +39,14 @@ export function CameraPage({ camera }: { readonly camera: Camera }) {
         <ViewQuestion camera={camera} />
       </div>
       <aside>
-        {problems.map(({ code, message, hint }) => (
-          <Alert key={code} type="error" showIcon title={message} description={hint} />
+        {problems.map(problem => (
+          <Alert
+            key={problem.code}
+            type="error"
+            showIcon
+            title={problemText(problem)}
+            description={<small className="quiet">{problem.message}</small>}
+          />
         ))}
         <Facts camera={camera} />
         <Zones camera={camera} />
@@ -80,8 +87,8 @@ function Facts({ camera }: { readonly camera: Camera }) {
   const blind = Object.entries(sight?.blindMs ?? {}).filter(([, ms]) => (ms ?? 0) >= 1_000)
   const drifted = sight && (sight.drift.x !== 0 || sight.drift.y !== 0)
   const rows: readonly (readonly [string, string | null])[] = [
-    [words.health, health && `${streams[health.state]}，${words.since(whenOf(health.since))}`],
-    [words.lastFrame, health?.lastFrameAt ? `${whenOf(health.lastFrameAt)}（${agoOf(health.lastFrameAt)}）` : null],
+    [words.health, health && listOf([streams[health.state], words.since(whenOf(health.since))])],
+    [words.lastFrame, health?.lastFrameAt ? `${whenOf(health.lastFrameAt)} (${agoOf(health.lastFrameAt)})` : null],
     [words.codec, health?.widthPx ? `${health.codec} ${health.widthPx}×${health.heightPx}` : null],
     [words.keyframes, health?.keyframeIntervalMs ? `${(health.keyframeIntervalMs / 1_000).toFixed(1)} s` : null],
     [words.clock, health?.clockSkewMs == null ? null : `${Math.round(health.clockSkewMs)} ms`],
@@ -91,7 +98,7 @@ function Facts({ camera }: { readonly camera: Camera }) {
     [
       words.blind,
       sight &&
-        (blind.map(([view, ms]) => `${views[view as keyof typeof views]} ${durationOf(ms ?? 0)}`).join('、') ||
+        (listOf(blind.map(([view, ms]) => `${views[view as keyof typeof views]} ${durationOf(ms ?? 0)}`)) ||
           words.noBlind),
     ],
     [words.where, `${camera.streetId} · ${camera.gridId}`],

@@ -2,7 +2,7 @@
 import { Alert, Button, Modal, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { segment } from '../../client/http.ts'
-import { whenOf } from '../../words/format.ts'
+import { listOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { ExceptionForm } from './exception-form.tsx'
 import { useChangeRota, useMayKeep } from './rota-queries.ts'
@@ -34,7 +34,7 @@ export function DayDialog({ whose, day, shifts, onDone }: DayProps) {
         <section>
           <h3>{words.day.holds}</h3>
           <p>
-            {day.hours.join('，') || words.free} <small>{words.sources[day.source]}</small>
+            {listOf(day.hours) || words.free} <small>{words.sources[day.source]}</small>
           </p>
         </section>
         <section>

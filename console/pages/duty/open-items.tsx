@@ -30,7 +30,7 @@ export function OpenItemsView({ items }: { readonly items: OpenItems }) {
       </Listed>
       <h4>{words.jobs(items.openJobs, items.overdueJobs)}</h4>
       {jobs.length > 0 && <p>{words.listed}</p>}
-      <Listed count={jobs.length}>
+      <Listed count={jobs.length} none={items.openJobs > 0 ? words.noneUrgent : words.nothing}>
         {jobs.slice(0, MOST).map(({ id, kind, state, placeId, overdue, supervised }) => (
           <li key={id}>
             <Link to={`/jobs/${id}`}>{kinds[kind]}</Link> {cameraOf(placeId.split('/')[0])} · {states[state]}
@@ -66,9 +66,15 @@ export function OpenItemsView({ items }: { readonly items: OpenItems }) {
   )
 }
 
-function Listed({ count, children }: { readonly count: number; readonly children: readonly React.ReactNode[] }) {
+interface ListedProps {
+  readonly count: number
+  readonly none?: string
+  readonly children: readonly React.ReactNode[]
+}
+
+function Listed({ count, none, children }: ListedProps) {
   const words = useWords(DUTY).note
-  if (count === 0) return <p className="none">{words.nothing}</p>
+  if (count === 0) return <p className="none">{none ?? words.nothing}</p>
   return (
     <ul>
       {children}

@@ -3,7 +3,7 @@ import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Empty, Skeleton } from 'antd'
 import { useState } from 'react'
-import { dayOf as today } from '../../words/format.ts'
+import { listOf, dayOf as today } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { DayDialog } from './day-dialog.tsx'
 import { rotaQueries } from './rota-queries.ts'
@@ -114,7 +114,7 @@ function Cell({ whose, day, onClick }: CellProps) {
     }
   })
   const text = hours.length > 0 ? hours : [words.free]
-  const what = [...text, ...said.map(each => each.text)].join('，')
+  const what = listOf([...text, ...said.map(each => each.text)])
   return (
     <button
       type="button"

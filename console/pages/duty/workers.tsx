@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { segment } from '../../client/http.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
+import { listOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { rotaQueries, useChangeRota, useMayKeep } from './rota-queries.ts'
 import type { Worker } from './week.ts'
@@ -84,9 +85,9 @@ export function Workers() {
           {
             title: words.worker.skills,
             render: (_, { skills, teamId }) =>
-              (skills ?? teamOf(teamId)?.skills ?? []).map(skill => wordOf(kinds, skill)).join('、'),
+              listOf((skills ?? teamOf(teamId)?.skills ?? []).map(skill => wordOf(kinds, skill))),
           },
-          { title: words.worker.grids, render: (_, { grids }) => grids?.join('、') ?? words.worker.team },
+          { title: words.worker.grids, render: (_, { grids }) => (grids ? listOf(grids) : words.worker.team) },
           {
             title: '',
             render: (_, worker) =>

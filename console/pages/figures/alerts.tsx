@@ -5,11 +5,11 @@ import type { z } from 'zod'
 import type { alertFiguresSchema } from '../../../api/routes/feedback.ts'
 import { read } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { useCameraNames } from '../../client/use-camera-names.ts'
 import { Chart, type Inks, useInks } from '../../parts/chart.tsx'
 import { percentOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { casesOf, type Span } from './span.ts'
-import { useCameraNames } from './use-camera-names.ts'
 import { FIGURES } from './words.ts'
 
 type AlertFigures = z.output<typeof alertFiguresSchema>

@@ -4,12 +4,12 @@ import { useNavigate } from 'react-router'
 import type { z } from 'zod'
 import type { blindTimeSchema } from '../../../api/routes/blind-time.ts'
 import { read } from '../../client/http.ts'
+import { useCameraNames } from '../../client/use-camera-names.ts'
 import { Chart, useInks } from '../../parts/chart.tsx'
 import { DOMAIN } from '../../words/domain.ts'
-import { durationOf, percentOf } from '../../words/format.ts'
+import { durationOf, listOf, percentOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { lengthOf, type Span, spanQuery } from './span.ts'
-import { useCameraNames } from './use-camera-names.ts'
 import { FIGURES } from './words.ts'
 
 type BlindTime = z.output<typeof blindTimeSchema>
@@ -34,9 +34,11 @@ export function BlindTimes({ span }: { readonly span: Span }) {
   const rows: readonly Row[] = cameras.flatMap(({ cameraId, spans }) => spans.map(one => ({ ...one, cameraId })))
   const keys = [...new Set(rows.map(({ key }) => key))].sort()
   const reasonsOf = ({ reasons }: Row): string =>
-    Object.entries(reasons)
-      .map(([sight, ms]) => `${sight === 'away' ? words.away : views[sight as keyof typeof views]} ${durationOf(ms)}`)
-      .join('、')
+    listOf(
+      Object.entries(reasons).map(
+        ([sight, ms]) => `${sight === 'away' ? words.away : views[sight as keyof typeof views]} ${durationOf(ms)}`,
+      ),
+    )
   const shareOf = ({ blindMs, knownMs }: Row): number => (knownMs > 0 ? blindMs / knownMs : 0)
   const shortKey = (key: string): string => (hourly ? `${key.slice(5, 10)} ${key.slice(11)}:00` : key.slice(5))
   return (

@@ -5,6 +5,7 @@ import { queries } from '../../client/queries.ts'
 import type { Me } from '../../client/records.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
+import { listOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { SYSTEM } from './words.ts'
 
@@ -14,7 +15,7 @@ export type Role = Me['role']
 export function ScopeText({ scope }: { readonly scope: Scope }) {
   const words = useWords(SYSTEM)
   if (scope === 'district') return words.district
-  if ('streets' in scope) return `${words.streets} ${scope.streets.join('、')}`
+  if ('streets' in scope) return `${words.streets} ${listOf(scope.streets)}`
   return `${words.team} ${scope.team}`
 }
 

@@ -1,12 +1,13 @@
 // How a camera does, in words that somebody at a wall of pictures needs: nothing where all is well.
 import type { Camera } from '../../client/records.ts'
 import type { DomainWords } from '../../words/domain.ts'
+import { problemText } from '../../words/problems.ts'
 
 export interface Ailment {
   /** A key of the domain's words: of streams, views or alignments. */
   readonly key: string
   readonly word: string
-  /** What happened and what to try, as the server says it. */
+  /** What happened and what to try, in the reader's words. */
   readonly hint: string
 }
 
@@ -14,7 +15,7 @@ type HealthWords = Pick<DomainWords, 'streams' | 'views' | 'alignments'>
 
 /** The worst first; what one fault explains is not told as another. */
 export function ailmentsOf({ health, sight }: Camera, words: HealthWords): readonly Ailment[] {
-  const problem = health?.problem ? `${health.problem.message} ${health.problem.hint}` : ''
+  const problem = health?.problem ? problemText(health.problem) : ''
   if (!health) return [{ key: 'unknown', word: words.streams.unknown, hint: problem }]
   if (health.state !== 'online') {
     const isAway = health.state === 'retrying'

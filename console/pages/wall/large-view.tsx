@@ -9,7 +9,7 @@ import type { Camera, Incident } from '../../client/records.ts'
 import { ClipPlayer, LiveView } from '../../parts/live-view.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
-import { agoOf, whenOf } from '../../words/format.ts'
+import { agoOf, listOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { ailmentsOf } from './camera-health.ts'
 import { WALL } from './words.ts'
@@ -74,7 +74,7 @@ export function LargeView({ camera, within, onMove, onClose }: LargeProps) {
     >
       <div className="large-body">
         <div className="large-picture">
-          <LiveView key={camera.id} cameraId={camera.id} name={camera.name}>
+          <LiveView key={camera.id} cameraId={camera.id} name={camera.name} isAway={camera.health?.state !== 'online'}>
             {withZones && <Zones camera={camera} />}
           </LiveView>
         </div>
@@ -94,7 +94,7 @@ function Zones({ camera: { zones, sight } }: { readonly camera: Camera }) {
       preserveAspectRatio="none"
       className="zones"
       role="img"
-      aria-label={zones.map(({ name }) => name).join('，')}
+      aria-label={listOf(zones.map(({ name }) => name))}
     >
       {zones.map(({ id, name, rule, polygon }) => (
         <polygon

@@ -6,7 +6,7 @@ import type { Camera } from '../../client/records.ts'
 import { LiveView } from '../../parts/live-view.tsx'
 import { LIVE_WORDS } from '../../parts/live-words.ts'
 import { useSeen } from '../../parts/seen.ts'
-import { timeOf } from '../../words/format.ts'
+import { listOf, timeOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import type { Ailment } from './camera-health.ts'
 import { WALL } from './words.ts'
@@ -32,7 +32,7 @@ export function WallTile({ camera, ailments, as, isFocused, onFocus, onOpen }: T
         {as === 'poll' ? (
           <NowAndThen cameraId={camera.id} />
         ) : (
-          <LiveView cameraId={camera.id} name={camera.name} as={as} />
+          <LiveView cameraId={camera.id} name={camera.name} as={as} isAway={camera.health?.state !== 'online'} />
         )}
       </div>
       <p className="wall-caption">
@@ -48,7 +48,7 @@ export function WallTile({ camera, ailments, as, isFocused, onFocus, onOpen }: T
         type="button"
         className="wall-tile"
         tabIndex={isFocused ? 0 : -1}
-        aria-label={[words.open(camera.name), ...ailments.map(({ word }) => word)].join('，')}
+        aria-label={listOf([words.open(camera.name), ...ailments.map(({ word }) => word)])}
         onFocus={onFocus}
         onClick={onOpen}
       />

@@ -5,7 +5,7 @@ import { Alert, Button, Progress, Skeleton } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { CLIP_LIMIT_MB } from '../../../../core/clip.ts'
 import { useTell } from '../../../shell/notices.ts'
-import { amountOf, countdownOf, durationOf, timeOf } from '../../../words/format.ts'
+import { amountOf, countdownOf, durationOf, listOf, timeOf } from '../../../words/format.ts'
 import { useWords } from '../../../words/words.ts'
 import {
   type ClipTrial,
@@ -67,7 +67,7 @@ interface ResultProps {
 function Result({ result, never, clock }: ResultProps) {
   const words = useWords(TRIAL)
   const { fired, more, limits, from, to, looks } = result
-  const times = fired.map(({ openedAt }) => clock(openedAt)).join('、')
+  const times = listOf(fired.map(({ openedAt }) => clock(openedAt)))
   return (
     <section className="trial-result" data-testid="trial-result">
       <h3>{fired.length > 0 ? words.fired(fired.length + more, times) : never}</h3>

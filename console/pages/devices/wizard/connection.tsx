@@ -1,6 +1,6 @@
 // Address, login and test of a camera's stream, shared by adding one and by changing one.
 import { Alert, Button, Input, Select, Skeleton } from 'antd'
-import type { ErrorCode } from '../../../../core/errors.ts'
+import { problemText } from '../../../words/problems.ts'
 import { useWords } from '../../../words/words.ts'
 import type { GivenSource, SourceReport } from '../devices-client.ts'
 import { useJpeg } from '../jpeg.ts'
@@ -122,14 +122,7 @@ export function ConnectionTest({ report, testing, disabled, test }: TestProps) {
             <Skeleton.Node active style={{ width: '100%', height: 220 }} />
           </>
         )}
-        {!testing && problem && (
-          <Alert
-            type="error"
-            showIcon
-            title={words.fails}
-            description={words.diagnoses[problem.code as ErrorCode] ?? `${problem.message} ${problem.hint}`}
-          />
-        )}
+        {!testing && problem && <Alert type="error" showIcon title={words.fails} description={problemText(problem)} />}
         {!testing && report && !problem && (
           <>
             <Alert type="success" showIcon title={words.works} description={facts?.filter(Boolean).join(' · ')} />

@@ -1,10 +1,7 @@
 // The words of adding a camera and of testing its connection.
-import type { ErrorCode } from '../../../../core/errors.ts'
 import type { SourceNote } from '../../../../core/source-report.ts'
 import { defineWords } from '../../../words/words.ts'
 
-/** What a connection test may find; what is not here is said as the server says it. */
-type Diagnoses = Readonly<Partial<Record<ErrorCode, string>>>
 type Notes = Readonly<Record<SourceNote, string>>
 
 const zh = {
@@ -60,21 +57,6 @@ const zh = {
   untested: '建议先测试连接再保存。',
   unchanged: '地址不改就留空；改到另一台主机时需重新填写登录。',
   newUrl: '新地址（可留空）',
-  diagnoses: {
-    'camera-name-unknown': '找不到这个主机名。请检查拼写，或改用 IP 地址。',
-    'camera-port-closed': '主机在，但这个端口没有服务。请检查端口（常用 554），并在摄像头里开启 RTSP。',
-    'camera-no-route': '网络到不了这个地址。请检查网线、VLAN 和防火墙。',
-    'camera-silent': '没有应答。摄像头可能关机，或防火墙拦下了连接。',
-    'source-unauthorised': '用户名或密码不对。请核对后再试，多次失败可能会被摄像头锁定。',
-    'source-not-found': '连上了，但没有这个路径。请查看摄像头说明书里的 RTSP 路径。',
-    'source-not-video': '连上了，但这里没有视频。请检查路径是否指向视频流。',
-    'source-codec-unsupported': '视频编码不支持。请在摄像头里改为 H.264 或 H.265。',
-    'camera-no-picture': '连上了，但等不到完整画面。请缩短关键帧（I 帧）间隔，或检查网络丢包。',
-    'source-unreachable': '连接中断。请检查网络，再试一次。',
-    'source-stalled': '视频中途停住了。请检查摄像头和网络。',
-    'source-refused': '这不是摄像头地址。应以 rtsp:// 开头。',
-    'login-needed': '地址换了主机，请重新填写用户名和密码。',
-  } as Diagnoses,
   notes: {
     'keyframes-far-apart': '关键帧间隔超过 4 秒：分析要解码全部画面，更耗算力。建议在摄像头里设为 2 秒。',
     'low-resolution': '分辨率较低，远处的目标会看不清。建议用主码流。',
@@ -135,24 +117,6 @@ const en: typeof zh = {
   untested: 'Better test the connection before saving.',
   unchanged: 'Leave the address empty to keep it; for another host the login must be given again.',
   newUrl: 'New address (may stay empty)',
-  diagnoses: {
-    'camera-name-unknown': 'Nobody knows a host of this name. Check the spelling, or use the IP address.',
-    'camera-port-closed':
-      'The host is there, but nothing listens on this port. Check it (554 is usual), and switch RTSP on in the camera.',
-    'camera-no-route': 'The network does not reach this address. Check cable, VLAN and firewall.',
-    'camera-silent': 'No answer. The camera may be off, or a firewall swallows the connection.',
-    'source-unauthorised':
-      'User name or password is wrong. Check them first: cameras lock the account after some attempts.',
-    'source-not-found': 'Connected, but there is no such path. The camera’s manual names its RTSP path.',
-    'source-not-video': 'Connected, but there is no video here. Check that the path names a video stream.',
-    'source-codec-unsupported': 'This video codec is not supported. Set the camera to H.264 or H.265.',
-    'camera-no-picture':
-      'Connected, but no whole picture came. Shorten the key-frame interval, or check for packet loss.',
-    'source-unreachable': 'The connection broke. Check the network and try again.',
-    'source-stalled': 'The video stopped on the way. Check camera and network.',
-    'source-refused': 'This is no camera’s address: it begins with rtsp://.',
-    'login-needed': 'The address names another host: give user name and password again.',
-  },
   notes: {
     'keyframes-far-apart':
       'Key frames are more than 4 s apart: all pictures must be decoded, which costs more. Set 2 s in the camera.',

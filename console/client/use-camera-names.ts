@@ -1,7 +1,7 @@
-// What cameras are called, for charts whose data knows their ids only.
+// What cameras are called, where a record knows their ids only.
 import { useQuery } from '@tanstack/react-query'
-import { queries } from '../../client/queries.ts'
-import { useSession } from '../../shell/session.tsx'
+import { useSession } from '../shell/session.tsx'
+import { queries } from './queries.ts'
 
 export function useCameraNames(): (id: string) => string {
   const { may } = useSession()
