@@ -148,7 +148,7 @@ class CameraSet {
   readonly #failed = new Map<CameraId, number>()
   readonly #brokenAt = new Map<CameraId, EpochMs>()
   /** Changes are made one after the other; a newer set waits for the one before. */
-  #settled: Promise<void> = Promise.resolve()
+  #settled: Promise<unknown> = Promise.resolve()
   #looks: readonly LookRequest[] = []
   #watched: ReadonlySet<CameraId> = new Set()
   #wishes: ReadonlyMap<CameraId, LiveWish> = new Map()
@@ -159,7 +159,9 @@ class CameraSet {
   }
 
   become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): void {
-    this.#settled = this.#settled.then(() => this.#become(cameras, memories))
+    this.#settled = this.#settled
+      .then(() => this.#become(cameras, memories))
+      .then(() => this.#deps.emit({ type: 'settled', cameras: cameras.map(({ id }) => id) }))
   }
 
   /** The fresh looks that main waits for; those of a camera that cannot even be started are for people to decide. */

@@ -51,6 +51,8 @@ export type ToShard =
 
 export type FromShard =
   | { readonly type: 'ready' }
+  /** It has opened and closed what it was told to: these it watches, or would if it could. All that the others' rules know was said before. */
+  | { readonly type: 'settled'; readonly cameras: readonly CameraId[] }
   | { readonly type: 'observation'; readonly observation: Observation }
   | {
       readonly type: 'pictures'
@@ -95,3 +97,6 @@ export type FromShard =
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]
     }
+
+/** What a shard says of its cameras; the rest it says of itself. */
+export type FromCamera = Exclude<FromShard, { type: 'ready' | 'settled' | 'usage' }>

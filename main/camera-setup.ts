@@ -7,7 +7,7 @@ import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { CameraId, ZoneId } from '../core/ids.ts'
 import { parseOptions } from '../core/kind.ts'
 import type { Log } from '../core/log.ts'
-import type { FromShard } from '../core/shard-contract.ts'
+import type { FromCamera, FromShard } from '../core/shard-contract.ts'
 import { policyOf } from '../core/team.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Trial } from '../core/trial.ts'
@@ -42,7 +42,6 @@ export interface SetupPorts {
   readonly scenes: LiveScenesPort
 }
 
-type FromCamera = Exclude<FromShard, { type: 'ready' | 'usage' }>
 type ForPeople = Extract<FromShard, { type: 'seen' | 'thumbnail' }>
 
 export class CameraSetup {

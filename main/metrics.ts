@@ -173,6 +173,7 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
     read(registry, kind, [name, help, 'shard'], () => shards().map(usage => [{ shard: usage.shard }, value(usage)]))
   perShard('gauge', 'jiemu_shard_cameras', 'Cameras of the shard', usage => usage.cameras)
   perShard('counter', 'jiemu_shard_cpu_seconds_total', 'CPU time of the shard', usage => usage.cpuMs / 1_000)
+  perShard('gauge', 'jiemu_shard_cores', 'CPU of the shard of late, in cores', usage => usage.cores)
   perShard('gauge', 'jiemu_shard_resident_bytes', 'Resident memory of the shard', usage => usage.rssBytes)
   perShard('gauge', 'jiemu_shard_loop_delay_p99_ms', 'Event-loop delay of the shard', usage => usage.loopDelayP99Ms)
   perShard(

@@ -1,12 +1,13 @@
 // The pool of shards against real child processes: a small program that says what it was started with and told.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Camera } from '../core/camera.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { CameraId, Fingerprint } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
+import type { RuleSnapshot } from '../core/shard-contract.ts'
 import { systemClock } from '../core/time.ts'
 import { temporaryFolder } from '../tests/support/jiemu.ts'
 import { ShardPool, type ShardPoolDeps } from './shards.ts'
@@ -105,4 +106,98 @@ test('a shard that is killed is started again and told its cameras, their rules 
   expect(asked).toBe(3)
   // CPU time is what the dead one had spent, and what the new one has.
   await vi.waitFor(() => expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1, cpuMs: 200 }]))
+})
+
+describe('a shard that has too much to do', () => {
+  /** Each camera costs it 0.45 core, which it tells whenever something is acknowledged; closing one takes a while. */
+  const busy = join(folder.path, 'busy.mjs')
+  writeFileSync(
+    busy,
+    `let cameras = []
+let cpuMs = 0
+const usage = () => process.send({ type: 'usage', cpuMs, rssBytes: 1, loopDelayP99Ms: 0, spans: [], bursts: {}, media: {} })
+process.send({ type: 'ready' })
+process.on('message', told => {
+  if (told.type === 'stop') process.exit(0)
+  if (told.type === 'ack') usage((cpuMs += 27_000 * cameras.length))
+  if (told.type !== 'cameras') return
+  const left = cameras.filter(id => !told.cameras.some(camera => camera.id === id))
+  cameras = told.cameras.map(({ id }) => id)
+  process.send({ type: 'echo', pid: process.pid, takes: cameras, rules: told.snapshots })
+  if (left.includes('deaf')) return
+  setTimeout(() => {
+    for (const id of left) process.send({ type: 'rules', cameraId: id, snapshot: { takenAt: 7 } })
+    process.send({ type: 'settled', cameras })
+  }, left.length > 0 ? 200 : 0)
+})
+process.on('disconnect', () => process.exit(0))`,
+  )
+
+  /** Two cameras on the first shard and none on the second, both measured for five minutes. */
+  async function crowded(names: readonly [string, string]) {
+    let now = 0
+    const rules: Record<string, RuleSnapshot> = {}
+    const told: Record<string, unknown>[] = []
+    const { pool } = open({
+      program: busy,
+      count: 2,
+      clock: { ...systemClock, now: () => now },
+      coresOf: () => 0.45,
+      snapshots: async () => ({ ...rules }),
+      onMessage: message => {
+        told.push({ ...message })
+        if (message.type === 'rules') rules[message.cameraId] = message.snapshot
+      },
+    })
+    const [first, second] = names
+    pool.assign([camera(first), camera('guest'), camera(second)])
+    const takes = (ids: readonly string[]) =>
+      vi.waitFor(() => expect(told).toContainEqual(expect.objectContaining({ takes: ids })), { timeout: 10_000 })
+    await takes([first, second])
+    await takes(['guest'])
+    pool.assign([camera(first), camera(second)])
+    await takes([])
+    const [{ pid } = {}] = told.filter(message => (message.takes as string[] | undefined)?.includes(first))
+    for (let minute = 1; minute <= 5; minute++) {
+      now += 60_000
+      pool.acknowledge({ ...ack, cameraId: 'nobody' as CameraId })
+      await vi.waitFor(() => expect(pool.usage()[0]?.cpuMs).toBe(54_000 * minute), { timeout: 10_000 })
+    }
+    return { pool, told, takes, pid: Number(pid) }
+  }
+
+  test('gives one to a shard with room, which begins once the other has let go, with what the rules knew', async () => {
+    const { pool, told, takes } = await crowded(['a', 'b'])
+    expect(pool.usage().map(({ cores }) => Number(cores.toFixed(1)))).toEqual([0.9, 0])
+    told.length = 0
+    await pool.relieve()
+    await takes(['a'])
+    const said = told.findIndex(({ type }) => type === 'rules')
+    const begun = told.findIndex(({ takes: ids }) => String(ids) === 'a')
+    expect(said).toBeGreaterThanOrEqual(0)
+    expect(begun).toBeGreaterThan(said)
+    const [begins] = told.filter(({ takes: ids }) => String(ids) === 'a')
+    expect(begins).toMatchObject({ rules: { a: { takenAt: 7 } } })
+    expect(pool.moves).toBe(1)
+    await pool.relieve()
+    expect(pool.moves).toBe(1)
+  })
+
+  test('what does not answer is not waited for once it is gone', async () => {
+    const { pool, told, takes, pid } = await crowded(['deaf', 'b'])
+    told.length = 0
+    const moved = pool.relieve()
+    await takes(['b'])
+    process.kill(pid, 'SIGKILL')
+    await moved
+    await takes(['deaf'])
+    expect(pool.usage().map(({ cameras }) => cameras)).toEqual([1, 1])
+  })
+
+  test('a camera that somebody looks at stays', async () => {
+    const { pool } = await crowded(['a', 'b'])
+    pool.show([camera('a'), camera('b')].map(({ id: cameraId }) => ({ cameraId, video: true, stills: false })))
+    await pool.relieve()
+    expect(pool.moves).toBe(0)
+  })
 })

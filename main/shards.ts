@@ -1,16 +1,16 @@
-// The shard processes as main sees them: started, fed with their cameras, watched, and started again when they die.
-import { type ChildProcess, fork } from 'node:child_process'
+// The shard processes as main sees them: which of them watches which camera, and what is told to whom.
 import type { Camera } from '../core/camera.ts'
-import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { LiveWish, MediaCounts } from '../core/live-view.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
-import type { FromShard, RuleSnapshot, ToShard } from '../core/shard-contract.ts'
-import type { Clock } from '../core/time.ts'
+import type { FromCamera, RuleSnapshot } from '../core/shard-contract.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import type { Spans } from '../core/trace.ts'
+import { type CameraLoad, place, relief } from './placement.ts'
+import { ShardSlot } from './shard-slot.ts'
 
 export interface ShardUsage {
   readonly shard: number
@@ -19,6 +19,8 @@ export interface ShardUsage {
   readonly restarts: number
   /** Of all processes that it has had. */
   readonly cpuMs: number
+  /** Of late: an average of about half a minute. */
+  readonly cores: number
   readonly rssBytes: number
   readonly loopDelayP99Ms: number
   /** Of this process: times for which a zone was looked at more often, and times that this had to wait. */
@@ -35,7 +37,9 @@ export interface ShardPoolDeps {
   readonly count: number
   readonly clock: Clock
   readonly log: Log
-  onMessage(message: Exclude<FromShard, { type: 'ready' | 'usage' }>): void
+  onMessage(message: FromCamera): void
+  /** What watching a camera costs, in cores; undefined before that was measured. */
+  coresOf?(cameraId: CameraId): number | undefined
   /** How long the stages of the latest frames took. */
   onSpans?(spans: readonly Spans[]): void
   /** The rules as last said or stored, for the cameras that a shard takes over. Asked again where it fails. */
@@ -44,56 +48,78 @@ export interface ShardPoolDeps {
   references(cameras: readonly CameraId[]): Promise<Readonly<Record<string, ReferenceView>>>
 }
 
-/** The first restart is at once; a shard that keeps dying waits longer and longer, up to this. */
-const RESTART_CAP_MS = 30_000
-/** A shard that has run this long was healthy: its next death is the first again, and it is back within 2 s. */
-const HEALTHY_AFTER_MS = 10_000
-const STOP_WITHIN_MS = 5_000
-/** A shard waits for its cameras' rules while the database is away: without them it would start every stay anew. */
-const TELL_AGAIN_MS = 500
-/** Blocked reads hold a thread each, and `sharp`, files and DNS need some of their own (docs/1-architecture.md). */
-const SPARE_THREADS = 8
-/** Cameras may join a shard that runs already, and the number of threads is fixed at its start; idle ones cost little. */
-const THREADS_LEAST = 64 + SPARE_THREADS
-/** libuv's own limit. */
-const THREADS_LIMIT = 1_024
-/**
- * Large buffers come and go: pictures, packets, tensors. Where malloc gives each a mapping of its own, they go back to the
- * system: with four 1080p cameras, evidence included, a shard then holds 235 MB instead of 305. And a heap as small as a
- * shard's is collected sooner by the one thread than by five that wake each other: 4 ms of CPU time a second less.
- */
-const SMALL_HEAP = {
-  env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' },
-  execArgv: ['--single-threaded-gc', '--max-semi-space-size=2'],
-} as const
-/** A shard decodes what strangers send: it is not given what only main needs. */
-const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY']
-const withheld = Object.fromEntries(MAIN_ONLY.map(name => [name, undefined]))
+/** How often it is asked whether a shard has too much to do. */
+const RELIEVE_EVERY_MS = 30_000
+/** A move shows in the measured load of both shards only after a while: until then no other. */
+const MOVE_SHOWS_MS = 120_000
+/** A camera that was moved stays for a while, whatever its new shard's load. */
+const STAYS_MS = 600_000
 
 export class ShardPool {
-  readonly #slots: Slot[]
+  readonly #deps: ShardPoolDeps
+  readonly #slots: ShardSlot[]
+  readonly #relief: NodeJS.Timeout
+  #cameras: readonly Camera[] = []
+  #owners: ReadonlyMap<CameraId, number> = new Map()
+  /** Taken from one shard and not yet with the other. */
+  #moving: CameraId | undefined
+  readonly #movedAt = new Map<CameraId, EpochMs>()
+  #moves = 0
+  #watched: ReadonlySet<CameraId> = new Set()
 
   constructor(deps: ShardPoolDeps) {
-    this.#slots = Array.from({ length: deps.count }, (_, index) => new Slot(index, deps))
+    this.#deps = deps
+    this.#slots = Array.from({ length: deps.count }, (_, index) => new ShardSlot(index, deps))
+    this.#relief = setInterval(() => void this.relieve(), RELIEVE_EVERY_MS)
+    this.#relief.unref()
   }
 
-  /** Hands every camera to a shard; a camera stays where it is, a new one goes to the shard with the fewest. */
+  /** Hands every camera to a shard: it stays where it is, and a new one goes where there is least to do. */
   assign(cameras: readonly Camera[]): void {
-    const wanted = new Set(cameras.map(camera => camera.id))
-    for (const slot of this.#slots) slot.keepOnly(wanted)
-    const owner = new Map(this.#slots.flatMap(slot => slot.cameraIds().map(id => [id, slot] as const)))
-    const shares = new Map<Slot, Camera[]>(this.#slots.map(slot => [slot, []]))
-    const homeless: Camera[] = []
-    for (const camera of cameras) {
-      const slot = owner.get(camera.id)
-      if (slot) shares.get(slot)?.push(camera)
-      else homeless.push(camera)
+    this.#cameras = cameras
+    this.#owners = place(this.#loads(), this.#owners, this.#slots.length)
+    for (const id of this.#movedAt.keys()) if (!this.#owners.has(id)) this.#movedAt.delete(id)
+    this.#share()
+  }
+
+  /** Cameras that were moved from a shard to another since the start. */
+  get moves(): number {
+    return this.#moves
+  }
+
+  /**
+   * Where a shard has more to do than it can, one camera goes to a shard with room: its old one ends the watch and says
+   * what its rules know, then the other begins with that. A camera that somebody looks at is not interrupted.
+   */
+  async relieve(): Promise<void> {
+    const now = this.#deps.clock.now()
+    if (this.#moving || Math.max(...this.#movedAt.values()) > now - MOVE_SHOWS_MS) return
+    const busy = this.#slots.map(slot => slot.usage().cores)
+    const rested = (id: CameraId): boolean => now - (this.#movedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= STAYS_MS
+    const move = relief(this.#loads(), this.#owners, busy, id => rested(id) && !this.#watched.has(id))
+    if (!move) return
+    const { cameraId, from, to } = move
+    this.#moving = cameraId
+    this.#movedAt.set(cameraId, now)
+    this.#share()
+    await this.#slots[from]?.left(cameraId)
+    this.#moving = undefined
+    if (this.#owners.has(cameraId)) {
+      this.#owners = new Map(this.#owners).set(cameraId, to)
+      this.#moves++
+      this.#deps.log.info({ camera: cameraId, from, to, busy }, 'a shard had too much to do: one camera was moved')
     }
-    for (const camera of homeless) {
-      const [fewest] = [...shares.values()].sort((a, b) => a.length - b.length)
-      fewest?.push(camera)
+    this.#share()
+  }
+
+  #loads(): readonly CameraLoad[] {
+    return this.#cameras.map(({ id }) => ({ cameraId: id, cores: this.#deps.coresOf?.(id) }))
+  }
+
+  #share(): void {
+    for (const [index, slot] of this.#slots.entries()) {
+      slot.own(this.#cameras.filter(({ id }) => this.#owners.get(id) === index && id !== this.#moving))
     }
-    for (const [slot, share] of shares) slot.own(share)
   }
 
   /** Tells the camera's shard that the ledger has taken in what it said; all of them where the camera is gone meanwhile. */
@@ -114,6 +140,7 @@ export class ShardPool {
 
   /** Says what is looked at live, all of it, each to its camera's shard; a shard that starts again is told again. */
   show(wishes: readonly LiveWish[]): void {
+    this.#watched = new Set(wishes.map(({ cameraId }) => cameraId))
     for (const slot of this.#slots) slot.show(wishes)
   }
 
@@ -122,174 +149,7 @@ export class ShardPool {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#relief)
     await Promise.all(this.#slots.map(slot => slot.close()))
-  }
-}
-
-class Slot {
-  readonly #index: number
-  readonly #deps: ShardPoolDeps
-  #cameras: readonly Camera[] = []
-  #looks: readonly LookRequest[] = []
-  #watched: readonly CameraId[] = []
-  #wishes: readonly LiveWish[] = []
-  #child: ChildProcess | undefined
-  #ready = false
-  #startedAt = 0
-  #failures = 0
-  #restarts = 0
-  #restart: NodeJS.Timeout | undefined
-  #tellAgain: NodeJS.Timeout | undefined
-  #closing = false
-  #last: Pick<ShardUsage, 'cpuMs' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'media'> = {
-    ...{ cpuMs: 0, rssBytes: 0, loopDelayP99Ms: 0 },
-    bursts: { begun: 0, waited: 0 },
-    media: { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 },
-  }
-  /** Of the processes before this one. */
-  #earlierCpuMs = 0
-
-  constructor(index: number, deps: ShardPoolDeps) {
-    this.#index = index
-    this.#deps = deps
-  }
-
-  cameraIds(): CameraId[] {
-    return this.#cameras.map(camera => camera.id)
-  }
-
-  keepOnly(wanted: ReadonlySet<CameraId>): void {
-    this.#cameras = this.#cameras.filter(camera => wanted.has(camera.id))
-  }
-
-  own(cameras: readonly Camera[]): void {
-    this.#cameras = cameras
-    if (!this.#child && !this.#restart && cameras.length > 0) this.#start()
-    else if (this.#ready) void this.#tell()
-  }
-
-  look(looks: readonly LookRequest[]): void {
-    this.#looks = looks
-    if (this.#ready) this.#askForLooks()
-  }
-
-  watch(cameras: readonly CameraId[]): void {
-    this.#watched = cameras
-    if (this.#ready) this.send({ type: 'watching', cameras })
-  }
-
-  #askForLooks(): void {
-    const mine = new Set(this.cameraIds())
-    this.send({ type: 'looks', looks: this.#looks.filter(({ cameraId }) => mine.has(cameraId)) })
-  }
-
-  show(wishes: readonly LiveWish[]): void {
-    this.#wishes = wishes
-    if (this.#ready) this.#tellViewers()
-  }
-
-  #tellViewers(): void {
-    const mine = new Set(this.cameraIds())
-    this.send({ type: 'viewers', wishes: this.#wishes.filter(({ cameraId }) => mine.has(cameraId)) })
-  }
-
-  send(message: ToShard): void {
-    if (this.#child?.connected) this.#child.send(message, () => undefined)
-  }
-
-  usage(): ShardUsage {
-    return {
-      shard: this.#index,
-      pid: this.#child?.pid ?? null,
-      cameras: this.#cameras.length,
-      restarts: this.#restarts,
-      ...this.#last,
-    }
-  }
-
-  #start(): void {
-    this.#restart = undefined
-    this.#ready = false
-    this.#startedAt = this.#deps.clock.now()
-    this.#earlierCpuMs = this.#last.cpuMs
-    const threads = Math.min(THREADS_LIMIT, Math.max(THREADS_LEAST, this.#cameras.length + SPARE_THREADS))
-    const child = fork(this.#deps.program, [...this.#deps.args], {
-      serialization: 'advanced',
-      env: {
-        ...process.env,
-        ...withheld,
-        ...this.#deps.env,
-        UV_THREADPOOL_SIZE: String(threads),
-        ...SMALL_HEAP.env,
-      },
-      execArgv: [...process.execArgv, ...SMALL_HEAP.execArgv],
-    })
-    this.#child = child
-    child.on('message', message => this.#onMessage(message as FromShard))
-    child.on('exit', (code, signal) => this.#onExit(child, signal ?? `code ${code}`))
-    child.on('error', error => {
-      this.#deps.log.error({ shard: this.#index, problem: error.message }, 'shard process failed')
-      // What could not even be started (no memory, no processes left) never ends either.
-      if (child.pid === undefined) this.#onExit(child, error.message)
-    })
-  }
-
-  #onMessage(message: FromShard): void {
-    if (message.type === 'ready') {
-      this.#ready = true
-      void this.#tell()
-    } else if (message.type === 'usage') {
-      const { cpuMs, rssBytes, loopDelayP99Ms, spans, bursts, media } = message
-      this.#deps.onSpans?.(spans)
-      this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, rssBytes, loopDelayP99Ms, bursts, media }
-    } else {
-      this.#deps.onMessage(message)
-    }
-  }
-
-  /** Level-triggered: always the whole set, with the rules and the reference views of the cameras in it. */
-  async #tell(): Promise<void> {
-    const cameras = this.#cameras
-    try {
-      const ids = cameras.map(camera => camera.id)
-      const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
-      if (cameras !== this.#cameras) return
-      this.send({ type: 'cameras', cameras, snapshots, references })
-      if (this.#watched.length > 0) this.send({ type: 'watching', cameras: this.#watched })
-      this.#askForLooks()
-      if (this.#wishes.length > 0) this.#tellViewers()
-    } catch (thrown) {
-      const error = toJiemuError(thrown)
-      this.#deps.log.warn({ shard: this.#index, code: error.code }, error.message)
-      clearTimeout(this.#tellAgain)
-      if (!this.#closing) this.#tellAgain = setTimeout(() => this.#ready && void this.#tell(), TELL_AGAIN_MS)
-    }
-  }
-
-  #onExit(child: ChildProcess, problem: string): void {
-    if (child !== this.#child) return
-    this.#child = undefined
-    this.#ready = false
-    if (this.#closing) return
-    const { clock, log } = this.#deps
-    this.#failures = clock.now() - this.#startedAt > HEALTHY_AFTER_MS ? 0 : this.#failures + 1
-    this.#restarts++
-    const error = new JiemuError('shard-crashed', { shard: this.#index, problem })
-    log.error({ shard: this.#index, code: error.code, hint: error.hint }, error.message)
-    const delayMs = this.#failures <= 1 ? 0 : Math.min(RESTART_CAP_MS, 250 * 2 ** this.#failures)
-    this.#restart = setTimeout(() => this.#start(), delayMs)
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
-    clearTimeout(this.#restart)
-    clearTimeout(this.#tellAgain)
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
-    this.send({ type: 'stop' })
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-    await gone
-    clearTimeout(late)
   }
 }

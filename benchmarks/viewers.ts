@@ -1,0 +1,122 @@
+// Measures what fifty viewers of one camera cost over none: CPU of main and shard; writes benchmarks/results/viewers.json.
+//
+// From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
+// `npm run bench:viewers -- [--seconds 20] [--turns 3] [--viewers 50] [--out FOLDER]`.
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+import { stringify } from 'yaml'
+import { Scope } from '../core/scope.ts'
+import { programArguments } from './arguments.ts'
+import { childrenOf, cpuMs } from './process-cost.ts'
+import { startProgram } from './program.ts'
+import { writeResult } from './provenance.ts'
+import { cameraEntry, longClip, serveRtsp } from './rtsp-cameras.ts'
+
+/** Connecting, the newest group to each, and what else is done once. */
+const SETTLE_MS = 4_000
+const LIMIT_CORES = 0.05
+
+interface Turn {
+  readonly viewers: number
+  readonly mainCores: number
+  readonly shardCores: number
+  /** By all viewers together. */
+  readonly megabits: number
+  /** Each viewer had as many. */
+  readonly fragments: { readonly least: number; readonly most: number }
+}
+
+class Viewer {
+  readonly #socket: WebSocket
+  bytes = 0
+  fragments = 0
+
+  constructor(address: string, cameraId: string) {
+    this.#socket = new WebSocket(`${address.replace('http', 'ws')}/api/cameras/${cameraId}/live`, {
+      origin: address,
+      perMessageDeflate: false,
+    })
+    this.#socket.on('message', (message: Buffer, isBinary) => {
+      if (!isBinary) return
+      this.bytes += message.byteLength
+      this.fragments += 1
+    })
+  }
+
+  async opened(): Promise<this> {
+    await once(this.#socket, 'open')
+    return this
+  }
+
+  close(): void {
+    this.#socket.terminate()
+  }
+}
+
+async function turn(program: { address: string; pid: number }, count: number, seconds: number): Promise<Turn> {
+  const viewers = await Promise.all(
+    Array.from({ length: count }, () => new Viewer(program.address, 'camera-1').opened()),
+  )
+  await delay(SETTLE_MS)
+  const [shard] = childrenOf(program.pid)
+  if (shard === undefined) throw new Error('there is no shard')
+  for (const viewer of viewers) Object.assign(viewer, { bytes: 0, fragments: 0 })
+  const [main, child, at] = [cpuMs(program.pid), cpuMs(shard), performance.now()]
+  await delay(seconds * 1_000)
+  const spentMs = performance.now() - at
+  const figures = {
+    viewers: count,
+    mainCores: (cpuMs(program.pid) - main) / spentMs,
+    shardCores: (cpuMs(shard) - child) / spentMs,
+    megabits: (viewers.reduce((sum, { bytes }) => sum + bytes, 0) * 8) / spentMs / 1_000,
+    fragments: {
+      least: Math.min(...viewers.map(({ fragments }) => fragments)),
+      most: Math.max(...viewers.map(({ fragments }) => fragments)),
+    },
+  }
+  for (const viewer of viewers) viewer.close()
+  await delay(SETTLE_MS)
+  return count > 0 ? figures : { ...figures, fragments: { least: 0, most: 0 } }
+}
+
+const { amounts, out } = programArguments({ seconds: 20, turns: 3, viewers: 50 })
+await using scope = new Scope()
+const clip = await longClip((amounts.turns * 3 * (amounts.seconds + 12)) / 60 + 1)
+const { urls } = await serveRtsp(scope, clip.path, 1)
+const file = join(tmpdir(), `jiemu-viewers-${process.pid}.yaml`)
+await writeFile(file, stringify({ cameras: urls.map(url => cameraEntry('camera-1', url)) }))
+const program = await startProgram(scope, { camerasFile: file, settings: { shards: 1 } })
+await delay(8_000)
+
+const turns: Turn[] = []
+for (let index = 0; index < amounts.turns; index += 1) {
+  for (const count of [0, 1, amounts.viewers]) {
+    turns.push(await turn(program, count, amounts.seconds))
+    console.log(JSON.stringify(turns.at(-1)))
+  }
+}
+const meanOf = (count: number, cost: (turn: Turn) => number): number => {
+  const those = turns.filter(({ viewers }) => viewers === count)
+  return those.reduce((sum, each) => sum + cost(each), 0) / those.length
+}
+const all = ({ mainCores, shardCores }: Turn): number => mainCores + shardCores
+const coresOverNone = (count: number): number => Number((meanOf(count, all) - meanOf(0, all)).toFixed(4))
+await writeResult(
+  'viewers',
+  {
+    what: `${amounts.viewers} viewers of one 1080p25 camera of 4 Mbit/s over WebSockets, against none and one, in turns of ${amounts.seconds} s: CPU of main and its shard. The viewers are in the measuring program and cost on top`,
+    footage: [clip.path],
+    figures: {
+      coresOverNone: { one: coresOverNone(1), all: coresOverNone(amounts.viewers) },
+      limitCores: LIMIT_CORES,
+      withinLimit: coresOverNone(amounts.viewers) <= LIMIT_CORES,
+      turns,
+    },
+  },
+  out,
+)
+process.exit()
