@@ -20,16 +20,15 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
+      // From here on two files at a time too: most of them wait for programs, cameras, servers and clocks.
       {
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', 'dist'],
           ...slow,
-          fileParallelism: false,
         },
       },
-      // Two files at a time: most of them wait for cameras, servers and clocks.
       {
         test: {
           name: 'real',

@@ -100,7 +100,7 @@ async function build() {
 }
 
 /** Two lanes for two cores: what only reads the code beside what runs it. Each step's output is shown where it failed. */
-async function check() {
+async function check(...args) {
   const reading = [
     ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
     ['types of the console', 'typescript/bin/tsc', '-p', 'console/tsconfig.json'],
@@ -108,7 +108,9 @@ async function check() {
     ['layers', 'dependency-cruiser/bin/dependency-cruise.mjs', '--output-type', 'err', '.'],
     ['dead code', 'knip/bin/knip.js'],
   ]
-  const running = [['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit']]
+  // Where npm test comes next, as in .ci/run, it runs them.
+  const runsThemNext = args.includes('--before-tests')
+  const running = runsThemNext ? [] : [['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit']]
   const failures = []
   const lane = async steps => {
     for (const [name, path, ...args] of steps) {
