@@ -43,3 +43,22 @@ export function evidenceLinks(key: Buffer, clock: Clock): EvidenceLinks {
     },
   }
 }
+
+/**
+ * A player asks for a clip in many pieces by one link: that is one look.
+ * @returns does `work` for the first who comes by a link; all others wait for it, and who comes after a failure tries again
+ */
+export function onceALink(clock: Clock) {
+  const done = new Map<string, { readonly until: EpochMs; readonly work: Promise<unknown> }>()
+  return async (signature: string, until: EpochMs, work: () => Promise<unknown>): Promise<void> => {
+    for (const [link, { until }] of done) if (until <= clock.now()) done.delete(link)
+    const before = done.get(signature)
+    if (before) return void (await before.work)
+    const begun = work()
+    done.set(signature, { until, work: begun })
+    await begun.catch(error => {
+      done.delete(signature)
+      throw error
+    })
+  }
+}

@@ -1,13 +1,17 @@
 // Evidence: the pictures of a case, each look registered before its first byte; and the photos that people add.
 import { createReadStream } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import multipart from '@fastify/multipart'
-import type { FastifyRequest } from 'fastify'
+import send from '@fastify/send'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { EvidenceId, JobId } from '../../core/ids.ts'
+import type { Evidence } from '../../core/incident.ts'
 import { PHOTO_LIMIT_BYTES, type ViewPurpose } from '../../core/keeping.ts'
 import { actorOf, identityOf, idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
+import { onceALink } from '../evidence-links.ts'
 import { answers, answersWith } from '../problem.ts'
 import { evidenceSchema } from '../schemas.ts'
 import {
@@ -54,7 +58,8 @@ const saidOfPhoto = z.object({
 })
 
 export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
-  const { evidence, links, register, deletion, photos, reading } = ports
+  const { evidence, links, register, deletion, photos, reading, clock } = ports
+  const playing = onceALink(clock)
 
   /** A provisional picture, whose candidate has not fired, belongs to nobody's case and is shown to nobody. */
   const open = async (id: EvidenceId) => {
@@ -68,8 +73,8 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
   const target = async (request: FastifyRequest): Promise<Resource> => (await open(idOf(request))).whose
 
   /** @returns the picture and the look's number in the register */
-  const look = async (request: FastifyRequest, purpose: ViewPurpose) => {
-    const { path, row, whose } = await open(idOf(request))
+  const look = async (request: FastifyRequest, purpose: ViewPurpose, found?: Awaited<ReturnType<typeof open>>) => {
+    const { path, row, whose } = found ?? (await open(idOf(request)))
     const { name, role } = actorOf(request)
     const { incidentId, jobId } = row
     const of = { evidenceId: row.id, incidentId, jobId, streetId: whose.streetId, subject: null }
@@ -97,7 +102,7 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
       config: { access: { action: 'evidence:read', target } },
       schema: {
         summary:
-          'A picture by its link, marked with who looks at it and when, or a clip as it is; the look is registered. `jiemu-sha256` is the original’s',
+          'A picture by its link, marked with who looks at it and when, or a clip as it is, in ranges where they are asked for; the look is registered, of a clip once a link. `jiemu-sha256` is the original’s',
         tags,
         params: idParams,
         querystring: linkQuery,
@@ -107,11 +112,14 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     async (request, reply) => {
       const { expires, signature } = request.query
       links.check(request.params.id as EvidenceId, identityOf(request), expires * 1_000, signature)
-      const { path, row, viewer } = await look(request, 'view')
-      reply.type(row.mediaType).header('jiemu-sha256', row.sha256)
-      if (row.mediaType === 'video/mp4') {
-        return reply.header('content-length', row.bytes).send(createReadStream(path))
+      const found = await open(idOf(request))
+      const { mediaType, sha256 } = found.row
+      if (mediaType === 'video/mp4') {
+        await playing(signature, expires * 1_000, () => look(request, 'view', found))
+        return sendRange(request, reply.header('jiemu-sha256', sha256), found)
       }
+      const { path, row, viewer } = await look(request, 'view', found)
+      reply.type(mediaType).header('jiemu-sha256', sha256)
       const marked = await evidence.shown(path, row.id, viewer)
       // Another look is another row, so that nothing may answer it from memory.
       return reply.send(Buffer.from(marked))
@@ -191,6 +199,28 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
       })
     },
   )
+}
+
+/** As much of a file as is asked for (RFC 9110 §14): Safari plays nothing else, and every player seeks by it. */
+async function sendRange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { path, row }: { readonly path: string; readonly row: Evidence },
+): Promise<FastifyReply> {
+  const options = {
+    ...{ root: dirname(path), contentType: false, cacheControl: false, lastModified: false },
+    // The name is of the row, never of the request, and a folder above may begin with a dot.
+    dotfiles: 'allow',
+  } as const
+  const { type, statusCode, headers, stream } = await send(request.raw, encodeURIComponent(basename(path)), options)
+  if (statusCode === 404) throw missing('picture', row.id)
+  const { 'Content-Range': range } = headers
+  if (type === 'error')
+    return reply
+      .code(statusCode)
+      .headers(range ? { 'content-range': range } : {})
+      .send()
+  return reply.code(statusCode).type(row.mediaType).headers(headers).send(stream)
 }
 
 /** @throws JiemuError request-invalid or evidence-too-large */

@@ -3,15 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { JiemuError } from '../../core/errors.ts'
 import type { StreetId } from '../../core/ids.ts'
-import {
-  bearer,
-  type FakeHouse,
-  fakeHouse,
-  sampleIncident,
-  samplePicture,
-  teamOf,
-  tokenOf,
-} from '../../tests/support/api-ports.ts'
+import { bearer, type FakeHouse, fakeHouse, sampleIncident, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
 import { type ApiDeps, buildApi } from '../build.ts'
 import { LOCAL_ACTOR } from '../tokens.ts'
 
@@ -141,16 +133,6 @@ test('a picture comes marked with its viewer and the number of the look, which i
     'jiemu-sha256': 'cd'.repeat(32),
   })
   expect(body).toBe('ev-tianshui for local #1')
-  expect(house.looks).toEqual([{ ...LOOK, purpose: 'view' }])
-})
-
-test('a clip comes as it is, and the look is registered', async () => {
-  const { path, row } = samplePicture('tianshui')
-  const clip = { path, row: { ...row, mediaType: 'video/mp4' as const } }
-  await open({ evidence: { ...fakeHouse().deps.evidence, open: async () => clip } })
-  const { headers, rawPayload } = await get(PICTURE)
-  expect(headers).toMatchObject({ 'content-type': 'video/mp4', 'content-length': String(row.bytes) })
-  expect(rawPayload).toHaveLength(row.bytes)
   expect(house.looks).toEqual([{ ...LOOK, purpose: 'view' }])
 })
 
