@@ -4,6 +4,8 @@ import { Button, Result } from 'antd'
 import { Suspense } from 'react'
 import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation, useNavigate } from 'react-router'
 import { useLanguage, useWords } from '../words/words.ts'
+// Before the router: it must hear of Back first.
+import './back-guard.ts'
 import { Bar } from './bar.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import { PAGES, type PageEntry } from './pages.tsx'

@@ -83,10 +83,16 @@ export const clipTrial = (id: string, trial: string, signal?: AbortSignal): Prom
 export const cancelClip = (id: string, trial: string): Promise<unknown> =>
   command(`${cameraPath(id)}/clip-trials/${segment(trial)}`, {}, { method: 'DELETE' })
 
-export function uploadClip(id: string, zone: TrialZone, file: File, signal: AbortSignal): Promise<ClipTrial> {
+/** @param startAt when its first picture is meant to have been taken: rules hold at some times of the day only */
+export function uploadClip(
+  id: string,
+  zone: TrialZone,
+  { file, startAt }: { readonly file: File; readonly startAt: number },
+  signal: AbortSignal,
+): Promise<ClipTrial> {
   const form = new FormData()
   // The zone first: it is checked before the file is read.
-  form.append('zone', JSON.stringify(zone))
+  form.append('zone', JSON.stringify({ ...zone, startAt }))
   form.append('file', file, 'clip.mp4')
   return command(`${cameraPath(id)}/try-clip`, form, { signal })
 }

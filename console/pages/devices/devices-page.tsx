@@ -42,7 +42,7 @@ function Gone() {
   const navigate = useNavigate()
   return (
     <Result
-      status="404"
+      status="info"
       title={words.gone}
       extra={
         <Button type="primary" onClick={() => navigate('/devices')}>

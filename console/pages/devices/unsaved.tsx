@@ -1,7 +1,8 @@
-// Unsaved changes: whoever leaves by a link, by the menu or by closing the page is asked first.
+// Unsaved changes: whoever leaves by a link, by the menu, by the browser's Back or by closing the page is asked first.
 import { Modal } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { guardBack } from '../../shell/back-guard.ts'
 import { useWords } from '../../words/words.ts'
 import { EDITOR } from './editor/words.ts'
 
@@ -43,9 +44,11 @@ export function useUnsaved(dirty: boolean): Unsaved {
       event.stopPropagation()
       void mayLeave().then(leave => leave && navigate(pathname + search))
     }
+    const unguard = guardBack(mayLeave)
     addEventListener('beforeunload', closing)
     document.addEventListener('click', clicked, true)
     return () => {
+      unguard()
       removeEventListener('beforeunload', closing)
       document.removeEventListener('click', clicked, true)
     }

@@ -34,7 +34,7 @@ export function JobPage({ id }: { readonly id: string }) {
     const gone = ['not-found', 'forbidden'].includes(codeOf(error) ?? '')
     return (
       <Result
-        status={gone ? '404' : 'warning'}
+        status={gone ? 'info' : 'warning'}
         title={gone ? words.notFound : undefined}
         subTitle={gone ? words.notFoundHint : (error as Error | null)?.message}
         extra={<Button onClick={() => void navigate('/jobs')}>{words.back}</Button>}

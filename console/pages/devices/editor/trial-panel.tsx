@@ -1,9 +1,12 @@
 // Trying a zone before it is saved: on the last hour of the log, or on a clip that is uploaded for it.
 import { UploadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Progress, Skeleton } from 'antd'
+import { Alert, Button, DatePicker, Progress, Skeleton } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { CLIP_LIMIT_MB } from '../../../../core/clip.ts'
+import type { ErrorCode } from '../../../../core/errors.ts'
+import { Refused } from '../../../client/http.ts'
+import { fromStreet, toStreet } from '../../../parts/street-time.ts'
 import { useTell } from '../../../shell/notices.ts'
 import { amountOf, countdownOf, durationOf, listOf, timeOf } from '../../../words/format.ts'
 import { useWords } from '../../../words/words.ts'
@@ -17,6 +20,7 @@ import {
   uploadClip,
 } from '../devices-client.ts'
 import { useJpeg } from '../jpeg.ts'
+import { Labelled } from '../labelled.tsx'
 import { TRIAL } from './trial-words.ts'
 
 interface TrialProps {
@@ -117,6 +121,13 @@ function Fired({ fired, clock }: { readonly fired: TrialResult['fired'][number];
   )
 }
 
+/** Eight o'clock of the street, today or yesterday: when rules that hold by day do. */
+function lastMorning(): number {
+  const now = Date.now()
+  const morning = fromStreet(toStreet(now).hour(8).startOf('hour'))
+  return morning <= now ? morning : morning - 86_400_000
+}
+
 function ClipTrialPanel({ camera, zone, flaw }: TrialProps) {
   const words = useWords(TRIAL)
   const tell = useTell()
@@ -124,6 +135,8 @@ function ClipTrialPanel({ camera, zone, flaw }: TrialProps) {
   const [upload, setUpload] = useState<AbortController>()
   const [tooLarge, setTooLarge] = useState<number>()
   const [trial, setTrial] = useState<ClipTrial>()
+  const [startAt, setStartAt] = useState(lastMorning)
+  const [refused, setRefused] = useState<Pick<NonNullable<ClipTrial['problem']>, 'code' | 'message' | 'hint'>>()
   const { data } = useQuery({
     queryKey: ['clip-trial', camera, trial?.id],
     queryFn: ({ signal }) => clipTrial(camera, trial?.id ?? '', signal),
@@ -139,14 +152,18 @@ function ClipTrialPanel({ camera, zone, flaw }: TrialProps) {
     if (!file) return
     const mb = Math.ceil(file.size / 1e6)
     setTooLarge(mb > CLIP_LIMIT_MB ? mb : undefined)
+    setRefused(undefined)
+    setTrial(undefined)
     if (mb > CLIP_LIMIT_MB) return
     const abort = new AbortController()
     setUpload(abort)
-    setTrial(undefined)
     try {
-      setTrial(await uploadClip(camera, zone, file, abort.signal))
+      setTrial(await uploadClip(camera, zone, { file, startAt }, abort.signal))
     } catch (error) {
-      if (!abort.signal.aborted) tell(error)
+      if (abort.signal.aborted) return
+      if (!(error instanceof Refused) || error.problem.status === 401) return tell(error)
+      const { code, detail, hint } = error.problem
+      setRefused({ code, message: detail, hint })
     } finally {
       setUpload(undefined)
     }
@@ -155,12 +172,26 @@ function ClipTrialPanel({ camera, zone, flaw }: TrialProps) {
     upload?.abort()
     if (now) void cancelClip(camera, now.id).catch(tell)
   }
+  const problem = refused ?? now?.problem
   const running = upload !== undefined || now?.state === 'running'
-  const clock = (at: number) => words.seconds(countdownOf(at - (now?.startAt ?? 0)))
+  const clock = (at: number) => words.seconds(countdownOf(at - (now?.startAt ?? 0)), timeOf(at))
   return (
     <section className="trial-clip">
       <h3>{words.clip}</h3>
       <p className="quiet">{words.clipHelp}</p>
+      <Labelled label={words.startAt} help={words.startAtHelp}>
+        {id => (
+          <DatePicker
+            id={id}
+            showTime={{ format: 'HH:mm' }}
+            format="YYYY-MM-DD HH:mm"
+            allowClear={false}
+            disabled={running}
+            value={toStreet(startAt)}
+            onChange={shown => shown && setStartAt(fromStreet(shown))}
+          />
+        )}
+      </Labelled>
       <input
         ref={input}
         type="file"
@@ -189,8 +220,13 @@ function ClipTrialPanel({ camera, zone, flaw }: TrialProps) {
       )}
       {tooLarge !== undefined && <Alert type="error" showIcon title={words.tooLarge(tooLarge)} />}
       {now?.state === 'cancelled' && <p className="quiet">{words.cancelled}</p>}
-      {now?.problem && (
-        <Alert type="error" showIcon title={words.failed} description={`${now.problem.message} ${now.problem.hint}`} />
+      {problem && (
+        <Alert
+          type="error"
+          showIcon
+          title={words.failed}
+          description={words.problems[problem.code as ErrorCode] ?? `${problem.message} ${problem.hint}`}
+        />
       )}
       {now?.result && <Result result={now.result} clock={clock} never={words.neverInClip} />}
     </section>

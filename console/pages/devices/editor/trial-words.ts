@@ -1,5 +1,9 @@
 // The words of trying a zone, of its versions and of counting by hand.
+import type { ErrorCode } from '../../../../core/errors.ts'
 import { defineWords } from '../../../words/words.ts'
+
+/** What may be wrong with a clip; what is not here is said as the server says it. */
+type Problems = Readonly<Partial<Record<ErrorCode, string>>>
 
 export const TRIAL = defineWords({
   zh: {
@@ -27,7 +31,19 @@ export const TRIAL = defineWords({
     cancel: '停止',
     cancelled: '已停止，文件已删除。',
     failed: '视频没有分析完',
-    seconds: (from: string) => `视频第 ${from}`,
+    startAt: '视频从何时拍起',
+    startAtHelp: '规则按星期和时段生效：请选视频里第一帧的日期和时刻。',
+    problems: {
+      'clip-refused': '文件不是 MP4 视频，或超过 200 MB。请换一个文件；其他格式请先转成 MP4（H.264）。',
+      'source-codec-unsupported': '视频编码不支持。请先转成 H.264 或 H.265 的 MP4。',
+      'source-not-video': '文件里没有可以解码的视频，可能已损坏。请换一个文件。',
+      'source-unreachable': '文件打不开，可能已损坏。请换一个文件。',
+      'errand-busy': '另一段视频正在试跑。请等它结束再试。',
+      'errand-failed': '分析中途停止了，文件已删除。请再试一次；若仍失败，请换一段视频。',
+      'disk-full': '服务器磁盘已满，请联系管理员。',
+      'disk-below-floor': '服务器磁盘空间不足，请联系管理员。',
+    } as Problems,
+    seconds: (from: string, time: string) => `视频第 ${from}（${time}）`,
     pictureAt: (time: string) => `${time} 的画面`,
     dwell: '停留',
     versionsIntro: '每次保存都是一版；恢复旧版会成为新的一版。',
@@ -84,7 +100,19 @@ export const TRIAL = defineWords({
     cancel: 'Stop',
     cancelled: 'Stopped; the file is deleted.',
     failed: 'The clip could not be tried',
-    seconds: (from: string) => `at ${from} of the clip`,
+    startAt: 'The clip begins at',
+    startAtHelp: 'Rules hold on some days and at some hours: the day and the time of its first picture.',
+    problems: {
+      'clip-refused': 'This is no MP4, or has more than 200 MB. Choose another, or convert it to MP4 (H.264) first.',
+      'source-codec-unsupported': 'This video codec is not supported. Convert it to an MP4 of H.264 or H.265 first.',
+      'source-not-video': 'There is no video in it that could be decoded; it may be damaged. Choose another file.',
+      'source-unreachable': 'The file cannot be opened; it may be damaged. Choose another file.',
+      'errand-busy': 'Another clip is being tried. Wait until it is done.',
+      'errand-failed': 'It stopped on the way, and the file is deleted. Try again, or choose another clip.',
+      'disk-full': 'The server’s disk is full: tell an administrator.',
+      'disk-below-floor': 'The server’s disk is nearly full: tell an administrator.',
+    } as Problems,
+    seconds: (from: string, time: string) => `at ${from} of the clip (${time})`,
     pictureAt: (time: string) => `The picture at ${time}`,
     dwell: 'stood',
     versionsIntro: 'Every save is a version; restoring an old one makes a new one.',

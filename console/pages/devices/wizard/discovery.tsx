@@ -3,7 +3,9 @@ import { SearchOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Button, Input, Radio, Skeleton } from 'antd'
 import { useState } from 'react'
+import { Refused } from '../../../client/http.ts'
 import { useTell } from '../../../shell/notices.ts'
+import { problemText } from '../../../words/problems.ts'
 import { useWords } from '../../../words/words.ts'
 import { askProfiles, discoverCameras, type FoundCamera, type GivenSource } from '../devices-client.ts'
 import { Labelled } from '../labelled.tsx'
@@ -67,8 +69,12 @@ function Streams({ camera, choose }: { readonly camera: FoundCamera } & Discover
   const [user, setUser] = useState('')
   const [password, setPassword] = useState('')
   const login = user ? { user, password } : null
-  const ask = useMutation({ mutationFn: () => askProfiles(camera.address, login), onError: tell })
+  const ask = useMutation({
+    mutationFn: () => askProfiles(camera.address, login),
+    onError: error => (error instanceof Refused && error.problem.status !== 401 ? undefined : tell(error)),
+  })
   const streams = ask.data?.items
+  const problem = ask.error instanceof Refused ? ask.error.problem : undefined
   return (
     <form
       className="discovery-login"
@@ -93,6 +99,14 @@ function Streams({ camera, choose }: { readonly camera: FoundCamera } & Discover
       <Button htmlType="submit" loading={ask.isPending}>
         {words.askStreams}
       </Button>
+      {problem && (
+        <Alert
+          type="error"
+          showIcon
+          title={words.noStreamList}
+          description={problemText({ ...problem, message: problem.detail })}
+        />
+      )}
       {streams?.length === 0 && <Alert type="warning" showIcon title={words.noStreams} />}
       {streams && streams.length > 0 && (
         <>

@@ -39,6 +39,7 @@ export function PlaceFields({ value, change }: { readonly value: Place; change(v
           id={id}
           value={value[field]}
           options={[...options]}
+          showSearch={{ filterOption: (typed, option) => option?.value.includes(typed.trim()) ?? false }}
           onChange={(next: string) => change({ ...value, [field]: next.trim() })}
         />
       )}
