@@ -86,14 +86,15 @@ export function openConfiguredStore(
   log: Log,
   { join: joining = false, clock = systemClock }: { readonly join?: boolean; readonly clock?: Clock } = {},
 ): Promise<Store<OutboxTopic>> {
+  const { session, oidc } = config.auth
   return openStore<OutboxTopic>({
     join: joining,
     ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
     dataDirectory: config.dataDir,
     clock,
     log,
-    sessions: { idleMs: config.auth.session.idle, absoluteMs: config.auth.session.longest },
-    passwordsFor: config.auth.oidc?.passwordsOnlyFor,
+    sessions: { idleMs: session.idle, absoluteMs: session.longest, signOnMs: oidc?.longest },
+    passwordsFor: oidc?.passwordsOnlyFor,
     checks: configurationChecks,
     retention: retentionOf(config),
     positionMaxAgeMs: config.assignment.positionMaxAge,
@@ -273,6 +274,8 @@ export async function buildMain(
 
     const people = scope.use(await PeopleDesk.open(store.people, log), desk => desk.close())
     const setUp = await people.setUpLink(config.auth.tokens.length)
+    const signOn = await openSingleSignOn(config.auth.oidc, config.publicUrl, process.env, { people, clock, log })
+    scope.defer(() => signOn?.close())
     const server = scope.use(
       await listen(
         {
@@ -301,7 +304,7 @@ export async function buildMain(
           events: changes,
           people,
           issued: people.tokens,
-          singleSignOn: await openSingleSignOn(config.auth.oidc, config.publicUrl, process.env, { clock, log }),
+          singleSignOn: signOn,
           rota: store.rota,
           positions: store.positions,
           field: openField(store.field, changes),

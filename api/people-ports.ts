@@ -53,6 +53,11 @@ export interface People {
   signIn(login: string, password: string, place: SignInPlace): Promise<Opened>
   /** Signs in whom the single sign-on names. @throws JiemuError oidc-no-access or last-admin */
   signInAs(claimed: Claimed, place: SignInPlace): Promise<Opened>
+  /**
+   * What the issuer says now of whoever opened a session: role and scope become what it gives, and where it gives nothing,
+   * or null, the session ends. @returns whether it goes on
+   */
+  recheck(session: SessionId, claimed: Claimed | null): Promise<boolean>
   identities(userId: UserId): Promise<readonly UserIdentity[]>
   /** @param subject null: the issuer knows them as nobody @throws JiemuError not-found or identity-taken */
   linkIdentity(userId: UserId, issuer: string, subject: string | null, actor: string): Promise<void>

@@ -1,14 +1,17 @@
 // The city's own sign-in by OpenID Connect: code flow with PKCE, state and nonce; who may come in is said by claims, or by nobody.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import * as client from 'openid-client'
 import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { ROLES } from '../core/permission.ts'
-import type { Clock, EpochMs } from '../core/time.ts'
-import { type Claimed, loginSchema, scopeSchema } from '../core/user.ts'
+import { type Clock, duration, type EpochMs } from '../core/time.ts'
+import { type Claimed, loginSchema, type Session, scopeSchema } from '../core/user.ts'
 import { isLoopback } from './loopback.ts'
+import type { People } from './people-ports.ts'
+import { SignOnRechecks } from './sign-on-rechecks.ts'
 
 /** In the clear only to this very machine: a code or a token that others can read is everybody's. */
 const safeUrl = (text: string): boolean => {
@@ -42,6 +45,14 @@ export const singleSignOnSchema = z.strictObject({
     .describe(
       'who comes in as what: the first that matches; nobody whom none matches, but for those an administrator linked',
     ),
+  recheck: duration
+    .prefault('10m')
+    .describe('how often the issuer is asked again about whoever is signed in, where it says so by user information'),
+  longest: duration
+    .prefault('12h')
+    .describe(
+      'after so long one signs in anew there: a group that is lost counts by then, whatever the issuer can tell',
+    ),
   passwordsOnlyFor: z
     .array(loginSchema)
     .min(1)
@@ -60,6 +71,15 @@ export const TICKET_MS = 600_000
 const MOST_PENDING = 1_000
 const TIMEOUT_S = 10
 
+/** What one asks the issuer with again; never leaves the memory. */
+export interface SignOnGrant {
+  readonly subject: string
+  readonly accessToken: string
+  readonly refreshToken: string | null
+  /** Whether the user information alone says what let them in: else its silence means nothing. */
+  readonly toldByUser: boolean
+}
+
 interface Pending {
   readonly ticketSha256: Buffer
   readonly nonce: string
@@ -74,6 +94,7 @@ export interface SingleSignOnDeps {
   readonly clientSecret: string | null
   /** Where browsers reach us. */
   readonly publicUrl: string
+  readonly people: Pick<People, 'recheck'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -87,7 +108,7 @@ export async function openSingleSignOn(
   settings: SingleSignOnSettings | null,
   publicUrl: string | null,
   environment: NodeJS.ProcessEnv,
-  deps: Pick<SingleSignOnDeps, 'clock' | 'log'>,
+  deps: Pick<SingleSignOnDeps, 'people' | 'clock' | 'log'>,
 ): Promise<SingleSignOn | undefined> {
   if (!settings) return undefined
   if (!publicUrl || !safeUrl(publicUrl)) {
@@ -106,7 +127,7 @@ export async function openSingleSignOn(
 /** As routes get it. */
 export type SingleSignOnPort = Pick<
   SingleSignOn,
-  'label' | 'issuer' | 'origin' | 'passwordsForAll' | 'begin' | 'finish'
+  'label' | 'issuer' | 'origin' | 'passwordsForAll' | 'begin' | 'finish' | 'hold'
 >
 
 export class SingleSignOn {
@@ -117,6 +138,8 @@ export class SingleSignOn {
   readonly #deps: SingleSignOnDeps
   /** By state; each is used once. */
   readonly #pending = new Map<string, Pending>()
+  readonly #rechecks: SignOnRechecks
+  readonly #timer: NodeJS.Timeout
   #known: Promise<client.Configuration> | undefined
 
   constructor(deps: SingleSignOnDeps) {
@@ -125,6 +148,23 @@ export class SingleSignOn {
     this.passwordsForAll = deps.settings.passwordsOnlyFor === null
     this.issuer = deps.settings.issuer
     this.origin = new URL(deps.publicUrl).origin
+    const { people, clock, log, settings } = deps
+    this.#rechecks = new SignOnRechecks({ askAgain: grant => this.askAgain(grant), people, clock, log })
+    this.#timer = setInterval(() => void this.#rechecks.round(), settings.recheck)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** The issuer is asked about a session that it opened, as long as it lasts. */
+  hold(session: Pick<Session, 'id' | 'expiresAt'>, grant: SignOnGrant): void {
+    this.#rechecks.hold(session, grant)
+  }
+
+  /** Asks about everybody now. */
+  recheck(): Promise<void> {
+    return this.#rechecks.round()
   }
 
   /**
@@ -153,7 +193,10 @@ export class SingleSignOn {
    * @param ticket undefined where the browser brings none
    * @throws JiemuError oidc-refused or oidc-unavailable
    */
-  async finish(query: string, ticket: string | undefined): Promise<{ readonly claimed: Claimed; readonly to: string }> {
+  async finish(
+    query: string,
+    ticket: string | undefined,
+  ): Promise<{ readonly claimed: Claimed; readonly to: string; readonly grant: SignOnGrant }> {
     const back = new URL(`${this.origin}${CALLBACK_PATH}?${query}`)
     const state = back.searchParams.get('state') ?? ''
     const pending = this.#pending.get(state)
@@ -173,8 +216,40 @@ export class SingleSignOn {
       const more = issuer.serverMetadata().userinfo_endpoint
         ? await client.fetchUserInfo(issuer, tokens.access_token, said.sub)
         : {}
-      return { claimed: this.#claimed(said.sub, { ...more, ...said }), to: pending.to }
+      const claimed = this.#claimed(said.sub, { ...more, ...said })
+      const toldByUser = isDeepStrictEqual(this.#claimed(said.sub, more).access, claimed.access)
+      const { access_token: accessToken, refresh_token: refreshToken = null } = tokens
+      return { claimed, to: pending.to, grant: { subject: said.sub, accessToken, refreshToken, toldByUser } }
     } catch (thrown) {
+      throw this.#failure(thrown)
+    }
+  }
+
+  /**
+   * What the issuer says now of somebody it let in.
+   * @returns null where it has withdrawn its word
+   * @throws JiemuError oidc-unavailable where it does not answer, oidc-refused where it will not say any more
+   */
+  async askAgain(grant: SignOnGrant): Promise<{ readonly claimed: Claimed; readonly grant: SignOnGrant } | null> {
+    const issuer = await this.#discovered()
+    const { subject, refreshToken } = grant
+    try {
+      const tokens = refreshToken === null ? null : await client.refreshTokenGrant(issuer, refreshToken)
+      const now = {
+        ...grant,
+        accessToken: tokens?.access_token ?? grant.accessToken,
+        refreshToken: tokens?.refresh_token ?? refreshToken,
+      }
+      const said = tokens?.claims()
+      if (!said && !grant.toldByUser) throw refused('the issuer says it at a sign-in only')
+      const more = issuer.serverMetadata().userinfo_endpoint
+        ? await client.fetchUserInfo(issuer, now.accessToken, subject)
+        : {}
+      return { claimed: this.#claimed(subject, { ...more, ...said }), grant: now }
+    } catch (thrown) {
+      if (refreshToken !== null && thrown instanceof client.ResponseBodyError && thrown.error === 'invalid_grant') {
+        return null
+      }
       throw this.#failure(thrown)
     }
   }

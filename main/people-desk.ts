@@ -19,6 +19,7 @@ export class PeopleDesk implements People {
   readonly setUp: People['setUp']
   readonly events: People['events']
   readonly signInAs: People['signInAs']
+  readonly recheck: People['recheck']
   readonly identities: People['identities']
   readonly linkIdentity: People['linkIdentity']
   readonly tokens: IssuedTokens
@@ -55,6 +56,11 @@ export class PeopleDesk implements People {
     }
     this.identities = userId => people.identities(userId)
     this.signInAs = this.#telling((...given) => people.signInAs(...given))
+    this.recheck = async (session, claimed) => {
+      const { goesOn, changed } = await people.recheck(session, claimed)
+      if (changed) this.#tell()
+      return goesOn
+    }
     this.linkIdentity = this.#telling((...given) => people.linkIdentity(...given))
     this.signIn = (...given) => people.signIn(...given)
     this.session = token => people.session(token)

@@ -1,7 +1,7 @@
-// Single sign-on against a real OpenID Connect provider: who gets in, as what, and what is refused.
+// Single sign-on against a real OpenID Connect provider: who gets in, as what, what is refused, and what becomes of who is in.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApi } from '../api/build.ts'
-import { CALLBACK_PATH, openSingleSignOn, singleSignOnSchema } from '../api/single-sign-on.ts'
+import { CALLBACK_PATH, openSingleSignOn, type SingleSignOn, singleSignOnSchema } from '../api/single-sign-on.ts'
 import { silentLog } from '../core/log.ts'
 import { systemClock } from '../core/time.ts'
 import { PeopleDesk } from '../main/people-desk.ts'
@@ -16,6 +16,7 @@ let desk: PeopleDesk
 let issuer: TestIssuer
 let app: Awaited<ReturnType<typeof buildApi>>
 let ours: string
+let signOn: SingleSignOn | undefined
 
 beforeAll(async () => {
   const port = await freePort()
@@ -33,8 +34,8 @@ beforeAll(async () => {
     ],
   })
   const environment = { JIEMU_OIDC_CLIENT_SECRET: CLIENT.secret }
-  const singleSignOn = await openSingleSignOn(settings, ours, environment, { clock: systemClock, log: silentLog })
-  app = await buildApi(fakeHouse({ people: desk, issued: desk.tokens, singleSignOn }).deps)
+  signOn = await openSingleSignOn(settings, ours, environment, { people: desk, clock: it.clock, log: silentLog })
+  app = await buildApi(fakeHouse({ people: desk, issued: desk.tokens, singleSignOn: signOn }).deps)
   await app.listen({ host: '127.0.0.1', port })
   const { invitation } = await desk.users.add(
     { login: 'ann', name: '安', role: 'admin', scope: 'district', workerId: null },
@@ -43,6 +44,7 @@ beforeAll(async () => {
   await desk.choosePassword(invitation.token, PASSWORD, PLACE)
 }, 120_000)
 afterAll(async () => {
+  signOn?.close()
   await app?.close()
   desk?.close()
   await it?.dispose()
@@ -115,6 +117,43 @@ test('refuses a foreign state, another browser’s answer, and a code that comes
   expect((await known.ask(used)).location).toBe(refused)
 })
 
+test('a group that is lost, or given, while somebody is in counts with the next look at the issuer', async () => {
+  issuer.accounts.set('s-5', { preferred_username: 'wang', groups: ['jiemu-admins'] })
+  const { browser, me } = await signIn('s-5')
+  const now = async () => {
+    await signOn?.recheck()
+    const { status, text } = await browser.ask(`${ours}/api/me`)
+    return status === 200 ? [JSON.parse(text).role, JSON.parse(text).scope] : status
+  }
+  expect(await now()).toEqual(['supervisor', 'district'])
+  issuer.accounts.set('s-5', { preferred_username: 'wang', groups: ['tianshui'] })
+  let told = 0
+  const stop = desk.subscribe(() => told++)
+  expect(await now()).toEqual(['operator', { streets: ['tianshui'] }])
+  // Streams that are open look at their rights again; where nothing has changed nobody is disturbed.
+  expect([told, await now(), told]).toEqual([1, ['operator', { streets: ['tianshui'] }], 1])
+  issuer.accounts.set('s-5', { preferred_username: 'wang', groups: [] })
+  expect(await now()).toBe(401)
+  stop()
+  const [last] = await desk.events(1)
+  expect(last).toMatchObject({ event: 'sessions-ended', actor: 'system', subject: 'wang', detail: { sessions: 1 } })
+  expect(await desk.sessions(me.userId)).toEqual([])
+})
+
+test('an issuer that is away ends nobody’s session; one that has withdrawn its word does', async () => {
+  issuer.accounts.set('s-6', { preferred_username: 'zhao', groups: ['tianshui'] })
+  const { browser } = await signIn('s-6')
+  const status = async () => (await browser.ask(`${ours}/api/me`)).status
+  issuer.away(true)
+  await signOn?.recheck()
+  issuer.away(false)
+  expect(await status()).toBe(200)
+  issuer.accounts.delete('s-6')
+  issuer.forget('s-6')
+  await signOn?.recheck()
+  expect(await status()).toBe(401)
+})
+
 test('lets nobody in who is disabled, and sends nobody to a foreign page', async () => {
   const { me, path } = await signIn('s-1', '//evil.example/')
   expect(path).toBe('/')
@@ -134,8 +173,9 @@ test('lets only the reserve accounts use a password, and tells nobody which ther
 
 test('says that the issuer is away, and tries again with the next', async () => {
   const settings = singleSignOnSchema.parse({ issuer: `http://127.0.0.1:${await freePort()}`, clientId: 'x' })
-  const away = await openSingleSignOn(settings, ours, {}, { clock: systemClock, log: silentLog })
+  const away = await openSingleSignOn(settings, ours, {}, { people: desk, clock: systemClock, log: silentLog })
   await expect(away?.begin('/')).rejects.toMatchObject({ code: 'oidc-unavailable', retryable: true })
+  away?.close()
 })
 
 test.each([

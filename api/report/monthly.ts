@@ -45,6 +45,7 @@ export function monthlyPage(report: MonthlyReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>街目月报 ${month} ${scope}</title>
 <link rel="stylesheet" href="/report.css">
+<link rel="icon" href="/icon.svg">
 </head>
 <body>
 <header>

@@ -72,8 +72,11 @@ export function singleSignOnRoutes(
       const ticket = door.takeTicket(request, reply)
       try {
         const query = request.url.slice(request.url.indexOf('?') + 1)
-        const { claimed, to } = await needed(singleSignOn).finish(query, ticket)
-        door.remember(reply, await people.signInAs(claimed, door.placeOf(request)))
+        const signOn = needed(singleSignOn)
+        const { claimed, to, grant } = await signOn.finish(query, ticket)
+        const opened = await people.signInAs(claimed, door.placeOf(request))
+        signOn.hold(opened.session, grant)
+        door.remember(reply, opened)
         return reply.redirect(to)
       } catch (thrown) {
         // A person stands there with a browser: the page says it in their words.

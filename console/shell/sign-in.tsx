@@ -131,7 +131,7 @@ export function SignIn({ ended, link, onIn }: SignInProps) {
       title={words[way]}
     >
       <Form<Typed> name="sign-in" layout="vertical" requiredMark={false} onFinish={finish} disabled={busy}>
-        <p>{ended && way === 'password' ? words.ended : texts[way]}</p>
+        <p>{ended && way === 'password' ? words.ended : form ? texts[way] : words.signOnText}</p>
         {signOn && (
           <>
             <SingleSignOnButton label={signOn.label} over={ended} onIn={onIn} />

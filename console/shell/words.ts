@@ -40,6 +40,7 @@ export const SHELL = defineWords({
     signIn: {
       password: '登录',
       passwordText: '请输入登录名和密码。',
+      signOnText: '用单位的账号登录，完成后回到这里。',
       ended: '会话已过期，请重新登录；登录后回到刚才的页面，未保存的内容还在。',
       withToken: '改用访问令牌',
       withPassword: '改用登录名和密码',
@@ -115,6 +116,7 @@ export const SHELL = defineWords({
     signIn: {
       password: 'Sign in',
       passwordText: 'Enter your login name and password.',
+      signOnText: 'Sign in with your organisation’s account; you come back here.',
       ended: 'Your session has ended. Sign in again: you come back to where you were, with what you had typed.',
       withToken: 'Use an access token instead',
       withPassword: 'Use login name and password instead',

@@ -1,4 +1,5 @@
 // People as the rest of the house gets them: who signs in, who is signed in, and who may be.
+import { isDeepStrictEqual } from 'node:util'
 import { JiemuError } from '../../core/errors.ts'
 import type { SessionId, UserId } from '../../core/ids.ts'
 import type { Clock } from '../../core/time.ts'
@@ -93,6 +94,38 @@ export class People {
     return this.#db.transaction().execute(async trx => {
       const user = await userOf(trx, claimed, this.#clock.now())
       return this.#open(trx, user, place, { issuer: claimed.issuer })
+    })
+  }
+
+  /**
+   * What an issuer says now of whoever opened a session by it; null: nothing any more. Role and scope become what it
+   * gives, as at a sign-in; where it gives none, the session ends.
+   * @returns whether the session goes on, and whether somebody may do more or less than before
+   */
+  recheck(
+    session: SessionId,
+    claimed: Claimed | null,
+  ): Promise<{ readonly goesOn: boolean; readonly changed: boolean }> {
+    return this.#db.transaction().execute(async trx => {
+      const before = await this.#sessions.userOf(trx, session)
+      if (!before) return { goesOn: false, changed: false }
+      try {
+        if (!claimed) throw new JiemuError('oidc-no-access')
+        const { role, scope } = await userOf(trx, claimed, this.#clock.now())
+        return { goesOn: true, changed: !isDeepStrictEqual([role, scope], [before.role, before.scope]) }
+      } catch (thrown) {
+        const out = thrown instanceof JiemuError && (thrown.code === 'oidc-no-access' || thrown.code === 'last-admin')
+        if (!out) throw thrown
+        const sessions = await this.#sessions.end(trx, before.id, { only: session })
+        const event = {
+          at: this.#clock.now(),
+          actor: 'system',
+          event: 'sessions-ended',
+          subject: before.login,
+        } as const
+        await register(trx, { ...event, detail: { sessions, ...(claimed && { issuer: claimed.issuer }) } })
+        return { goesOn: false, changed: true }
+      }
     })
   }
 
@@ -247,7 +280,7 @@ export class People {
   }
 
   async #open(trx: Database, user: User, place: SignInPlace, by: { readonly issuer?: string } = {}): Promise<Opened> {
-    const opened = await this.#sessions.open(trx, user.id, place)
+    const opened = await this.#sessions.open(trx, user.id, place, by.issuer !== undefined)
     await register(trx, { ...this.#by(user), event: 'signed-in', detail: { address: opened.session.address, ...by } })
     return { user, ...opened }
   }

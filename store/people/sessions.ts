@@ -1,7 +1,7 @@
 // Sessions: opened by whoever signed in, found by the hash of the cookie's token, ended by time or by a person.
 import type { SessionId, UserId } from '../../core/ids.ts'
 import type { Clock } from '../../core/time.ts'
-import type { Session, SignedIn, SignInPlace } from '../../core/user.ts'
+import type { Session, SignedIn, SignInPlace, User } from '../../core/user.ts'
 import type { Database } from '../connection.ts'
 import { newId, newToken, sha256 } from './tokens.ts'
 import { USER } from './users.ts'
@@ -11,6 +11,8 @@ export interface SessionLimits {
   readonly idleMs: number
   /** It ends after so long, however busy. */
   readonly absoluteMs: number
+  /** The same for whoever came by single sign-on, where that is less. */
+  readonly signOnMs?: number | undefined
 }
 
 const KEPT_MS = 30 * 86_400_000
@@ -31,15 +33,16 @@ export class Sessions {
   }
 
   /** @returns the session, and the token that opens it, which is kept nowhere */
-  async open(trx: Database, userId: UserId, { address, agent }: SignInPlace) {
+  async open(trx: Database, userId: UserId, { address, agent }: SignInPlace, signOn = false) {
     const now = this.#clock.now()
+    const { absoluteMs, signOnMs = absoluteMs } = this.#limits
     const token = newToken()
     const session: Session = {
       id: newId('ses') as SessionId,
       userId,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: now + this.#limits.absoluteMs,
+      expiresAt: now + (signOn ? Math.min(absoluteMs, signOnMs) : absoluteMs),
       address: address.slice(0, 60),
       agent: agent.slice(0, 200),
     }
@@ -70,6 +73,15 @@ export class Sessions {
     return { user, session }
   }
 
+  /** Whose it is, while it is open. */
+  userOf(trx: Database, session: SessionId): Promise<User | undefined> {
+    return this.#current(trx)
+      .innerJoin('users', 'users.id', 'sessions.userId')
+      .select(USER)
+      .where('sessions.id', '=', session)
+      .executeTakeFirst()
+  }
+
   /** Those that are open, the newest first. */
   list(userId: UserId): Promise<readonly Session[]> {
     return this.#current().select(SESSION).where('userId', '=', userId).orderBy('createdAt', 'desc').execute()
@@ -95,9 +107,9 @@ export class Sessions {
       .execute()
   }
 
-  #current() {
+  #current(db: Database = this.#db) {
     const now = this.#clock.now()
-    return this.#db
+    return db
       .selectFrom('sessions')
       .where('endedAt', 'is', null)
       .where('expiresAt', '>', now)

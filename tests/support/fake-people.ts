@@ -52,6 +52,7 @@ export function fakePeople(users: readonly User[] = [], overrides: Partial<Peopl
     anybody: () => users.length > 0,
     signIn: async login => opened(login),
     signInAs: async ({ login }) => opened(login),
+    recheck: async () => true,
     identities: async () => [],
     linkIdentity: async () => undefined,
     session: async token => find(token),
@@ -105,5 +106,7 @@ export const fakeSingleSignOn: SingleSignOnPort = {
   finish: async () => ({
     claimed: { issuer: 'https://id.example', subject: '1', login: 'zhang', name: '张伟', access: null },
     to: '/',
+    grant: { subject: '1', accessToken: 'a', refreshToken: null, toldByUser: true },
   }),
+  hold: () => undefined,
 }

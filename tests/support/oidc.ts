@@ -7,16 +7,22 @@ export interface TestIssuer {
   readonly url: string
   /** By subject; may be changed between two sign-ins. */
   readonly accounts: Map<string, Readonly<Record<string, unknown>>>
+  /** Answers nobody, as one whose network is down. */
+  away(isAway: boolean): void
+  /** Nobody of that subject is there any more. */
+  forget(subject: string): void
   close(): Promise<void>
 }
 
 export const CLIENT = { id: 'jiemu', secret: 'a-secret-of-the-test' } as const
 
-/** @param redirectUri where the client is sent back to */
-export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
+/** @param redirectUri where the client is sent back to @param refreshing whether it lets one ask again later */
+export async function startIssuer(redirectUri: string, refreshing = true): Promise<TestIssuer> {
   const accounts: TestIssuer['accounts'] = new Map()
   let answer: ReturnType<Provider['callback']> | undefined
-  const server = createServer((request, response) => answer?.(request, response))
+  const gone = new Set<string>()
+  let isAway = false
+  const server = createServer((request, response) => (isAway ? request.destroy() : answer?.(request, response)))
   const url = `http://127.0.0.1:${await listening(server)}`
   answer = new Provider(url, {
     clients: [
@@ -24,20 +30,23 @@ export async function startIssuer(redirectUri: string): Promise<TestIssuer> {
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
         redirect_uris: [redirectUri],
-        grant_types: ['authorization_code'],
+        grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
+    issueRefreshToken: () => refreshing,
     pkce: { required: () => true },
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'email', 'groups'] },
-    findAccount: (_context: unknown, sub: string) => ({
-      accountId: sub,
-      claims: async () => ({ sub, ...accounts.get(sub) }),
-    }),
+    findAccount: (_context: unknown, sub: string) =>
+      gone.has(sub) ? undefined : { accountId: sub, claims: async () => ({ sub, ...accounts.get(sub) }) },
     cookies: { keys: ['of the test'] },
   }).callback()
   return {
     url,
     accounts,
+    away: now => {
+      isAway = now
+    },
+    forget: subject => void gone.add(subject),
     close: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve())
