@@ -1,4 +1,4 @@
-// A worker's phone over HTTPS: a job is accepted without a network, sent once when it is back, and finished with a photo.
+// A worker's phone over HTTPS: a job is accepted without a network, sent once when it is back, and finished with a photo; what is pushed; where the phone is.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type APIRequestContext, type Browser, request } from 'playwright-core'
@@ -117,5 +117,84 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     expect(photos[0]?.distanceM).toBeGreaterThan(50_000)
     // A network that is away is no fault of the page.
     expect(complaints.filter(text => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text))).toEqual([])
+  }, 60_000)
+
+  const phone = async (options: Parameters<typeof visit>[1] = {}) => {
+    const seen = await visit(browser, { viewport: PHONE, hasTouch: true, isMobile: true, ...options })
+    await seen.page.addInitScript(token => sessionStorage.setItem('jiemu.token', token), stageToken('worker'))
+    await seen.page.goto(`${origin}/field`)
+    await seen.page.locator('.field-row').first().waitFor()
+    return seen
+  }
+
+  test('a push message is shown in its words and opens its job; what cannot be subscribed is said', async () => {
+    const { page, complaints } = await phone()
+    const context = page.context()
+    await context.grantPermissions(['notifications'], { origin })
+    const [id = ''] = await page.evaluate(async token => {
+      const answer = await fetch('/api/me/work', { headers: { authorization: `Bearer ${token}` } })
+      return ((await answer.json()) as { jobs: { job: { id: string } }[] }).jobs.map(({ job }) => job.id)
+    }, stageToken('worker'))
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    const protocol = await context.newCDPSession(page)
+    const registered = new Promise<string>(resolve =>
+      protocol.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const ours = registrations.find(({ scopeURL }) => scopeURL.startsWith(origin))
+        if (ours) resolve(ours.registrationId)
+      }),
+    )
+    await protocol.send('ServiceWorker.enable')
+    const data = JSON.stringify({ id: 'notice-1', event: 'job.assigned', subject: id, text: '人员聚集 五芳斋门口' })
+    await protocol.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data })
+    const shown = () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready
+        return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }))
+      })
+    await expect.poll(shown).toEqual([{ title: '街目 移动单兵', body: '人员聚集 五芳斋门口', tag: 'notice-1' }])
+    // A browser without a screen has no notification to tap: its service worker is told of the tap.
+    const [worker] = context.serviceWorkers()
+    await worker?.evaluate(async () => {
+      const self = globalThis as unknown as {
+        readonly registration: ServiceWorkerRegistration
+        readonly NotificationEvent: new (type: string, init: { notification: Notification }) => Event
+        dispatchEvent(event: Event): boolean
+      }
+      const [notification] = await self.registration.getNotifications()
+      if (notification) self.dispatchEvent(new self.NotificationEvent('notificationclick', { notification }))
+    })
+    await page.locator('.field-job').waitFor()
+    await expect.poll(shown).toEqual([])
+    await page.getByRole('button', { name: '返回工单' }).click()
+
+    await page.getByRole('button', { name: /设置/ }).click()
+    await page.getByRole('button', { name: '开启推送' }).click()
+    await page.getByRole('alert').getByText('手机连不上推送服务').waitFor({ timeout: 30_000 })
+    // A page of a test is a private one, which Chromium subscribes to nothing, and says so.
+    expect(complaints.filter(text => !text.includes('Push API in incognito'))).toEqual([])
+    await context.close()
+  }, 60_000)
+
+  test('a phone that shares its place shows how far each job is, and one that may not says so', async () => {
+    const near = await phone({ geolocation: { latitude: 30.2652, longitude: 120.172 }, permissions: ['geolocation'] })
+    await near.page.getByRole('button', { name: /设置/ }).click()
+    await near.page.getByRole('checkbox', { name: /位置/ }).check()
+    await near.page.getByRole('button', { name: '关闭' }).click()
+    const away = near.page.locator('.field-row-away').first()
+    await expect.poll(() => away.textContent()).toMatch(/ (m|km)$/)
+    await near.page.locator('.field-row').first().click()
+    await near.page.context().setGeolocation({ latitude: 31.2, longitude: 121.4 })
+    await near.page
+      .locator('.field-job')
+      .getByText(/1\d\d(\.\d)? km/)
+      .waitFor()
+    expect(near.complaints).toEqual([])
+    await near.page.context().close()
+
+    const denied = await phone({ permissions: [] })
+    await denied.page.getByRole('button', { name: /设置/ }).click()
+    await denied.page.getByRole('checkbox', { name: /位置/ }).check()
+    await denied.page.getByRole('alert').waitFor()
+    await denied.page.context().close()
   }, 60_000)
 })

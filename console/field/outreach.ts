@@ -46,7 +46,10 @@ export function saySeen(jobId: string, assignment: number, by: SeenWay): void {
   command(`/api/jobs/${segment(jobId)}/seen`, { by: ledTo.get(jobId) ?? by }).catch(() => told.delete(key))
 }
 
-export type PushState = 'missing' | 'off' | 'on' | 'denied'
+export type PushState = 'missing' | 'off' | 'on' | 'denied' | 'failed'
+
+/** A page that cannot be installed, or a push service out of reach, may never answer. */
+const PUSH_PATIENCE_MS = 20_000
 
 export async function pushState(): Promise<PushState> {
   if (!('PushManager' in window) || !('serviceWorker' in navigator)) return 'missing'
@@ -55,16 +58,28 @@ export async function pushState(): Promise<PushState> {
   return (await registration?.pushManager.getSubscription()) ? 'on' : 'off'
 }
 
-/** After a tap only. @throws Refused, DOMException */
+/** After a tap only. @returns failed where there is no reaching a push service, or ours did not take it in */
 export async function startPush(): Promise<PushState> {
   if ((await Notification.requestPermission()) !== 'granted') return 'denied'
+  const late = new Promise<PushState>(resolve => setTimeout(() => resolve('failed'), PUSH_PATIENCE_MS))
+  return Promise.race([subscribe().catch((): PushState => 'failed'), late])
+}
+
+/** @throws Refused, DOMException */
+async function subscribe(): Promise<PushState> {
   const registration = await navigator.serviceWorker.ready
   const { publicKey } = await read<{ readonly publicKey: string }>('/api/push-key')
   const subscription = await registration.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: publicKey,
   })
-  await command('/api/push-subscriptions', subscription.toJSON())
+  try {
+    await command('/api/push-subscriptions', subscription.toJSON())
+  } catch (error) {
+    // Else the page would say of it that it is on.
+    await subscription.unsubscribe()
+    throw error
+  }
   return 'on'
 }
 

@@ -22,7 +22,13 @@ export function Settings({ shares, failed, queued, onShare, onClose }: SettingsP
   const look = useLook()
   const language = useLanguage()
   const [push, setPush] = useState<PushState>('missing')
+  const [asking, setAsking] = useState(false)
   useEffect(() => void pushState().then(setPush), [])
+  const turnOn = async (): Promise<void> => {
+    setAsking(true)
+    setPush(await startPush())
+    setAsking(false)
+  }
   return (
     <section className="field-settings" aria-label={words.settings}>
       <h1>
@@ -33,9 +39,14 @@ export function Settings({ shares, failed, queued, onShare, onClose }: SettingsP
       </h1>
       <h2>{words.push}</h2>
       <p>{push === 'missing' ? words.pushMissing : push === 'denied' ? words.pushDenied : words.pushWhy}</p>
-      {push === 'off' && (
-        <button type="button" onClick={() => void startPush().then(setPush, () => setPush('denied'))}>
-          {words.pushOn}
+      {push === 'failed' && (
+        <p className="field-warning" role="alert">
+          {words.pushFailed}
+        </p>
+      )}
+      {(push === 'off' || push === 'failed') && (
+        <button type="button" disabled={asking} onClick={() => void turnOn()}>
+          {asking ? words.pushAsking : words.pushOn}
         </button>
       )}
       {push === 'on' && <p>✓ {words.pushIsOn}</p>}
