@@ -8,7 +8,7 @@ import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
-import { agoOf, whenOf } from '../../words/format.ts'
+import { agoOf, dayOf, timeOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { OpenItemsView } from './open-items.tsx'
 import { DUTY } from './words.ts'
@@ -123,14 +123,18 @@ function NoteView({ note, open }: { readonly note: Note; readonly open: boolean 
   /** The page prints what is marked, and nothing else. */
   const print = (): void => {
     setPrinting(true)
-    setTimeout(() => {
-      window.print()
-      setPrinting(false)
-    }, 50)
+    // Some browsers print after the call has come back.
+    addEventListener('afterprint', () => setPrinting(false), { once: true })
+    setTimeout(() => window.print(), 50)
   }
   return (
     <details className={printing ? 'note printed' : 'note'} open={open || printing}>
       <summary>
+        {printing && (
+          <strong className="note-sheet">
+            {words.sheet} · {dayOf(writtenAt)} {timeOf(writtenAt)}
+          </strong>
+        )}
         <b>{words.by(writtenByName ?? writtenBy)}</b> <time title={agoOf(writtenAt)}>{whenOf(writtenAt)}</time>{' '}
         <span>{meantFor ? words.forWhom(meantFor) : words.forNext}</span>{' '}
         <span className={takenBy ? 'signed' : 'unsigned'}>
@@ -142,6 +146,11 @@ function NoteView({ note, open }: { readonly note: Note; readonly open: boolean 
       <p className="note-text">{note.text}</p>
       {takenNote && <p className="note-text">{takenNote}</p>}
       <OpenItemsView items={note.items} />
+      {printing && (
+        <p className="note-signatures">
+          <span>{words.signedBy}</span> <span>{words.signedTaking}</span>
+        </p>
+      )}
       <div className="note-tools">
         {!takenBy && may('duty:hand-over') && (writtenBy === me.name ? <p>{words.own}</p> : <Take id={note.id} />)}
         <Button onClick={print}>{words.print}</Button>

@@ -1,4 +1,4 @@
-// Jobs in a real browser: a card is given to a worker by the keyboard with the reason asked, a job is supervised, and a shift is handed over.
+// Jobs in a real browser: a card is given to a worker by keyboard or mouse with the reason asked, a job is supervised, the rota is kept, and a shift is handed over.
 import { rmSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,6 +66,72 @@ describe.skipIf(chromiumAbsent)(`jobs in a browser${chromiumAbsent && ` (needs $
     await page.context().close()
   })
 
+  test('a card is dragged to a worker by the mouse, and the reason is asked before anything happens', async () => {
+    const { page, complaints } = await enter('chen', '/jobs')
+    const id = street.jobs[4] ?? ''
+    const handle = card(page, id).locator('.job-card-handle')
+    const from = await handle.boundingBox()
+    if (!from) throw new Error('the card has no handle')
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(from.x + 40, from.y + 20, { steps: 3 })
+    const person = page.locator('.dock-person').first()
+    await person.waitFor()
+    const name = (await person.locator('b').textContent()) ?? ''
+    const to = await person.boundingBox()
+    if (!to) throw new Error('nobody to give it to')
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 })
+    await page.locator('.dock-person.over').waitFor()
+    await page.mouse.up()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByRole('radio', { name: new RegExp(`^${name}`) }).isChecked()).toBe(true)
+    await dialog.getByRole('button', { name: '取消' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await card(page, id).getByText(name).count()).toBe(0)
+    expect(complaints.filter(text => !text.includes('401'))).toEqual([])
+    await page.context().close()
+  })
+
+  test('a row of the rota is added over another, changed and taken back, and the sheets print', async () => {
+    const { page, complaints } = await enter('admin', '/duty')
+    const cell = page.getByRole('button', { name: /^王芳 / }).first()
+    await cell.click()
+    const dialog = page.getByRole('dialog')
+    const row = async (from: string, to: string) => {
+      await dialog.getByLabel('上班').fill(from)
+      await dialog.getByLabel('下班').fill(to)
+      await dialog.getByRole('button', { name: '保存' }).click()
+    }
+    await dialog.getByRole('button', { name: '添加班次' }).click()
+    await dialog.getByLabel('上班').fill('8')
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await dialog.getByText('08:00', { exact: true }).waitFor()
+    await row('08:00', '16:00')
+    await dialog.getByText('08:00–16:00').first().waitFor()
+    await dialog.getByRole('button', { name: '添加班次' }).click()
+    await row('14:00', '22:00')
+    await dialog.getByText('14:00–22:00').first().waitFor()
+    await dialog.getByRole('button', { name: '修改' }).first().click()
+    await row('09:00', '17:00')
+    await dialog.getByText('09:00–17:00').first().waitFor()
+    await dialog.getByRole('button', { name: '删除' }).last().click()
+    await page.locator('.ant-popconfirm').getByRole('button', { name: '删除' }).click()
+    await dialog.getByText('14:00–22:00').first().waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    // Rows hold week after week: the next one is like this one.
+    await page.getByRole('button', { name: '下一周' }).click()
+    await page
+      .getByRole('button', { name: /^王芳 .*09:00–17:00/ })
+      .first()
+      .waitFor()
+
+    await page.goto(`${running.address}/reports/monthly?month=${new Date().toISOString().slice(0, 7)}`)
+    await page.getByRole('heading', { name: '处置时长' }).waitFor()
+    expect(complaints.filter(text => !text.includes('401'))).toEqual([])
+    await page.context().close()
+  })
+
   test('an operator hands the shift over, and the supervisor takes it by signing', async () => {
     const writer = await enter('lin', '/duty/hand-over')
     await writer.page.getByLabel('交接内容').fill('路口摄像头待检修')
@@ -81,6 +147,21 @@ describe.skipIf(chromiumAbsent)(`jobs in a browser${chromiumAbsent && ` (needs $
     await note.getByRole('button', { name: '接班签收' }).click()
     await note.getByText(/接班：陈监督/).waitFor()
     const [kept] = await page.evaluate(async () => (await (await fetch('/api/hand-over-notes')).json()).items)
+    await page.evaluate(() => {
+      window.print = () => undefined
+    })
+    await note.getByRole('button', { name: '打印' }).click()
+    await page.locator('.note.printed').waitFor()
+    // On white paper, whatever the screen is: the note with its date, and nothing of the page around it.
+    await page.emulateMedia({ media: 'print' })
+    await note.getByText(/街目 · 交接班记录 · \d{4}-\d\d-\d\d/).waitFor()
+    expect(await page.locator('.bar').isVisible()).toBe(false)
+    const papers = ['html', 'body', '.frame', '.note.printed'].map(part =>
+      page.locator(part).evaluate(element => getComputedStyle(element).backgroundColor),
+    )
+    expect(new Set(await Promise.all(papers))).toEqual(new Set(['rgb(255, 255, 255)']))
+    expect(await page.locator('html').evaluate(element => getComputedStyle(element).colorScheme)).toBe('light')
+    await page.emulateMedia({ media: null })
     expect(kept).toMatchObject({ writtenBy: 'lin', takenBy: 'chen', items: { overdueJobs: 3 } })
     expect(complaints.filter(text => !text.includes('401'))).toEqual([])
     await page.context().close()
