@@ -178,6 +178,26 @@ describe.skipIf(absent)(`the story${absent && ` (needs ${absent})`}`, () => {
     // The clip with its pre-roll, and the picture that shows the place clear.
     expect(evidence.some(({ mediaType }) => mediaType === 'video/mp4')).toBe(true)
     expect(evidence.some(({ moment }) => moment === 'verified')).toBe(true)
+
+    // On the phone a green tick, and the place before and after; at the desk the clip plays.
+    await phone.page.locator('.field-good').getByText('核查通过').waitFor()
+    const sides = phone.page.locator('.field-sides').first().locator('img')
+    await expect.poll(() => sides.count(), { timeout: 30_000 }).toBe(2)
+    await desk.page.goto(`${origin}/alerts/${alert.id}`)
+    await desk.page.locator('.ant-segmented-item', { hasText: '片段' }).click()
+    const played = () => desk.page.locator('.clip video').evaluate(video => (video as HTMLVideoElement).currentTime)
+    await expect.poll(played, { timeout: 20_000 }).toBeGreaterThan(0.5)
+    // One seeks in it, too.
+    const seeked = await desk.page.locator('.clip video').evaluate(async element => {
+      const video = element as HTMLVideoElement
+      video.pause()
+      const arrived = new Promise(resolve => video.addEventListener('seeked', resolve, { once: true }))
+      video.currentTime = video.duration - 1
+      await arrived
+      return [video.duration, video.currentTime, video.videoWidth]
+    })
+    expect(seeked[0]).toBeGreaterThan(5)
+    expect(seeked[1]).toBeCloseTo((seeked[0] ?? 0) - 1, 1)
     expect(desk.complaints).toEqual([])
   }, 300_000)
 })

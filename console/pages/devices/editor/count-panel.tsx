@@ -42,6 +42,8 @@ export function CountPanel({ camera, polygon, minScore, saved, seen, use }: Coun
       ({ label, score, box }) =>
         label === 'person' && score >= (minScore ?? USUAL_SCORE) && contains(polygon, bottomCentre(box)),
     ).length
+  /** There is no scale from nobody to somebody. */
+  const isBlind = counts.length >= LEAST && counts.every(one => detected(one) === 0)
   const note = () => {
     if (!taken || people === null) return
     setCounts([...counts, { counted: people, objects: taken.objects }])
@@ -88,8 +90,9 @@ export function CountPanel({ camera, polygon, minScore, saved, seen, use }: Coun
           <li key={index}>{words.counted(one.counted, detected(one))}</li>
         ))}
       </ol>
+      {isBlind && <Alert type="warning" showIcon title={words.nobodySeen} />}
       {counts.length > 0 && (
-        <Button disabled={counts.length < LEAST} onClick={fit}>
+        <Button disabled={counts.length < LEAST || isBlind} onClick={fit}>
           {counts.length < LEAST ? words.few(LEAST - counts.length) : words.fit}
         </Button>
       )}

@@ -64,6 +64,7 @@ export const TRIAL = defineWords({
     skip: '不用这张',
     counted: (n: number, seen: number) => `数出 ${n}，检测到 ${seen}`,
     fit: '计算系数',
+    nobodySeen: '这些画面里都没有检测到人，无法求系数。请在有人的时候再取几张。',
     fitted: (factor: string, error: string, pictures: number) =>
       `系数 ${factor}，校正后平均相差 ${error} 人（${pictures} 张）`,
     use: '用于本区域',
@@ -134,6 +135,8 @@ export const TRIAL = defineWords({
     skip: 'Not this one',
     counted: (n: number, seen: number) => `${n} counted, ${seen} detected`,
     fit: 'Fit the scale',
+    nobodySeen:
+      'Nobody was detected on any of these pictures, so there is no scale. Take some more while people are there.',
     fitted: (factor: string, error: string, pictures: number) =>
       `Factor ${factor}; a scaled count is off by ${error} people on average (${pictures} pictures)`,
     use: 'Use it for this zone',
