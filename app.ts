@@ -22,7 +22,7 @@ import { CameraSetup } from './main/camera-setup.ts'
 import { Changes } from './main/changes.ts'
 import { openFigures } from './main/city-figures.ts'
 import { DeliveryDesk } from './main/delivery-desk.ts'
-import { openField } from './main/field-desk.ts'
+import { openField, openPhotos } from './main/field-desk.ts'
 import { CameraFollower } from './main/follow-cameras.ts'
 import { openHandReports } from './main/hand-reports.ts'
 import { reportHealth } from './main/health-report.ts'
@@ -282,14 +282,14 @@ export async function buildMain(
           reading: store.reading,
           search: store.search,
           mutes: store.mutes,
-          handReports: openHandReports({ store, dispatch, live, clock, log }),
+          handReports: openHandReports({ store, dispatch, live, log }),
           board: store.board,
           handOvers: store.handOvers,
           clock,
           evidence: store.evidence,
           links: evidenceLinks(store.deriveKey('evidence links'), clock),
           deletion: store.evidence.deletion,
-          photos: store.photos,
+          photos: openPhotos(store.photos, changes),
           register: store.register,
           deletions: store.deletions,
           holds: store.holds,

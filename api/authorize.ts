@@ -28,6 +28,9 @@ export const ALLOWED = {
   'feedback:read': ['admin', 'operator', 'supervisor', 'engineer'],
   'incident:export': ['admin', 'operator', 'supervisor'],
   'incident:decide': ['admin', 'operator'],
+  /** On a camera's picture, and in the street; of those who do not decide on alerts it waits for an operator. */
+  'camera:report': ['admin', 'operator', 'supervisor'],
+  'incident:report': ['admin', 'operator', 'supervisor', 'team-leader', 'worker'],
   'incident:undo': ['admin', 'operator', 'supervisor'],
   'evidence:read': ['admin', 'operator', 'supervisor', 'team-leader', 'worker', 'engineer'],
   'evidence:original-file': ['admin', 'supervisor'],

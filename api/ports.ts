@@ -66,6 +66,8 @@ export interface IncidentDetail {
   readonly job: Job | null
   /** That job's, in the order in which they began. */
   readonly deadlines: readonly JobDeadline[]
+  /** What somebody in the street said of it; null where a camera saw it. */
+  readonly report: Pick<Report, 'spot' | 'address' | 'description' | 'via'> | null
 }
 
 export interface JobDetail {
@@ -120,12 +122,12 @@ export interface EvidenceDeletion {
   removeOne(id: EvidenceId, reason: string, actor: string): Promise<void>
 }
 
-/** Photos that people take at a job. */
+/** Photos that people take at a job, or of what they report: then of an incident, and of no job. */
 export interface Photos {
   /** @throws JiemuError evidence-too-large, evidence-not-an-image, disk-below-floor, disk-full */
   take(photo: {
     readonly bytes: Uint8Array
-    readonly jobId: JobId
+    readonly jobId: JobId | null
     readonly incidentId: IncidentId | null
     readonly moment: 'before' | 'after'
     readonly takenBy: string
@@ -247,7 +249,8 @@ export interface AskedOfJob {
 }
 
 /** A resident's report as it came in. */
-export interface NewReport extends Pick<Report, 'service' | 'spot' | 'address' | 'description' | 'mediaUrl' | 'via'> {
+export interface NewReport extends Pick<Report, 'service' | 'spot' | 'address' | 'description' | 'mediaUrl'> {
+  readonly via: string
   readonly attributes: Readonly<Record<string, string>>
   readonly reporter: Reporter
 }

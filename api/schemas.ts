@@ -275,6 +275,15 @@ export const incidentDetailSchema = z.object({
   evidence: list(evidenceSchema),
   job: jobSchema.nullable(),
   deadlines: deadlinesSchema,
+  report: z
+    .object({
+      spot: z.object({ lat: z.number(), lon: z.number() }).nullable(),
+      address: z.string().nullable(),
+      description: z.string().nullable(),
+      via: z.string().nullable().describe('a resident’s application; null: one of our own people'),
+    })
+    .nullable()
+    .describe('what somebody in the street said; null where a camera saw it'),
 })
 
 const verdict = z

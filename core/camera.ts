@@ -96,10 +96,13 @@ export interface Camera {
 /** The zone that camera-health stands for: the whole frame of every camera. */
 export const HEALTH_ZONE = 'camera-health' as ZoneId
 
-/** In the camera's place where a resident reported it; no camera can be called so. */
+/** In the camera's place where somebody in the street reported it; no camera can be called so. */
 export const NO_CAMERA = '@resident' as CameraId
 
-/** In the zone's place where somebody drew on a camera's picture outside of every zone of the kind; no zone can be called so. */
+/**
+ * In the zone's place where one of our people reported it: on a camera's picture outside of every zone of the kind, or in
+ * the street. No zone can be called so.
+ */
 export const NO_ZONE = '@hand' as ZoneId
 
 /** Whether a camera's rule can see it, and so can see that it is done. */

@@ -59,10 +59,10 @@ export interface FieldJob {
   readonly place: string | null
   readonly camera: string | null
   readonly address: string | null
-  /** A resident's own words. */
+  /** In the words of whoever reported it: a resident, or one of our people. */
   readonly description: string | null
   readonly deadlines: readonly JobDeadline[]
-  /** Of the breach as a camera reported it. */
+  /** Of the breach as a camera, or whoever reported it, saw it. */
   readonly before: EvidenceId | null
   /** The same view as the last look saw it. */
   readonly after: EvidenceId | null

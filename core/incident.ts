@@ -18,7 +18,7 @@ export const REJECT_REASONS = [
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
-/** In the place of a model where a person at the command centre opened it. */
+/** In the place of a model where one of our own people opened it. */
 export const BY_HAND = 'person'
 
 export interface Incident {

@@ -14,6 +14,8 @@ export interface Muted {
   readonly cameraId: CameraId | null
   readonly zoneId: ZoneId | null
   readonly kind: RuleKind | null
+  /** Whether camera-health is held back as well, where no kind is named: a market is no reason not to hear of a dead camera. */
+  readonly faults: boolean
 }
 
 export interface Mute extends Muted {

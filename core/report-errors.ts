@@ -1,4 +1,4 @@
-// The errors about residents' reports.
+// The errors about reports, residents' and our own people's.
 import type { ErrorEntry } from './file-errors.ts'
 
 export const REPORT_ERRORS = {
@@ -11,6 +11,12 @@ export const REPORT_ERRORS = {
   'report-without-place': {
     message: 'a report says where: lat and long, or address_string',
     hint: 'Send lat and long in WGS-84, or address_string.',
+    retryable: false,
+    status: 400,
+  },
+  'report-nowhere': {
+    message: 'nobody knows in which grid that is',
+    hint: 'Name the grid (gridId): there is none of that name, or no camera whose position is known within 3 km.',
     retryable: false,
     status: 400,
   },

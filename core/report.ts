@@ -1,4 +1,4 @@
-// A report: what a resident tells us over Open311, and the service that it asks for.
+// A report: what a resident tells us over Open311, or one of our own saw in the street, and the service that it asks for.
 import type { IncidentId, PlaceId } from './ids.ts'
 import type { RuleKind, Severity } from './observation.ts'
 import type { EpochMs } from './time.ts'
@@ -79,8 +79,8 @@ export interface Report {
   readonly description: string | null
   /** Their own picture's address; never fetched by us. */
   readonly mediaUrl: string | null
-  /** The name of the key that it came with. */
-  readonly via: string
+  /** The name of the key that it came with; null where one of our own people reported it, which Open311 tells nobody. */
+  readonly via: string | null
   readonly placeId: PlaceId
   readonly incidentId: IncidentId
   readonly requestedAt: EpochMs

@@ -27,6 +27,8 @@ function looking(rule: Rule, breach: Breach, clear: Clearance, ...parts: readonl
   return `clear ${empty}, there ${there}, blind ${blind}`
 }
 
+const boxOf = (x1: number) => ({ x1, y1: 0.5, x2: x1 + 0.1, y2: 0.7 })
+
 /** What is open after these scenes. */
 function breachAfter(rule: Rule, ...parts: readonly (readonly Scene[])[]): Breach {
   const last = observationsIn(play(rule, ...parts)).findLast(({ phase }) => phase === 'holds')
@@ -137,6 +139,16 @@ describe('a bin', () => {
     const rule = make()
     const breach = breachAfter(rule, bin('OOOOOO'))
     expect(looking(rule, breach, clear, often(series))).toBe(told)
+  })
+
+  const DRAWN = { x1: 0.36, y1: 0.44, x2: 0.5, y2: 0.66 }
+  test.each<[string, string, Breach['boxes'], string]>([
+    ['emptied', 'kkk', [DRAWN], '190 clear'],
+    ['left as it was', 'OOO', [DRAWN], '190 there'],
+    ['where no bin stands, which as many looks as would decide it show', 'kkkkkk', [boxOf(0.8)], '195 blind'],
+    ['hidden by a person, who goes away', 'ppppppkkk', [DRAWN], '220 clear'],
+  ])('that a person drew, and that is %s', (_, series, boxes, told) => {
+    expect(looking(make(), { subject: 'hand-1', boxes }, clear, often(series))).toBe(told)
   })
 
   test('looks between those of the schedule neither open nor close anything of the rule’s', () => {

@@ -1,5 +1,5 @@
 // The judge's book of one fresh look: samples since it was asked, until they agree that a breach is gone or still there.
-import type { Clearance, LookSample } from '../core/fresh-look.ts'
+import type { Clearance, LookSample, LookVerdict } from '../core/fresh-look.ts'
 import type { Scene } from '../core/scene.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Judge } from './rule.ts'
@@ -9,6 +9,8 @@ import { VIEW_GAP_MS } from './rules/seeing.ts'
 
 /** A parked car is missed in one picture of five at worst (benchmarks of detection), never in half of them. */
 const THERE_SHARE = 0.5
+/** Where the look is over time: whoever stood before it for one picture has moved on. */
+const UNKNOWN_LOOKS = 4
 const CLEAR = 0
 const THERE = 1
 
@@ -20,6 +22,8 @@ export class FreshLook {
   #window: Window = []
   #marks: number[] = []
   #seenMs = 0
+  /** In a row. */
+  #unknown = 0
   /** The sample before, unless the camera could not tell since. */
   #judgedAt: EpochMs | undefined
 
@@ -34,12 +38,16 @@ export class FreshLook {
 
   /**
    * @param scene the rule has taken it in; absent where the stream alone speaks
-   * @returns what the samples agree on with this one; undefined while they do not
+   * @returns what the samples agree on with this one, `blind` where the rule knows nothing of what is meant; undefined
+   * while they do not agree
    */
-  take(at: EpochMs, scene?: Scene): 'clear' | 'there' | undefined {
-    const sample = this.#judge.judge(scene)
-    if (sample === undefined) return undefined
+  take(at: EpochMs, scene?: Scene): LookVerdict | undefined {
+    const said = this.#judge.judge(scene)
+    if (said === undefined) return undefined
+    const sample = said === 'unknown' ? 'blind' : said
     this.#counts[sample]++
+    this.#unknown = said === 'unknown' ? this.#unknown + 1 : 0
+    if (this.#unknown >= ('n' in this.#clear ? this.#clear.n : UNKNOWN_LOOKS)) return 'blind'
     if (sample === 'blind') {
       this.#judgedAt = undefined
       return undefined

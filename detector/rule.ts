@@ -31,9 +31,10 @@ export interface ConditionWish {
 export interface Judge {
   /**
    * @param scene after the rule has taken it in; absent where only the stream has something to say
-   * @returns undefined where it is no sample of the breach's place
+   * @returns undefined where it is no sample of the breach's place; `unknown` where the rule knows of nothing there that
+   * it could judge: it counts as blind, and so many in a row as would decide it are an answer
    */
-  judge(scene?: Scene): LookSample | undefined
+  judge(scene?: Scene): LookSample | 'unknown' | undefined
   /** Share of the pictures that must be clear over the time of a look; all of them, if left out. */
   readonly clearShare?: number
 }

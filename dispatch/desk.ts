@@ -18,7 +18,7 @@ import { createCanary } from './canary.ts'
 import * as claims from './claims.ts'
 import { type Committed, type DispatchChange, type Missed, transactor } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
-import { type DrawnByHand, openByHand } from './hand-report.ts'
+import * as byHand from './hand-report.ts'
 import { command, type JobCommandName, type JobWish } from './job-commands.ts'
 import { type Ack, takeIn } from './ledger.ts'
 import type { Notifier } from './notifiers/notifier.ts'
@@ -101,8 +101,9 @@ export interface Dispatch {
   outlook(id: IncidentId): Promise<Outlook>
   /** Takes a decision back, within ten seconds of it: see undo.ts, also for what it throws. */
   undo(id: IncidentId, reason: string | null, actor: Actor): Promise<Incident>
-  /** Opens what somebody at the command centre saw, as confirmed: see hand-report.ts. */
-  openByHand(drawn: DrawnByHand, actor: Actor, subject: string): Promise<Incident>
+  /** Opens what somebody of ours drew on a camera's picture, or saw in the street: see hand-report.ts. */
+  openByHand(drawn: byHand.DrawnByHand, reporting: byHand.Reporting, subject: string): Promise<Incident>
+  openInStreet(seen: byHand.SeenInStreet, reporting: byHand.Reporting, subject: string): Promise<Incident>
   /** Takes in what a resident reports. */
   report(report: NewReport, elsewhere: Elsewhere): Promise<Report>
   /** What a camera saw when it was asked to look again: see verify.ts. @returns whether it was awaited */
@@ -179,7 +180,8 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     release: (id, actor) => claims.release(transact, id, actor),
     outlook: id => outlook(transact, id, clock.now()),
     undo: (id, reason, actor) => undo(transact, id, reason, actor, clock.now()),
-    openByHand: (drawn, actor, subject) => openByHand(transact, drawn, actor, subject, clock.now()),
+    openByHand: (drawn, reporting, subject) => byHand.openByHand(transact, drawn, reporting, subject, clock.now()),
+    openInStreet: (seen, reporting, subject) => byHand.openInStreet(transact, seen, reporting, subject, clock.now()),
     report: (report, elsewhere) => takeReport(transact, report, elsewhere, clock.now()),
     takeLook: answer => takeLook(transact, answer, clock.now()),
     offers: id => offersFor(store, id, clock.now(), deps.assignment),

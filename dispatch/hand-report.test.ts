@@ -1,11 +1,12 @@
-// 主动上报: opened by a person, confirmed and dispatched at once; a camera closes what it can see, a supervisor the rest.
+// 主动上报: opened by a person, dispatched at once where they decide; a camera closes what it can see, a supervisor the rest.
 import { beforeEach, expect, test } from 'vitest'
 import { NO_ZONE } from '../core/camera.ts'
-import type { CameraId, JobId, PlaceId, ZoneId } from '../core/ids.ts'
+import type { CameraId, GridId, JobId, PlaceId, StreetId, ZoneId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
+import type { Actor } from '../core/permission.ts'
 import { ManualClock } from '../core/time.ts'
 import { createDispatch, type Dispatch } from './desk.ts'
-import type { DrawnByHand } from './hand-report.ts'
+import type { DrawnByHand, SeenInStreet } from './hand-report.ts'
 import { noDeliveries, OPERATOR, SCOPE, SUPERVISOR, T0, team, WORKER } from './testing/examples.ts'
 import { type MemoryStore, memoryStore } from './testing/memory-store.ts'
 
@@ -13,7 +14,13 @@ let store: MemoryStore
 let clock: ManualClock
 let desk: Dispatch
 beforeEach(() => {
-  store = memoryStore({ mode: 'auto', autoScore: 0.9 }, [team('chengguan-1')])
+  store = memoryStore(
+    { mode: 'auto', autoScore: 0.9, radiusM: 50 },
+    [team('chengguan-1', { grids: [SCOPE.gridId, STREET_GRID] })],
+    {
+      'cam-1': KERB,
+    },
+  )
   clock = new ManualClock(T0)
   desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog, looks: true })
 })
@@ -26,7 +33,20 @@ const open = (over: Partial<DrawnByHand> = {}, key = 'one') =>
       boxes: [{ x1: 0.1, y1: 0.1, x2: 0.2, y2: 0.2 }],
       ...over,
     },
-    OPERATOR,
+    { actor: OPERATOR, decides: true },
+    key,
+  )
+const KERB = { lat: 30.2741, lon: 120.1551 }
+const STREET_GRID = 'gulou-2' as GridId
+const north = (metres: number) => ({ lat: KERB.lat + metres / 111_195, lon: KERB.lon })
+const seen = (over: Partial<SeenInStreet> = {}, actor: Actor = OPERATOR, key = 'street') =>
+  desk.openInStreet(
+    {
+      ...{ kind: 'illegal-parking', spot: north(200), address: '中河路 12 号', severity: 'orange', note: 'a lorry' },
+      ...{ ...SCOPE, gridId: STREET_GRID },
+      ...over,
+    },
+    { actor, decides: actor === OPERATOR },
     key,
   )
 const jobs = () => [...store.now.jobs.values()]
@@ -90,4 +110,50 @@ test('its confirmation can be taken back within ten seconds, and its job with it
   await desk.undo(id, null, OPERATOR)
   expect(incidents()).toMatchObject([{ review: 'pending' }])
   expect(jobs()).toMatchObject([{ state: 'cancelled' }])
+})
+
+test('seen in the street it is a place of its own with a job there, and no camera is asked: a supervisor closes it', async () => {
+  const { id } = await seen()
+  expect(incidents()).toMatchObject([
+    { id, cameraId: '@resident', zoneId: NO_ZONE, review: 'confirmed', streetId: 'gulou', gridId: 'gulou-2' },
+  ])
+  expect([...store.now.reports.values()]).toMatchObject([
+    { incidentId: id, address: '中河路 12 号', description: 'a lorry', via: null },
+  ])
+  expect(jobs()).toMatchObject([north(200)])
+  const job = await workUntilHandled()
+  expect(store.now.looks.size).toBe(0)
+  expect(store.now.jobs.get(job)?.state, 'it waits for a person at once, not for a camera’s time').toBe('verifying')
+  expect(store.now.jobEvents.filter(({ jobId }) => jobId === job).at(-1)).toMatchObject({ event: 'unseen' })
+  await desk.ask('close', job, { actor: SUPERVISOR, key: 'c' })
+  expect(incidents()).toMatchObject([{ physical: 'cleared' }])
+})
+
+test('near a place that is watched for it, it is that place’s: one job; in another street it is not', async () => {
+  await open()
+  const { id } = await seen({ spot: north(20) })
+  expect(store.now.incidents.get(id)).toMatchObject({ placeId: 'kerb', gridId: SCOPE.gridId })
+  expect(jobs()).toHaveLength(1)
+  const other = await seen({ spot: north(20), streetId: 'wulin' as StreetId }, OPERATOR, 'two')
+  expect(store.now.incidents.get(other.id)).toMatchObject({ streetId: 'wulin', gridId: 'gulou-2' })
+})
+
+test('whoever does not decide on alerts leaves it to an operator, or to the policy that takes every score', async () => {
+  const { id } = await seen({}, WORKER)
+  expect(store.now.incidents.get(id)).toMatchObject({ review: 'pending' })
+  expect(jobs()).toEqual([])
+  await desk.confirm(id, OPERATOR)
+  expect(jobs()).toMatchObject([{ incidentIds: [id], ...north(200) }])
+  store = memoryStore({ mode: 'auto', autoScore: 0 }, [team('chengguan-1')])
+  desk = createDispatch({ store, deliveries: noDeliveries, notifiers: [], clock, log: silentLog, looks: true })
+  await seen({}, WORKER)
+  expect(incidents()).toMatchObject([{ review: 'auto-confirmed' }])
+  expect(jobs()).toHaveLength(1)
+})
+
+test('reported again with the same key it is the same one, also once its place is watched', async () => {
+  const { id } = await seen()
+  clock.advanceBy(1_000)
+  expect((await seen({ spot: north(20) })).id).toBe(id)
+  expect((await seen({}, OPERATOR, 'two')).id).not.toBe(id)
 })

@@ -25,7 +25,8 @@ import { noticeRow, overdueRow } from './work-rows.ts'
 /** Whoever presses the button again, or asks whether it arrived, has reported once. */
 const SAME_REPORT_MS = 86_400_000
 
-export interface NewReport extends Pick<Report, 'service' | 'spot' | 'address' | 'description' | 'mediaUrl' | 'via'> {
+export interface NewReport extends Pick<Report, 'service' | 'spot' | 'address' | 'description' | 'mediaUrl'> {
+  readonly via: string
   readonly attributes: Readonly<Record<string, string>>
   /** What the resident says of themselves, sealed; null where nothing. */
   readonly reporter: string | null
@@ -114,7 +115,11 @@ async function begin(work: Work, incident: Incident, policy: DispatchPolicy, by:
 }
 
 /** The nearest place that a zone of this rule watches, within that zone's own `radiusM`. */
-async function placeNear({ tx }: Work, kind: Service['code'], spot: Position): Promise<WatchedPlace | undefined> {
+export async function placeNear(
+  { tx }: Work,
+  kind: Service['code'],
+  spot: Position,
+): Promise<WatchedPlace | undefined> {
   for (const { metres, ...place } of await tx.placesNear(kind, spot)) {
     const { radiusM } = await tx.policyFor(kind, place.cameraId, place.zoneId)
     if (metres <= radiusM) return place

@@ -113,3 +113,21 @@ test('turns away who looks at a camera that is gone', () => {
   expect([one.left, other.left]).toEqual([0, 1])
   expect(asked.at(-1)).toEqual([{ cameraId: GATE, video: true, stills: false }])
 })
+
+test('a still that was handed out can be had again for ten minutes, by its instant', async () => {
+  const { live, clock } = desk()
+  const asked = live.still(GATE)
+  live.heard(GATE, still(1))
+  expect(await asked).toEqual({ at: 1, jpeg: Buffer.from('still 1') })
+  clock.advanceBy(60_000)
+  const again = live.still(GATE)
+  live.heard(GATE, still(2))
+  await again
+  expect([1, 2, 3].map(at => live.given(GATE, at)?.at)).toEqual([1, 2, undefined])
+  expect(live.given('other' as CameraId, 1)).toBeUndefined()
+  clock.advanceBy(545_000)
+  const later = live.still(GATE)
+  live.heard(GATE, still(4))
+  await later
+  expect([1, 2, 4].map(at => live.given(GATE, at)?.at)).toEqual([undefined, 2, 4])
+})

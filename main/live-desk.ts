@@ -23,6 +23,10 @@ const SWEEP_MS = 5_000
 /** Of one group of pictures, for who comes in the middle of it: 4 Mbit/s for half a minute. */
 const GROUP_BYTES = 16 * 1_048_576
 
+/** Whoever draws on a still takes their time; so many are kept of those that were handed out: 10 MB. */
+const GIVEN_FOR_MS = 600_000
+const MOST_GIVEN = 64
+
 class Channel {
   readonly video = new Set<LiveViewer>()
   readonly stills = new Set<LiveViewer>()
@@ -38,6 +42,8 @@ class Channel {
 export class LiveDesk implements LiveViews {
   readonly #deps: LiveDeskDeps
   readonly #channels = new Map<CameraId, Channel>()
+  /** The newest last. */
+  #given: readonly (Still & { readonly id: CameraId; readonly givenAt: EpochMs })[] = []
   #said = '[]'
   #sweep: NodeJS.Timeout | undefined
 
@@ -62,6 +68,19 @@ export class LiveDesk implements LiveViews {
 
   /** @throws JiemuError still-missing */
   async still(id: CameraId): Promise<Still> {
+    const { at, jpeg } = await this.#newest(id)
+    const givenAt = this.#deps.clock.now()
+    const others = this.#given.filter(one => givenAt - one.givenAt < GIVEN_FOR_MS && !(one.id === id && one.at === at))
+    this.#given = [...others, { id, at, jpeg, givenAt }].slice(-MOST_GIVEN)
+    return { at, jpeg }
+  }
+
+  /** The still of that instant, if it was handed out of late: what somebody has drawn on. */
+  given(id: CameraId, at: EpochMs): Still | undefined {
+    return this.#given.find(one => one.id === id && one.at === at)
+  }
+
+  async #newest(id: CameraId): Promise<Still> {
     const channel = this.#channel(id)
     channel.stillsUntil = this.#deps.clock.now() + STILLS_FOR_MS
     this.#tell()

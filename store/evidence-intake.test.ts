@@ -149,3 +149,11 @@ test.each([
   const jpeg = await drawn().jpeg().withExif({ IFD3 }).toBuffer()
   expect(exifPlace((await sharp(jpeg).metadata()).exif)).toEqual(place)
 })
+
+test('a photo of what somebody reports is the incident’s, and once for each key', async () => {
+  const { evidence } = await intake.take(photo(phone, { jobId: null, key: 'k' }))
+  expect(evidence).toMatchObject({ jobId: null, incidentId: 'inc-1', moment: 'before' })
+  await intake.take(photo(phone, { jobId: null, key: 'k' }))
+  expect(kept).toHaveLength(1)
+  await expect(intake.take(photo(phone, { jobId: null, incidentId: null }))).rejects.toThrow('of a job or of')
+})

@@ -1,4 +1,4 @@
-// Photos that people take at a job: proved to be pictures, written anew without what else was in the file, and kept.
+// Photos that people take at a job, or of what they report: proved to be pictures, written anew without what else was in the file, and kept.
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { JiemuError } from '../core/errors.ts'
@@ -27,8 +27,9 @@ const KINDS = [
 
 export interface Photo {
   readonly bytes: Uint8Array
-  readonly jobId: JobId
-  /** The first of the job's incidents; null where it has none, as a resident's report. */
+  /** Null of what somebody reports: then it is the incident's. */
+  readonly jobId: JobId | null
+  /** The first of the job's incidents; null where it has none. */
   readonly incidentId: IncidentId | null
   readonly moment: 'before' | 'after'
   readonly takenBy: string
@@ -36,7 +37,7 @@ export interface Photo {
   readonly key: string | null
   /** What a page read from the file before it made it smaller; the file's own word comes first, where it has one. */
   readonly said?: { readonly place: Position | null; readonly shotAt: EpochMs | null }
-  /** The job's place. */
+  /** The job's place, or the report's. */
   readonly at?: Position | null
 }
 
@@ -76,7 +77,9 @@ export class EvidenceIntake {
     const place = written ?? placeSaid(said?.place ?? null)
     const claim = { distanceM: distanceTo(at, place), shotAt: said?.shotAt ?? null }
     const sha256 = createHash('sha256').update(jpeg).digest('hex')
-    const id = `ev-${key === null ? contentId(jobId, moment, takenBy, sha256) : contentId(jobId, takenBy, 'key', key)}`
+    const whose = jobId ?? incidentId
+    if (!whose) throw new Error('a photo is of a job or of an incident')
+    const id = `ev-${key === null ? contentId(whose, moment, takenBy, sha256) : contentId(whose, takenBy, 'key', key)}`
     const row: Evidence = {
       id: id as EvidenceId,
       fingerprint: null,

@@ -165,14 +165,14 @@ export class FieldWork {
     )
   }
 
-  /** The whole scene as the camera saw it when it raised the alarm, with what it is about drawn in. */
+  /** The whole scene as the camera saw it when it raised the alarm, with what it is about drawn in; else who reported it. */
   async #before(ids: readonly IncidentId[]): Promise<ReadonlyMap<IncidentId, Evidence['id']>> {
     const rows = await this.#db
       .selectFrom('evidence')
       .select(EVIDENCE)
       .where('incidentId', '=', oneOf(ids))
-      .where('cameraId', 'is not', null)
-      .where('moment', 'in', ['first', 'half', 'fired'])
+      .where('jobId', 'is', null)
+      .where('moment', 'in', ['first', 'half', 'fired', 'before'])
       .orderBy('takenAt')
       .orderBy('id')
       .execute()

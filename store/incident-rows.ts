@@ -63,7 +63,14 @@ export async function knownBefore(trx: Trx, { fingerprint, kind, cameraId, zoneI
           .where('endedAt', 'is', null)
           .where('fromAt', '<=', at)
           .where('untilAt', '>', at)
-          .where(({ eb: is, or }) => or([is('mutes.kind', 'is', null), is('mutes.kind', '=', kind)]))
+          .where(({ eb: is, or, and }) =>
+            or([
+              is('mutes.kind', '=', kind),
+              kind === 'camera-health'
+                ? and([is('mutes.kind', 'is', null), is('mutes.faults', '=', true)])
+                : is('mutes.kind', 'is', null),
+            ]),
+          )
           .where(({ eb: is, or }) => or([is('mutes.cameraId', 'is', null), is('mutes.cameraId', '=', cameraId)]))
           .where(({ eb: is, or }) => or([is('mutes.zoneId', 'is', null), is('mutes.zoneId', '=', zoneId)]))
           .where(({ eb: is, ref, or }) =>

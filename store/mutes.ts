@@ -103,6 +103,7 @@ export class Mutes {
         'mutes.cameraId',
         'mutes.zoneId',
         'mutes.kind',
+        'mutes.faults',
         'mutes.fromAt',
         'mutes.untilAt',
         'mutes.reason',

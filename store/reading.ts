@@ -14,6 +14,7 @@ import { incidentsNear } from './near-incidents.ts'
 import { oneOf } from './outbox-rows.ts'
 import { incidentsWithin, type ReadingScope } from './reading-scope.ts'
 import { EVIDENCE, jobColumns, toJob } from './records.ts'
+import { reportOf } from './reports.ts'
 import type { Tables } from './tables.ts'
 
 /** Newest first; `before` is the last row of the page before. */
@@ -102,7 +103,8 @@ export class Reading {
       .executeTakeFirst()
     const deadlines = job ? await deadlinesOf(this.#db, job.id) : []
     const claimed = await withClaim(this.#db, incident, this.#clock.now())
-    return { incident: claimed, events, evidence: await this.evidenceOf(id), job: job ? toJob(job) : null, deadlines }
+    const [evidence, report] = await Promise.all([this.evidenceOf(id), reportOf(this.#db, id)])
+    return { incident: claimed, events, evidence, job: job ? toJob(job) : null, deadlines, report }
   }
 
   /** Other incidents that wait or go on, at the place, before the camera or within `radiusM`, nearest first. */

@@ -1,6 +1,7 @@
 // Residents' reports as the store keeps them, and what became of each.
 import type { Transaction } from 'kysely'
 import { DateTime } from 'luxon'
+import type { IncidentId } from '../core/ids.ts'
 import { isOver, type Job, type JobState } from '../core/job.ts'
 import { TIME_ZONE } from '../core/kpi.ts'
 import { type Report, type Reporter, type ReportId, serviceOf } from '../core/report.ts'
@@ -54,6 +55,21 @@ export async function insertReport(
     .insertInto('reports')
     .values({ ...row, attributes: JSON.stringify(more.attributes) })
     .execute()
+}
+
+/** What was said of an incident that somebody in the street reported; null where a camera saw it. */
+export async function reportOf(
+  db: Database,
+  id: IncidentId,
+): Promise<Pick<Report, 'spot' | 'address' | 'description' | 'via'> | null> {
+  const row = await db
+    .selectFrom('reports')
+    .select(['lat', 'lon', 'address', 'description', 'via'])
+    .where('incidentId', '=', id)
+    .executeTakeFirst()
+  if (!row) return null
+  const { lat, lon, ...said } = row
+  return { ...said, spot: lat === null || lon === null ? null : { lat, lon } }
 }
 
 /** A report with what became of it. */
@@ -122,7 +138,7 @@ export class Reports {
     return Object.keys(reporter).length === 0 ? null : this.#secrets.seal(JSON.stringify(reporter), 'reports')
   }
 
-  /** Newest first. */
+  /** Residents' alone, newest first. */
   async list(wanted: ReportQuery): Promise<readonly ReportState[]> {
     let query = this.#db
       .selectFrom('reports')
@@ -174,6 +190,7 @@ export class Reports {
           .whereRef('incidentEvents.incidentId', '=', 'reports.incidentId')
           .as('changedAt'),
       )
+    query = query.where('reports.via', 'is not', null)
     if (wanted.ids) query = query.where('reports.id', 'in', wanted.ids)
     else query = query.where('reports.requestedAt', '>=', wanted.from ?? this.#clock.now() - LISTED_MS)
     if (wanted.to !== undefined) query = query.where('reports.requestedAt', '<=', wanted.to)

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Picture } from '../core/frame.ts'
 import { pictureOf } from './picture.ts'
-import { type SnapshotRequest, takeSnapshots } from './snapshot.ts'
+import { type SnapshotRequest, takeSnapshots, takeSnapshotsOf } from './snapshot.ts'
 
 function grey(widthPx: number, heightPx: number): Picture {
   const buffer = Buffer.alloc(widthPx * heightPx, 128)
@@ -78,4 +78,28 @@ test('takes no close-up where there are no boxes', async () => {
   const shots = await takeSnapshots(picture, { ...request, boxes: [] })
   picture.release()
   expect(shots.map(shot => shot.view)).toEqual(['wide', 'wide'])
+})
+
+test('draws on a picture that was sent out: the clean one is that very file, the box lies where it was drawn', async () => {
+  const jpeg = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#808080' } })
+    .jpeg()
+    .toBuffer()
+  const shots = await takeSnapshotsOf(jpeg, { ...request, zone: [] })
+  expect(shots.map(({ view, annotated }) => [view, annotated])).toEqual([
+    ['wide', false],
+    ['wide', true],
+    ['close-up', true],
+  ])
+  expect(shots[0]?.jpeg).toBe(jpeg)
+  const redAt = async (x: number, y: number) => {
+    const { data, info } = await sharp(shots[1]?.jpeg).raw().toBuffer({ resolveWithObject: true })
+    const [red = 0, green = 0] = data.subarray((y * info.width + x) * 3)
+    return red - green > 100
+  }
+  expect([await redAt(320, 144), await redAt(256, 180), await redAt(320, 180), await redAt(100, 100)]).toEqual([
+    ...[true, true, false, false],
+  ])
+  const closeUp = await sharp(shots[2]?.jpeg).metadata()
+  expect(closeUp.height).toBeGreaterThan(130)
+  await expect(takeSnapshotsOf(Buffer.from('no picture'), request)).rejects.toThrow()
 })

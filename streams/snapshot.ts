@@ -27,6 +27,9 @@ export interface SnapshotRequest {
   readonly generated: boolean
 }
 
+/** What is needed of a picture here. */
+type Shown = Pick<Picture, 'widthPx' | 'heightPx' | 'rgb'>
+
 const JPEG = { quality: 85 }
 /** Round the boxes, as a share of their common hull: enough to see the kerb and the neighbours. */
 const CLOSE_UP_MARGIN = 0.4
@@ -44,13 +47,37 @@ let turn: Promise<unknown> = Promise.resolve()
 /**
  * The picture must live until it resolves. The time and the label stand in a strip below the picture and hide nothing of it.
  */
-export function takeSnapshots(picture: Picture, request: SnapshotRequest): Promise<Snapshot[]> {
+export function takeSnapshots(picture: Shown, request: SnapshotRequest): Promise<Snapshot[]> {
   const mine = turn.then(() => take(picture, request))
   turn = mine.catch(() => undefined)
   return mine
 }
 
-async function take(picture: Picture, request: SnapshotRequest): Promise<Snapshot[]> {
+/**
+ * The same of a picture that was sent out as JPEG, and that somebody has drawn on: the clean one is that very file.
+ * @throws Error where it is no picture
+ */
+export async function takeSnapshotsOf(jpeg: Uint8Array, request: SnapshotRequest): Promise<Snapshot[]> {
+  const raw = sharp(jpeg).removeAlpha().toColourspace('srgb').raw()
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true })
+  const whole = { widthPx: info.width, heightPx: info.height, pixels: new Uint8Array(data) }
+  const picture = { widthPx: info.width, heightPx: info.height, rgb: (region: Box) => cropOf(whole, region) }
+  const [clean, ...others] = await takeSnapshots(picture, request)
+  return [...(clean ? [{ ...clean, jpeg }] : []), ...others]
+}
+
+/** A copy, so that nobody draws on the whole. */
+function cropOf({ widthPx, heightPx, pixels }: RgbImage, { x1, y1, x2, y2 }: Box): RgbImage {
+  const [left, top] = [Math.floor(x1 * widthPx), Math.floor(y1 * heightPx)]
+  const [right, bottom] = [Math.max(left + 1, Math.ceil(x2 * widthPx)), Math.max(top + 1, Math.ceil(y2 * heightPx))]
+  const rows = Array.from({ length: bottom - top }, (_, row) => {
+    const from = ((top + row) * widthPx + left) * 3
+    return pixels.subarray(from, from + (right - left) * 3)
+  })
+  return { widthPx: right - left, heightPx: bottom - top, pixels: new Uint8Array(Buffer.concat(rows)) }
+}
+
+async function take(picture: Shown, request: SnapshotRequest): Promise<Snapshot[]> {
   const wide = paint(picture, WHOLE_FRAME)
   const cut = cutOf(wide, WHOLE_FRAME)
   const clean = await encode(wide)
@@ -78,7 +105,7 @@ export async function thumbnail(picture: Picture, widthPx: number): Promise<Uint
 }
 
 /** A region at native resolution, on the canvas. */
-function paint(picture: Picture, region: Box): RgbImage {
+function paint(picture: Shown, region: Box): RgbImage {
   const bytes = picture.widthPx * picture.heightPx * 3 + SLACK_BYTES
   if (canvas.length < bytes) canvas = new Uint8Array(bytes)
   return picture.rgb(region, undefined, undefined, canvas)

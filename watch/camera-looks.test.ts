@@ -91,8 +91,11 @@ test('a look that is not asked for any more is forgotten, and asked later it beg
   expect(show(looks, scenes(8, 30, [])).map(({ answer }) => answer.at)).toEqual([START_AT + 18_000])
 })
 
-test('a zone that is gone has nobody who could judge: it is left to main’s own deadline', () => {
-  looks.ask([request('a', { zoneId: 'gone' as ZoneId })])
+test('a zone that is gone has nobody who could judge, which is said at once', () => {
+  const nothing = { clear: 0, there: 0, blind: 0 }
+  expect(looks.ask([request('a', { zoneId: 'gone' as ZoneId })])).toEqual([
+    { lookId: 'a', cameraId: 'gate', verdict: 'blind', samples: nothing, at: START_AT, pictured: false },
+  ])
   expect(show(looks, scenes(0, 60, []))).toEqual([])
 })
 

@@ -45,7 +45,7 @@ export class CameraLooks {
 
   /**
    * Takes in the looks that this camera owes; those that are not among them any more are forgotten.
-   * @returns answers that were given before and are still asked for
+   * @returns answers that were given before and are still asked for, and those of zones that are gone: nobody can judge them
    */
   ask(requests: readonly LookRequest[]): readonly LookAnswer[] {
     const wanted = new Set(requests.map(({ id }) => id))
@@ -58,7 +58,8 @@ export class CameraLooks {
       const rule = this.#pending.has(request.id) ? undefined : this.#deps.rules.get(request.zoneId)
       if (rule) this.#pending.set(request.id, { request, look: new FreshLook(rule.judgeOf(request), request.clear) })
     }
-    return [...this.#pending.values()].flatMap(({ answer }) => answer ?? [])
+    const gone = requests.filter(({ zoneId }) => !this.#deps.rules.has(zoneId))
+    return [...[...this.#pending.values()].flatMap(({ answer }) => answer ?? []), ...gone.map(unjudged)]
   }
 
   /** After the rules have taken a scene in, and while its picture lives. @param now our clock */
@@ -69,7 +70,7 @@ export class CameraLooks {
       this.#hurry(pending, frame.capturedAt, now)
       const verdict = look.take(scene.at, scene)
       if (!verdict) return []
-      return [this.#answered(pending, verdict, scene.at, frame.picture !== undefined)]
+      return [this.#answered(pending, verdict, scene.at, verdict !== 'blind' && frame.picture !== undefined)]
     })
   }
 
@@ -124,4 +125,9 @@ export class CameraLooks {
 function isAway({ state }: Pick<StreamHealth, 'state'>, forMs: number): boolean {
   if (state === 'online') return false
   return state === 'ended' || state === 'failed' || forMs >= AWAY_MS
+}
+
+function unjudged({ id, cameraId, askedAt }: LookRequest): LookAnswer {
+  const samples = { clear: 0, there: 0, blind: 0 }
+  return { lookId: id, cameraId, verdict: 'blind', samples, at: askedAt, pictured: false }
 }

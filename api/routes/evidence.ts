@@ -6,7 +6,7 @@ import send from '@fastify/send'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
-import type { EvidenceId, JobId } from '../../core/ids.ts'
+import type { EvidenceId, IncidentId, JobId } from '../../core/ids.ts'
 import type { Evidence } from '../../core/incident.ts'
 import { PHOTO_LIMIT_BYTES, type ViewPurpose } from '../../core/keeping.ts'
 import { actorOf, identityOf, idOf } from '../access.ts'
@@ -14,6 +14,7 @@ import type { Resource } from '../authorize.ts'
 import { onceALink } from '../evidence-links.ts'
 import { answers, answersWith } from '../problem.ts'
 import { evidenceSchema } from '../schemas.ts'
+import { checkReported, whoseReport } from './hand-report.ts'
 import {
   type Api,
   type ApiPorts,
@@ -194,6 +195,34 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
         at: lat === null || lon === null ? null : { lat, lon },
         jobId: job.id,
         incidentId: job.incidentIds[0] ?? null,
+        takenBy: actorOf(request).name,
+        key: request.headers['idempotency-key'] ?? null,
+      })
+    },
+  )
+
+  app.post(
+    '/api/incidents/:id/evidence',
+    {
+      config: { access: { action: 'incident:report', target: whoseReport(reading) } },
+      schema: {
+        summary: 'Add a photo to what one of our people reported; as a job’s photo, always of `before`',
+        tags,
+        params: idParams,
+        headers: commandHeaders,
+        response: answers(takenPhoto),
+      },
+    },
+    async request => {
+      const found = await findIncident(reading, request.params.id as IncidentId)
+      checkReported(found)
+      const { moment, said, bytes } = await photoOf(request)
+      if (moment !== 'before') throw new JiemuError('request-invalid', { problem: 'moment: a report shows `before`' })
+      return photos.take({
+        ...{ bytes, moment, said },
+        at: found.report?.spot ?? null,
+        jobId: null,
+        incidentId: found.incident.id,
         takenBy: actorOf(request).name,
         key: request.headers['idempotency-key'] ?? null,
       })

@@ -22,6 +22,7 @@ const muteSchema = z
     cameraId: z.string().nullable(),
     zoneId: z.string().nullable(),
     kind: z.enum(RULE_KINDS).nullable(),
+    faults: z.boolean().describe('camera-health is held back as well, where no kind is named'),
     fromAt: at,
     untilAt: at.describe('epoch milliseconds; it ends then by itself'),
     reason: z.string(),
@@ -41,6 +42,7 @@ const newMute = z
     cameraId: id.optional(),
     zoneId: id.optional().describe('of `cameraId`'),
     kind: z.enum(RULE_KINDS).optional(),
+    faults: z.boolean().default(false).describe('without `kind`: camera-health as well, which else goes on'),
     untilAt: at.describe('epoch milliseconds, within thirty days'),
     reason: z.string().trim().min(1).max(200),
   })
@@ -55,8 +57,8 @@ const ending = z.strictObject({ reason: z.string().trim().max(200).optional() })
 
 /** @throws JiemuError not-found, or request-invalid where the camera stands in another street than it is said to */
 async function mutedBy(cameras: Cameras, asked: z.output<typeof newMute>): Promise<Muted> {
-  const { streetId, cameraId, zoneId, kind = null } = asked
-  const named = { zoneId: (zoneId as ZoneId | undefined) ?? null, kind }
+  const { streetId, cameraId, zoneId, kind = null, faults } = asked
+  const named = { zoneId: (zoneId as ZoneId | undefined) ?? null, kind, faults: faults && !kind && !zoneId }
   if (cameraId === undefined) return { ...named, streetId: streetId as StreetId, cameraId: null }
   const { camera } = await findCamera(cameras, cameraId as CameraId)
   if (streetId !== undefined && streetId !== camera.streetId) {

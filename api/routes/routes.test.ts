@@ -289,6 +289,7 @@ test('me says what the role may do, for the page to hide the rest', async () => 
     'me:change',
     'health:read',
     'incident:read',
+    'incident:report',
     'evidence:read',
     'job:read',
     'job:work',

@@ -87,7 +87,7 @@ function binsOf(detections: readonly Detection[], minScore: SlotOptions['minScor
 }
 
 /** Half of the smaller box in the larger: two bins of a row share less, two boxes of one bin more. */
-function isSameBin(a: Box, b: Box): boolean {
+export function isSameBin(a: Box, b: Box): boolean {
   return intersectionArea(a, b) > 0.5 * Math.min(boxArea(a), boxArea(b))
 }
 

@@ -20,6 +20,7 @@ import { field } from './016-field.ts'
 import { jobsAndDuty } from './018-jobs-and-duty.ts'
 import { theRoomsDay } from './019-the-rooms-day.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
+import { reportsByOurOwn } from './021-reports-by-our-own.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -40,6 +41,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '018-jobs-and-duty': jobsAndDuty,
   '019-the-rooms-day': theRoomsDay,
   '020-sign-in-and-sight': signInAndSight,
+  '021-reports-by-our-own': reportsByOurOwn,
 }
 
 /** In the order in which they are applied. */

@@ -1,4 +1,4 @@
-// The table of residents' reports.
+// The table of reports: residents', and those of our own people.
 import type { Report } from '../../core/report.ts'
 import type { Json } from '../tables.ts'
 

@@ -211,14 +211,18 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
         return STREETS.map(sampleIncident)
       },
       incident: async id => {
-        const street = known(id, 'inc')
+        const byHand = id === 'inc-reported'
+        const street = byHand ? 'tianshui' : known(id, 'inc')
+        const incident = street && sampleIncident(street)
+        const reason = { model: { name: 'person', sha256: '0'.repeat(64) }, thresholds: {}, history: [] }
         return (
-          street && {
-            incident: sampleIncident(street),
-            events: [],
+          incident && {
+            incident: byHand ? { ...incident, id, reason } : incident,
+            events: byHand ? [{ incidentId: id, at: AT, event: 'opened', actor: 'wang', note: null }] : [],
             evidence: [],
             job: sampleJob(street),
             deadlines: [],
+            report: null,
           }
         )
       },

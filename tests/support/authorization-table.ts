@@ -21,6 +21,8 @@ const ANY = Object.keys(SCOPES) as ScopeName[]
 const OWN: readonly ScopeName[] = ['district', 'own street', 'own team']
 /** What belongs to a street, and to no team. */
 const STREET: readonly ScopeName[] = ['district', 'own street']
+/** What lies in a street, and is anybody's of a team to report. */
+const REPORTED: readonly ScopeName[] = ['district', 'own street', 'own team', 'foreign team']
 const DISTRICT: readonly ScopeName[] = ['district']
 /** What belongs to a team, and to no street. */
 const TEAM: readonly ScopeName[] = ['district', 'own team']
@@ -209,7 +211,9 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
   'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
 
-  'POST /api/incidents': to(DECIDERS, STREET, { cameraId: CAMERA, kind: 'crowding', box: PERSON.box }),
+  'POST /api/reports': to([...ROOM, 'team-leader', 'worker'], REPORTED, { kind: 'crowding', address: '中河路 12 号' }),
+  'POST /api/incidents/:id/evidence': to([...ROOM, 'team-leader', 'worker'], OWN, photo(), 'inc-reported'),
+  'POST /api/incidents': to(ROOM, STREET, { cameraId: CAMERA, kind: 'crowding', box: PERSON.box }),
   'GET /api/incidents/search': to(ALL, ANY),
   'GET /api/incidents/search.csv': to(ROOM, ANY),
   'GET /api/mutes': to(WATCHERS, ANY),

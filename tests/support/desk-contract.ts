@@ -150,7 +150,8 @@ export function deskContract(name: string, open: () => Promise<Ground>, more?: (
       await played.park(place, 'before')
       const { id } = await ground.store.mutes.add(
         {
-          ...({ streetId: null, cameraId: null, zoneId: null, kind: 'illegal-parking', reason: 'a market' } as const),
+          ...({ streetId: null, cameraId: null, zoneId: null, kind: 'illegal-parking', faults: false } as const),
+          reason: 'a market',
           untilAt: Date.now() + 600_000,
           setBy: 'lin',
         },

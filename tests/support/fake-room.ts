@@ -2,6 +2,7 @@
 import type { HandReports } from '../../api/hand-report-ports.ts'
 import type { Mutes } from '../../api/mute-ports.ts'
 import type { IncidentSearch } from '../../api/search-ports.ts'
+import { JiemuError } from '../../core/errors.ts'
 import type { Incident } from '../../core/incident.ts'
 import type { Mute, MuteId } from '../../core/mute.ts'
 
@@ -11,7 +12,7 @@ type Command = (name: string) => (...given: unknown[]) => Promise<void>
 
 const sampleMute: Mute = {
   ...{ id: 'mute-tianshui' as MuteId, streetId: 'tianshui' as Incident['streetId'], cameraId: null, zoneId: null },
-  ...{ kind: 'crowding', fromAt: AT - 60_000, untilAt: AT + 3_600_000, reason: '集市', setBy: 'lin' },
+  ...{ kind: 'crowding', faults: false, fromAt: AT - 60_000, untilAt: AT + 3_600_000, reason: '集市', setBy: 'lin' },
   ...{ endedAt: null, endedBy: null, endReason: null, held: 2, lastHeldAt: AT },
 }
 
@@ -20,7 +21,8 @@ export function fakeRoom(
   filters: object[],
   incidents: readonly Incident[],
 ): { readonly search: IncidentSearch; readonly mutes: Mutes; readonly handReports: HandReports } {
-  const [add, end, report] = [command('addMute'), command('endMute'), command('report')]
+  const [add, end] = [command('addMute'), command('endMute')]
+  const [report, street] = [command('report'), command('streetReport')]
   return {
     search: {
       find: async wanted => {
@@ -36,6 +38,14 @@ export function fakeRoom(
     handReports: {
       open: async (...given) => {
         await report(...given)
+        return 'inc-tianshui' as Incident['id']
+      },
+      gridOf: async ({ gridId }) => {
+        if (gridId === 'nowhere') throw new JiemuError('report-nowhere')
+        return { streetId: 'tianshui' as Incident['streetId'], gridId: gridId ?? ('tianshui-3' as Incident['gridId']) }
+      },
+      openInStreet: async (...given) => {
+        await street(...given)
         return 'inc-tianshui' as Incident['id']
       },
     },

@@ -66,6 +66,14 @@ export function reportContract(name: string, open: () => Promise<TestStore>): vo
       ])
     })
 
+    test('one of our own people’s is an incident’s, and told to nobody over Open311', async () => {
+      const { incidentId, id } = await reported('own', { via: null, address: '中河路', requestedAt: AT - 1 })
+      expect(await it.store.reports.list({ ids: [id], limit: 1 })).toEqual([])
+      const said = { spot: HERE, address: '中河路', description: '一辆货车' }
+      expect((await it.store.reading.incident(incidentId))?.report).toEqual({ ...said, via: null })
+      expect(await it.store.dispatch.transact(tx => tx.latestReport('own'))).toMatchObject({ id, via: null })
+    })
+
     test('keeps sealed what residents say of themselves', async () => {
       const sealed = it.store.reports.seal({ email: 'li@example.org' })
       expect(sealed).not.toContain('li@')

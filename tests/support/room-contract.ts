@@ -82,7 +82,7 @@ export function roomContract(it: () => TestStore): void {
   test('a mute holds what fits every part of it until its time, or until somebody ends it', async () => {
     await it().store.configuration.importCameras(CAMERAS, 'test')
     const now = it().clock.now()
-    const nothing = { streetId: null, cameraId: null, zoneId: null, kind: null }
+    const nothing = { streetId: null, cameraId: null, zoneId: null, kind: null, faults: false }
     const mute = (over: Partial<NewMute>, key: string) =>
       it().store.mutes.add({ ...nothing, untilAt: now + 60_000, reason: '集市', setBy: 'room-lin', ...over }, key)
     const seen = { fingerprint: 'room-car' as Fingerprint, kind: 'illegal-parking', cameraId: GATE } as const
@@ -109,6 +109,16 @@ export function roomContract(it: () => TestStore): void {
     expect(await it().store.mutes.list(false, 9, [NORTH])).toMatchObject([
       { id, endedBy: 'room-zhou', endReason: '结束' },
     ])
+    const fault = { kind: 'camera-health', zoneId: 'camera-health' as ZoneId }
+    const market = await mute({ streetId: NORTH }, 'market')
+    expect([await held(), await held(fault)], 'a camera’s fault is no market').toEqual([market.id, undefined])
+    await it().store.mutes.end(market.id, 'room-lin', null)
+    const works = await mute({ streetId: NORTH, faults: true }, 'works')
+    expect([await held(), await held(fault), works.faults]).toEqual([works.id, works.id, true])
+    await it().store.mutes.end(works.id, 'room-lin', null)
+    const faults = await mute({ streetId: NORTH, kind: 'camera-health' }, 'faults')
+    expect([await held(), await held(fault)]).toEqual([undefined, faults.id])
+    await it().store.mutes.end(faults.id, 'room-lin', null)
     const zone = await mute({ cameraId: GATE, zoneId: 'kerb' as ZoneId, streetId: NORTH }, 'two')
     expect(await held({ zoneId: 'other' })).toBeUndefined()
     expect(await held()).toBe(zone.id)

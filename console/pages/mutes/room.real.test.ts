@@ -84,7 +84,11 @@ describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${ch
       const id = link?.split('/').at(-1) ?? ''
       expect(await read(`/api/incidents/${id}`)).toMatchObject({
         incident: { kind: 'illegal-parking', cameraId: 'wufangzhai', zoneId: 'kerb', review: 'confirmed' },
-        evidence: [{ moment: 'fired', view: 'wide', annotated: false }],
+        evidence: [
+          { moment: 'fired', view: 'wide', annotated: false },
+          { moment: 'fired', view: 'wide', annotated: true },
+          { moment: 'fired', view: 'close-up', annotated: true },
+        ],
         job: { kind: 'illegal-parking', incidentIds: [id] },
       })
     })

@@ -9,11 +9,12 @@ import { duration, type EpochMs } from '../../../core/time.ts'
 import type { ConditionWish, Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { kOfNSchema, type Looks, reached, scaled } from '../k-of-looks.ts'
 import { isEndDue, isHoldDue, type Said, type Voice, voiceOf } from '../observing.ts'
-import { moversOf, sampleOf } from '../same-place.ts'
+import { isHidden, moversOf, sampleOf } from '../same-place.ts'
 import {
   type BinLook,
   type BinState,
   counted,
+  isSameBin,
   lookAtSlots,
   MOST_LOOKS,
   missedMs,
@@ -112,7 +113,8 @@ class OverflowingBin implements Rule {
     return structuredClone({ version: 1, slots: [...slots] })
   }
 
-  judgeOf({ subject }: Breach): Judge {
+  /** A person may have drawn what no slot is called by: then the bins that stand in their box are meant. */
+  judgeOf({ subject, boxes }: Breach): Judge {
     const { zone } = this.#start
     return {
       judge: scene => {
@@ -121,11 +123,16 @@ class OverflowingBin implements Rule {
         if (!scene || !sample) return undefined
         const movers = moversOf(scene.objects)
         const { slots } = lookAtSlots(this.#slots, sample.detections, movers, scene.at, zone, this.#options)
-        const slot = slots.find(({ id }) => id === subject)
-        const [, state] = slot?.looks.at(-1) ?? []
-        if (!slot || !state || slot.unseen !== null) return 'blind'
-        if (this.#isOk(state)) return 'clear'
-        return applies(this.#options.calendar, scene.at) ? 'there' : 'blind'
+        const own = slots.filter(({ id }) => id === subject)
+        const meant = own.length > 0 ? own : slots.filter(slot => boxes.some(box => isSameBin(slot.box, box)))
+        if (meant.length === 0) {
+          const hidden = boxes.some(box => isHidden(box, movers, this.#options.coverShare))
+          return hidden ? 'blind' : 'unknown'
+        }
+        const states = meant.map(({ looks, unseen }) => (unseen === null ? looks.at(-1)?.[1] : undefined))
+        const full = states.some(state => state !== undefined && !this.#isOk(state))
+        if (full) return applies(this.#options.calendar, scene.at) ? 'there' : 'blind'
+        return states.includes(undefined) ? 'blind' : 'clear'
       },
     }
   }
