@@ -32,6 +32,7 @@ import { Keeping } from './main/keeping.ts'
 import { LiveDesk } from './main/live-desk.ts'
 import { MediaLinks } from './main/media-links.ts'
 import { Metrics } from './main/metrics.ts'
+import { openMutes } from './main/mute-desk.ts'
 import { PeopleDesk } from './main/people-desk.ts'
 import { PushDesk } from './main/push-desk.ts'
 import { openReports } from './main/resident-reports.ts'
@@ -281,7 +282,7 @@ export async function buildMain(
         {
           reading: store.reading,
           search: store.search,
-          mutes: store.mutes,
+          mutes: openMutes(store.mutes, changes),
           handReports: openHandReports({ store, dispatch, live, log }),
           board: store.board,
           handOvers: store.handOvers,

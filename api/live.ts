@@ -1,14 +1,15 @@
 // The live feed: what changed, with whose it is, numbered and kept for a while so that a listener can catch up.
 import { randomUUID } from 'node:crypto'
 import type { Log } from '../core/log.ts'
-import type { Action, Resource } from './authorize.ts'
+import type { Action, Target } from './authorize.ts'
 import type { Change, Events } from './ports.ts'
 
 export interface LiveEvent {
   readonly id: string
   readonly type: Change['type']
   readonly action: Action
-  readonly resource: Resource
+  /** `filtered`: everybody who may do it at all. */
+  readonly resource: Target
   /** The record as the API shows it, as JSON. */
   readonly body: string
 }

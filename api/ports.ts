@@ -21,6 +21,7 @@ import type {
 import type { Evidence, IncidentEvent, PhysicalState, RejectReason, ReviewState } from '../core/incident.ts'
 import type { Job, JobEvent, JobState, Offers } from '../core/job.ts'
 import type { Case, Deletion, EvidenceView, LegalHold, ViewPurpose } from '../core/keeping.ts'
+import type { MuteId } from '../core/mute.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { PushSubscription } from '../core/push.ts'
@@ -316,6 +317,7 @@ export type Change =
   | { readonly type: 'job'; readonly id: JobId }
   | { readonly type: 'camera'; readonly id: CameraId }
   | { readonly type: 'grid'; readonly id: GridId }
+  | { readonly type: 'mute'; readonly id: MuteId }
 
 export interface Events {
   /** @returns how to stop listening */

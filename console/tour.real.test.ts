@@ -70,8 +70,30 @@ const STOPS: Readonly<Record<string, Stop>> = {
   workers: { path: '/duty/workers' },
   'not-found': { path: '/nowhere' },
   report: { path: '/report?camera=wufangzhai', person: 'operator' },
+  'report-street': {
+    path: '/report?in=street',
+    person: 'operator',
+    prepare: async page => {
+      await page.locator('.street-map-point.camera').first().waitFor()
+      await page.locator('.street-map-picking > button').click()
+      await page.locator('.street-map-point.pin').waitFor()
+    },
+  },
+  'field-report': {
+    path: '/field',
+    person: 'worker',
+    prepare: page => page.locator('.field footer button').click(),
+  },
   search: { path: '/search' },
   mutes: { path: '/mutes' },
+  'mute-dialog': {
+    path: '/mutes',
+    person: 'operator',
+    prepare: async page => {
+      await page.locator('.mutes header .ant-btn-primary').click()
+      await page.locator('.ant-modal .ant-checkbox').waitFor()
+    },
+  },
 }
 
 const ALL_VARIANTS = [

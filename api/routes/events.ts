@@ -12,6 +12,7 @@ import { type Describe, LiveFeed, type LiveMessage } from '../live.ts'
 import { answersWith } from '../problem.ts'
 import { cameraSchema, cameraView, incidentSchema, jobSchema } from '../schemas.ts'
 import { gridSchema, whoseGrid } from './grids.ts'
+import { muteSchema } from './mutes.ts'
 import { type Api, type ApiPorts, whoseCamera, whoseIncident, whoseJob } from './route.ts'
 
 export interface EventLimits {
@@ -26,7 +27,7 @@ export const EVENT_LIMITS: EventLimits = { heartbeatMs: 15_000, maxListeners: 20
 
 const headers = z.looseObject({ 'last-event-id': z.string().max(80).optional() })
 
-function describing({ reading, cameras, standings }: ApiPorts): Describe {
+function describing({ reading, cameras, standings, mutes }: ApiPorts): Describe {
   return async change => {
     if (change.type === 'incident') {
       const found = await reading.incident(change.id)
@@ -47,6 +48,13 @@ function describing({ reading, cameras, standings }: ApiPorts): Describe {
       const found = await standings.one(change.id)
       if (!found) return undefined
       return { action: 'grid:read', resource: whoseGrid(found), body: JSON.stringify(gridSchema.encode(found)) }
+    }
+    if (change.type === 'mute') {
+      const found = await mutes.find(change.id)
+      if (!found) return undefined
+      // What is muted everywhere is everybody's to know, as in the list.
+      const resource = found.streetId ? { streetId: found.streetId, teamId: null } : ('filtered' as const)
+      return { action: 'mute:read', resource, body: JSON.stringify(muteSchema.encode(found)) }
     }
     const found = (await cameras.list()).find(({ camera }) => camera.id === change.id)
     if (!found) return undefined
@@ -92,7 +100,7 @@ export function eventRoutes(app: Api, ports: ApiPorts, door: Door, limits: Event
     {
       config: { access: { action: 'incident:read', target: 'filtered' } },
       schema: {
-        summary: 'Live events: incident, job, camera, grid; `reset` means: read everything anew',
+        summary: 'Live events: incident, job, camera, grid, mute; `reset` means: read everything anew',
         tags: ['events'],
         headers,
         response: answersWith('text/event-stream', 'An endless stream'),

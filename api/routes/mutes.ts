@@ -15,7 +15,7 @@ import { type Api, type ApiPorts, commandHeaders, findCamera, idParams, keyOf, m
 const id = z.string().regex(ID_PATTERN)
 const at = z.number().int().describe('epoch milliseconds')
 
-const muteSchema = z
+export const muteSchema = z
   .object({
     id: z.string(),
     streetId: z.string().nullable(),

@@ -1,6 +1,6 @@
 // Live events: one stream for the whole page, which comes back by itself where it left off.
 import { authorization, checked, Refused } from './http.ts'
-import type { Camera, Grid, Incident, Job } from './records.ts'
+import type { Camera, Grid, Incident, Job, Mute } from './records.ts'
 
 /** `reset`: events were missed, read everything anew. Tracks with events of their own add a line here. */
 export interface LiveRecords {
@@ -8,6 +8,7 @@ export interface LiveRecords {
   readonly job: Job
   readonly camera: Camera
   readonly grid: Grid
+  readonly mute: Mute
   readonly reset: Record<string, never>
 }
 export type LiveType = keyof LiveRecords

@@ -31,6 +31,21 @@ export const queries = {
       queryKey: ['incidents', filter],
       queryFn: ({ signal }) => read<Page<Incident>>(`/api/incidents?${filter}`, signal),
     }),
+  /** So many pages of them as one list, each begun where the one before ends. */
+  incidentPages: (filter: string, pages: number) =>
+    queryOptions({
+      queryKey: ['incidents', `${filter} × ${pages}`],
+      queryFn: async ({ signal }): Promise<Page<Incident>> => {
+        let all = await read<Page<Incident>>(`/api/incidents?${filter}`, signal)
+        for (let page = 1; page < pages && all.next; page++) {
+          const older = await read<Page<Incident>>(`/api/incidents?${filter}&before=${segment(all.next)}`, signal)
+          all = { ...older, items: [...all.items, ...older.items] }
+        }
+        return all
+      },
+      // Not of another list: what waits is not all there is.
+      placeholderData: (before, query) => (query?.queryKey[1]?.startsWith(`${filter} ×`) ? before : undefined),
+    }),
   incident: (id: string) =>
     queryOptions({
       queryKey: ['incident', id],

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { meSchema } from '../../api/people-views.ts'
 import type { gridSchema } from '../../api/routes/grids.ts'
+import type { muteSchema } from '../../api/routes/mutes.ts'
 import type { countsSchema } from '../../api/routes/state.ts'
 import type {
   cameraSchema,
@@ -21,6 +22,7 @@ export type Evidence = z.output<typeof evidenceSchema>
 export type Job = z.output<typeof jobSchema>
 export type JobDetail = z.output<typeof jobDetailSchema>
 export type Grid = z.output<typeof gridSchema>
+export type Mute = z.output<typeof muteSchema>
 export type Component = z.output<typeof componentSchema>
 
 /** The numbers of the bar. */

@@ -9,6 +9,7 @@ import { JobView } from './job-view.tsx'
 import type { Action, Outbox } from './outbox.ts'
 import { installPage, ledBy, openedFor, whenPushed } from './outreach.ts'
 import { sharePosition, sharesPosition, useWhereabouts } from './position.ts'
+import { ReportForm } from './report-form.tsx'
 import { Settings } from './settings.tsx'
 import { DONE, distanceOfJob, dueOf, type FieldJob, inOrder, withActions } from './sheet.ts'
 import { FIELD } from './words.ts'
@@ -24,6 +25,8 @@ export function FieldPage() {
   const { sheet, online, actions, outbox } = useWork()
   const [chosen, setChosen] = useState(opened?.job)
   const [settings, setSettings] = useState(false)
+  const [reporting, setReporting] = useState(false)
+  const [reported, setReported] = useState(false)
   const [shares, setShares] = useState(sharesPosition)
   const onShift = sheet?.onShift === true
   const { here, failed } = useWhereabouts(shares, onShift)
@@ -49,6 +52,7 @@ export function FieldPage() {
       <div className="field-bands" aria-live="polite">
         {!online && <p className="field-band">{words.offline}</p>}
         {waiting > 0 && <p className="field-band">{online ? words.sendingNow(waiting) : words.queued(waiting)}</p>}
+        {reported && waiting === 0 && refused.length === 0 && <p className="field-band">✓ {words.reportSaved}</p>}
         {refused.map(action => (
           <RefusedAction key={action.key} action={action} outbox={outbox} />
         ))}
@@ -63,6 +67,15 @@ export function FieldPage() {
             setShares(next)
           }}
           onClose={() => setSettings(false)}
+        />
+      ) : reporting ? (
+        <ReportForm
+          onBack={() => setReporting(false)}
+          onSend={action => {
+            void outbox.add(action)
+            setReporting(false)
+            setReported(true)
+          }}
         />
       ) : one ? (
         <JobView
@@ -96,7 +109,18 @@ export function FieldPage() {
               />
             ))}
           </ul>
-          <footer>{words.today(handled, handled > 0 ? onTime / handled : null)}</footer>
+          <footer>
+            {words.today(handled, handled > 0 ? onTime / handled : null)}
+            <button
+              type="button"
+              onClick={() => {
+                setReported(false)
+                setReporting(true)
+              }}
+            >
+              ＋ {words.report}
+            </button>
+          </footer>
         </main>
       )}
     </div>

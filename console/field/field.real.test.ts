@@ -197,4 +197,39 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     await denied.page.getByRole('alert').waitFor()
     await denied.page.context().close()
   }, 60_000)
+
+  test('reports without a network what it sees, with a photo and where the phone is; it is sent once, for an operator', async () => {
+    const { page, complaints } = await visit(browser, {
+      ...{ viewport: PHONE, hasTouch: true, isMobile: true },
+      ...{ geolocation: { latitude: 30.2552, longitude: 120.1703 }, permissions: ['geolocation'] },
+    })
+    await page.addInitScript(token => sessionStorage.setItem('jiemu.token', token), stageToken('worker'))
+    await page.goto(`${origin}/field`)
+    await page.getByRole('button', { name: '上报' }).click()
+    await page.getByText('手机位置已记下').waitFor()
+    await page.locator('.field-next', { hasText: '上报' }).click()
+    await page.getByText('请选类别').waitFor()
+    await page.getByRole('button', { name: '垃圾满溢' }).click()
+    const taken = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#653' } })
+      .jpeg()
+      .toBuffer()
+    await page.locator('input[type=file]').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: taken })
+    await page.locator('.field-picture img').waitFor()
+    await page.getByLabel('地址或标志物').fill('公厕旁')
+    await page.context().setOffline(true)
+    await page.locator('.field-next', { hasText: '上报' }).click()
+    await page.getByText('联网后自动上报').first().waitFor()
+    await page.context().setOffline(false)
+    await page.getByText('已上报，由值班员确认').waitFor()
+    const { items } = await (await api.get('/api/incidents?limit=200', { headers: as('operator') })).json()
+    const own = items.filter(({ cameraId }: { readonly cameraId: string }) => cameraId === '@resident')
+    expect(own).toMatchObject([{ kind: 'overflowing-bin', review: 'pending', gridId: 'tianshui-2' }])
+    const detail = await (await api.get(`/api/incidents/${own[0].id}`, { headers: as('operator') })).json()
+    expect(detail).toMatchObject({
+      report: { spot: { lat: 30.2552, lon: 120.1703 }, address: '公厕旁' },
+      evidence: [{ moment: 'before', takenBy: '网格员吴强' }],
+    })
+    expect(complaints.filter(text => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text))).toEqual([])
+    await page.context().close()
+  }, 60_000)
 })

@@ -4,12 +4,12 @@ import { PHOTO_FAR_M } from '../../core/field-work.ts'
 import type { Position } from '../../core/geo.ts'
 import { distanceM } from '../../core/geo.ts'
 import { amapLink, geoLink } from '../parts/navigation.ts'
+import { preparePhoto, type TakenPhoto } from '../parts/photo.ts'
 import { DOMAIN } from '../words/domain.ts'
 import { distanceOf } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { Countdown } from './countdown.tsx'
-import type { Action, NewAction, QueuedPhoto } from './outbox.ts'
-import { preparePhoto } from './photo.ts'
+import type { Action, NewAction } from './outbox.ts'
 import { OwnPicture, Picture } from './picture.tsx'
 import { ReasonForm } from './reason-form.tsx'
 import { distanceOfJob, dueOf, type FieldJob, nextStep, placeOf } from './sheet.ts'
@@ -29,7 +29,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
   const { job } = one
   const [asking, setAsking] = useState<'decline' | 'note'>()
   const camera = useRef<HTMLInputElement>(null)
-  const taking = useRef<QueuedPhoto['moment']>('after')
+  const taking = useRef<TakenPhoto['moment']>('after')
   const [busy, setBusy] = useState(false)
   const [warning, setWarning] = useState('')
   const own = actions.filter(({ jobId, refused }) => jobId === job.id && !refused)
@@ -40,7 +40,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
   const mayWork = ['accepted', 'on-site', 'returned'].includes(job.state)
   const name = one.place ?? one.camera ?? one.address ?? job.placeId
 
-  const take = (moment: QueuedPhoto['moment']): void => {
+  const take = (moment: TakenPhoto['moment']): void => {
     taking.current = moment
     camera.current?.click()
   }

@@ -146,3 +146,14 @@ test.each([
 ] as const)('takes %i %s for "%s"', (status, code, meaning) => {
   expect(sentOf({ status, code })).toBe(meaning)
 })
+
+test('a report that the server refuses holds up neither jobs nor other reports', async () => {
+  const outbox = await Outbox.open(ports('wu'))
+  const report = { kind: 'dirty-road', spot: null, address: '中河路', note: null }
+  answer = ({ jobId }) => (jobId === 'report 1' ? GONE : 'taken')
+  for (const jobId of ['report 1', 'report 2']) await outbox.add({ jobId, step: 'report', report })
+  await outbox.add({ jobId: 'a', step: 'accept' })
+  await outbox.flush()
+  expect(steps(sent)).toEqual(['report 1 report', 'report 2 report', 'a accept'])
+  expect(outbox.actions).toMatchObject([{ jobId: 'report 1', report, refused: GONE }])
+})

@@ -1,15 +1,16 @@
 // What a worker did, kept until the server has it: in order per job, each with the key by which it is done once.
+import type { Position } from '../../core/geo.ts'
 import type { Problem } from '../client/records.ts'
+import type { TakenPhoto } from '../parts/photo.ts'
 
-export type Step = 'accept' | 'decline' | 'arrive' | 'handled' | 'note' | 'photo'
+export type Step = 'accept' | 'decline' | 'arrive' | 'handled' | 'note' | 'photo' | 'report'
 
-/** A photo as it will be sent: made smaller, without the file's notes; what they said is beside it. */
-export interface QueuedPhoto {
-  readonly blob: Blob
-  readonly moment: 'before' | 'after'
-  readonly lat: number | null
-  readonly lon: number | null
-  readonly shotAt: number | null
+/** What a worker saw in the street; where is where the phone was, or an address. */
+export interface StreetReport {
+  readonly kind: string
+  readonly spot: Position | null
+  readonly address: string | null
+  readonly note: string | null
 }
 
 export interface Action {
@@ -20,7 +21,9 @@ export interface Action {
   readonly jobId: string
   readonly step: Step
   readonly reason: string | null
-  readonly photo: QueuedPhoto | null
+  readonly photo: TakenPhoto | null
+  /** Of the step `report`, whose `jobId` is no job's: nothing waits behind it. */
+  readonly report: StreetReport | null
   readonly at: number
   /** Rises; actions of one job go in this order. */
   readonly sequence: number
@@ -28,7 +31,7 @@ export interface Action {
   readonly refused: Problem | null
 }
 
-export type NewAction = Pick<Action, 'jobId' | 'step'> & Partial<Pick<Action, 'reason' | 'photo'>>
+export type NewAction = Pick<Action, 'jobId' | 'step'> & Partial<Pick<Action, 'reason' | 'photo' | 'report'>>
 
 /** Where actions outlive the page. */
 export interface Keep {
@@ -89,6 +92,7 @@ export class Outbox {
     const action: Action = {
       reason: null,
       photo: null,
+      report: null,
       ...wanted,
       ...{ key: newKey(), owner, at, refused: null },
       sequence: Math.max(at, (this.#actions.at(-1)?.sequence ?? 0) + 1),

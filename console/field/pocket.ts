@@ -1,16 +1,19 @@
 // What the phone keeps while there is no network: the queue, the last sheet, and pictures of jobs that were opened.
 import { clear, createStore, del, get, keys, set, values } from 'idb-keyval'
 import { command, Refused, readMe, segment } from '../client/http.ts'
-import { type Action, Outbox, type Sent, sentOf } from './outbox.ts'
+import { formOfPhoto } from '../parts/photo.ts'
+import { type Action, Outbox, type Sent, type StreetReport, sentOf } from './outbox.ts'
 import type { WorkSheet } from './sheet.ts'
 
 const queue = createStore('jiemu-field-queue', 'actions')
 const seen = createStore('jiemu-field-seen', 'kept')
 
-async function send({ jobId, step, key, reason, photo }: Action): Promise<Sent> {
+async function send(action: Action): Promise<Sent> {
+  const { jobId, step, key, reason, photo, report } = action
   const path = `/api/jobs/${segment(jobId)}`
   try {
-    if (step === 'photo' && photo) await command(`${path}/evidence`, formOf(photo), { key })
+    if (step === 'report' && report) await sendReport(report, photo, key)
+    else if (step === 'photo' && photo) await command(`${path}/evidence`, formOfPhoto(photo), { key })
     else await command(`${path}/${step}`, bodyOf(step, reason), { key })
     return 'taken'
   } catch (error) {
@@ -20,22 +23,16 @@ async function send({ jobId, step, key, reason, photo }: Action): Promise<Sent> 
   }
 }
 
+/** Both by the same key: tried again after either, each is done once. */
+async function sendReport({ kind, spot, address, note }: StreetReport, photo: Action['photo'], key: string) {
+  const said = { kind, ...(spot && { spot }), ...(address && { address }), ...(note && { note }) }
+  const { incidentId } = await command<{ readonly incidentId: string }>('/api/reports', said, { key })
+  if (photo) await command(`/api/incidents/${segment(incidentId)}/evidence`, formOfPhoto(photo), { key })
+}
+
 function bodyOf(step: Action['step'], reason: string | null): object {
   if (!reason) return {}
   return step === 'decline' || step === 'note' ? { reason } : { note: reason }
-}
-
-/** The server reads the fields before the file. */
-function formOf({ blob, moment, lat, lon, shotAt }: NonNullable<Action['photo']>): FormData {
-  const form = new FormData()
-  form.append('moment', moment)
-  if (lat !== null && lon !== null) {
-    form.append('lat', lat.toFixed(6))
-    form.append('lon', lon.toFixed(6))
-  }
-  if (shotAt !== null) form.append('shotAt', String(shotAt))
-  form.append('file', blob, 'photo.jpg')
-  return form
 }
 
 export const openOutbox = (owner: string): Promise<Outbox> =>

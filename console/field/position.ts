@@ -15,6 +15,22 @@ export interface Whereabouts {
   readonly failed: boolean
 }
 
+export interface Place extends Position {
+  readonly accuracyM: number
+}
+
+/** Where the phone is now, for one report that its owner is writing; null where it does not say so in time. */
+export function placeNow(): Promise<Place | null> {
+  if (!('geolocation' in navigator)) return Promise.resolve(null)
+  return new Promise(resolve =>
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve({ lat: coords.latitude, lon: coords.longitude, accuracyM: coords.accuracy }),
+      () => resolve(null),
+      { enableHighAccuracy: true, maximumAge: 15_000, timeout: 20_000 },
+    ),
+  )
+}
+
 /** @param shares asks the phone at all; @param onShift tells the server, too */
 export function useWhereabouts(shares: boolean, onShift: boolean): Whereabouts {
   const [found, setFound] = useState<Whereabouts>({ here: null, failed: false })

@@ -21,6 +21,7 @@ const did = (jobId: string, step: Action['step'], over: Partial<Action> = {}): A
     step,
     reason: null,
     photo: null,
+    report: null,
     at: 1,
     sequence: 1,
     refused: null,

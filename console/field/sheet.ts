@@ -16,7 +16,7 @@ export function withActions(jobs: readonly FieldJob[], actions: readonly Action[
   return jobs.flatMap(one => {
     const own = actions.filter(({ jobId, refused }) => jobId === one.job.id && !refused)
     const state = own.reduce<JobState>(
-      (current, { step }) => (step === 'note' || step === 'photo' ? current : LEADS_TO[step]),
+      (current, { step }) => (step === 'note' || step === 'photo' || step === 'report' ? current : LEADS_TO[step]),
       one.job.state,
     )
     if (state === 'queued') return []

@@ -1,6 +1,7 @@
 // What the map draws, from the records: where each thing lies, by which mark, and what is said of it.
 import type { z } from 'zod'
 import type { workerStatusSchema } from '../../api/rota-views.ts'
+import type { Position } from '../../core/geo.ts'
 import type { Camera, Grid, Incident, Job } from '../client/records.ts'
 import { FIVE_COLOURS } from '../shell/theme.ts'
 import type { DomainWords } from '../words/domain.ts'
@@ -53,20 +54,25 @@ export function cameraPlaces(cameras: readonly Camera[], { online, offline }: Na
   })
 }
 
-/** Where the zone lies, if it has a place of its own, else where its camera looks. */
+/**
+ * Where the zone lies, if it has a place of its own, else where its camera looks.
+ * @param told where incidents lie that no camera shows
+ */
 export function incidentPlaces(
   incidents: readonly Incident[],
   cameras: readonly Camera[],
   { domain }: Naming,
+  told: ReadonlyMap<string, Position> = new Map(),
 ): readonly Place[] {
   const byId = new Map(cameras.map(camera => [camera.id, camera] as const))
   const spots = new Map<string, { lat: number; lon: number; where: string; incidents: Incident[] }>()
   for (const incident of incidents) {
     const camera = byId.get(incident.cameraId)
-    const position = camera?.zones.find(({ id }) => id === incident.zoneId)?.position ?? camera?.position
-    if (!camera || !position) continue
+    const ofCamera = camera?.zones.find(({ id }) => id === incident.zoneId)?.position ?? camera?.position
+    const position = ofCamera ?? told.get(incident.id)
+    if (!position) continue
     const key = `${position.lat},${position.lon}`
-    const spot = spots.get(key) ?? { ...position, where: camera.name, incidents: [] }
+    const spot = spots.get(key) ?? { ...position, where: camera?.name ?? incident.gridId, incidents: [] }
     spot.incidents.push(incident)
     spots.set(key, spot)
   }

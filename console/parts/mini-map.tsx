@@ -1,6 +1,7 @@
 // A small map of one incident and what is open near it, for beside a case; loaded when it is first shown.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type { Position } from '../../core/geo.ts'
 import { queries } from '../client/queries.ts'
 import type { Incident } from '../client/records.ts'
 import { DOMAIN } from '../words/domain.ts'
@@ -12,16 +13,18 @@ import './mini-map.css'
 interface MiniMapProps {
   readonly incident: Incident
   readonly near: readonly Incident[]
+  /** Where what no camera shows lies, by incident. */
+  readonly spots: ReadonlyMap<string, Position>
   readonly label: string
   readonly onChoose: (incidentId: string) => void
 }
 
-export default function MiniMap({ incident, near, label, onChoose }: MiniMapProps) {
+export default function MiniMap({ incident, near, spots, label, onChoose }: MiniMapProps) {
   const domain = useWords(DOMAIN)
   const { data: cameras } = useQuery(queries.cameras())
   const places = useMemo(
-    () => incidentPlaces([incident, ...near], cameras?.items ?? [], { domain, online: '', offline: '' }),
-    [incident, near, cameras, domain],
+    () => incidentPlaces([incident, ...near], cameras?.items ?? [], { domain, online: '', offline: '' }, spots),
+    [incident, near, spots, cameras, domain],
   )
   const points = useMemo(() => places.map(({ point }) => point), [places])
   const here = places.find(place => place.shape === 'incident' && place.incidents.some(({ id }) => id === incident.id))

@@ -3,6 +3,7 @@
 // Markers are buttons of the page, not pictures of the canvas: a keyboard reaches them, and a screen reader names them.
 
 import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
 import {
   AttributionControl,
   type GeoJSONSource,
@@ -16,6 +17,7 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useRef, useState } from 'react'
+import type { Position } from '../../core/geo.ts'
 import { read } from '../client/http.ts'
 import { useLook } from '../shell/theme.ts'
 import { useWords } from '../words/words.ts'
@@ -29,7 +31,7 @@ export interface MapPoint {
   readonly id: string
   readonly lat: number
   readonly lon: number
-  readonly shape: 'camera' | 'incident' | 'job' | 'worker'
+  readonly shape: 'camera' | 'incident' | 'job' | 'worker' | 'pin'
   /** One or two characters: which kind, or how many. */
   readonly mark: string
   /** What a screen reader says, and a hover. */
@@ -51,6 +53,8 @@ interface StreetMapProps {
   readonly areas?: readonly MapArea[]
   readonly chosen?: string | undefined
   readonly onChoose?: (id: string) => void
+  /** Somebody marks a spot: by a click, or the middle of the map by its button, for which arrow keys move the map. */
+  readonly onPick?: (spot: Position) => void
   readonly label: string
 }
 
@@ -65,12 +69,13 @@ const OFFSETS: Readonly<Record<MapPoint['shape'], [number, number]>> = {
   incident: [0, -14],
   job: [30, -14],
   worker: [-26, 0],
+  pin: [0, -14],
 }
 
 const webGlWorks = (): boolean => document.createElement('canvas').getContext('webgl2') !== null
 
 /** In WGS-84 throughout; links that lead to Chinese maps are converted (parts/navigation.ts). */
-export function StreetMap({ points, areas = [], chosen, onChoose, label }: StreetMapProps) {
+export function StreetMap({ points, areas = [], chosen, onChoose, onPick, label }: StreetMapProps) {
   const words = useWords(MAP_WORDS)
   const look = useLook()
   const [works] = useState(webGlWorks)
@@ -80,6 +85,8 @@ export function StreetMap({ points, areas = [], chosen, onChoose, label }: Stree
   const fitted = useRef(false)
   const choose = useRef(onChoose)
   choose.current = onChoose
+  const pick = useRef(onPick)
+  pick.current = onPick
   const { data: tiles } = useQuery({
     queryKey: ['map-tiles'],
     queryFn: () => read<Tiles>('/api/map'),
@@ -103,6 +110,7 @@ export function StreetMap({ points, areas = [], chosen, onChoose, label }: Stree
     drawn.addControl(new ScaleControl(), 'bottom-left')
     if (tiles.attribution) drawn.addControl(new AttributionControl({ customAttribution: tiles.attribution }))
     drawn.touchZoomRotate.disableRotation()
+    drawn.on('click', ({ lngLat }) => pick.current?.(spotOf(lngLat)))
     map.current = drawn
     fitted.current = false
     return () => {
@@ -152,8 +160,32 @@ export function StreetMap({ points, areas = [], chosen, onChoose, label }: Stree
   }, [points, chosen, tiles, look])
 
   if (!works) return <p className="street-map-none">{words.noWebGl}</p>
-  return <section ref={holder} className="street-map" aria-label={label} data-points={points.length} />
+  const drawing = <section ref={holder} className="street-map" aria-label={label} data-points={points.length} />
+  if (!onPick) return drawing
+  return (
+    <div className="street-map-picking">
+      {drawing}
+      <span className="street-map-middle" aria-hidden="true">
+        ＋
+      </span>
+      <Button
+        size="small"
+        onClick={() => {
+          const middle = map.current?.getCenter()
+          if (middle) onPick(spotOf(middle))
+        }}
+      >
+        {words.pickMiddle}
+      </Button>
+    </div>
+  )
 }
+
+/** To a metre. */
+const spotOf = ({ lat, lng }: { readonly lat: number; readonly lng: number }): Position => ({
+  lat: Number(lat.toFixed(5)),
+  lon: Number(lng.toFixed(5)),
+})
 
 function dress(element: HTMLElement, { shape, mark, label, colour }: MapPoint, chosen: boolean): void {
   const names = ['street-map-point', shape, ...(colour ? [colour] : []), ...(chosen ? ['chosen'] : [])]

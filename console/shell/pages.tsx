@@ -67,7 +67,7 @@ export const PAGES: readonly PageEntry[] = [
     path: 'report',
     words: { zh: '上报', en: 'Report' },
     icon: <FormOutlined />,
-    needs: 'incident:decide',
+    needs: 'incident:report',
     page: lazy(() => import('../pages/report/report-page.tsx')),
   },
   {

@@ -316,4 +316,5 @@ export const HEARD: Readonly<Record<Change['type'], { readonly id: string } & Pi
   job: { id: JOB, roles: ALL, scopes: OWN },
   camera: { id: CAMERA, roles: WATCHERS, scopes: STREET },
   grid: { id: 'tianshui-3', roles: WATCHERS, scopes: STREET },
+  mute: { id: 'mute-tianshui', roles: WATCHERS, scopes: STREET },
 }

@@ -13,7 +13,8 @@ import { preparedDirectory } from '../../../tests/support/embedded.ts'
 import { type Running, startJiemu } from '../../../tests/support/jiemu.ts'
 import { incidentRecord } from '../../../tests/support/records.ts'
 
-const ALERTS = 500
+/** More than the queue reads at once. */
+const ALERTS = 520
 const PATIENT = { timeout: 10_000 }
 const hashOf = (word: string): string => createHash('sha256').update(word).digest('hex')
 const SETTINGS = `
@@ -158,4 +159,18 @@ describe.skipIf(chromiumAbsent)(`the alert queue in a browser${chromiumAbsent &&
     const response = await fetch(`${running.address}/api/incidents/${id}`, { headers: { authorization: 'Bearer lin' } })
     return ((await response.json()) as { incident: { claim?: { holder: string } | null } }).incident.claim?.holder
   }
+
+  test('says that there are more than it shows, and shows the older ones when it is asked', async () => {
+    const { page, complaints } = await open('zhou')
+    await page.getByText(/共 5\d\d 条待确认，显示最近 500 条/).waitFor(PATIENT)
+    await page.getByRole('button', { name: '显示更早的' }).click()
+    await page.getByText(/条待确认，显示最近/).waitFor({ state: 'detached', ...PATIENT })
+    const list = page.locator('.alert-rows')
+    await list.evaluate(element => element.scrollTo(0, element.scrollHeight))
+    const heights = await list.evaluate(element => element.scrollHeight)
+    // A row is 72 px high; of 520 four are one group, and those that other tests decided are gone.
+    expect(heights / 72).toBeGreaterThan(500)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
 })

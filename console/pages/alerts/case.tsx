@@ -10,6 +10,7 @@ import { useWords } from '../../words/words.ts'
 import type { Wish } from './frames.ts'
 import { type Mode, Pictures } from './pictures.tsx'
 import type { Places } from './places.ts'
+import { isReported, Reported } from './reported.tsx'
 import { History, Why } from './why.tsx'
 import { ALERTS } from './words.ts'
 
@@ -56,7 +57,7 @@ export function Case({ detail, places, wish, mode, setWish, setMode, back, child
       />
       {children}
       <div className="alert-below">
-        <Why incident={incident} places={places} />
+        {isReported(detail) ? <Reported detail={detail} /> : <Why incident={incident} places={places} />}
         <History events={detail.events} />
       </div>
       <p className="quiet alert-id">

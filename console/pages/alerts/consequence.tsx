@@ -54,6 +54,7 @@ export function Consequence({ detail, places, choose }: ConsequenceProps) {
             <MiniMap
               incident={incident}
               near={data.near.map(({ incident: other }) => other)}
+              spots={spotsOf(incident.id, data)}
               label={words.near}
               onChoose={choose}
             />
@@ -64,6 +65,13 @@ export function Consequence({ detail, places, choose }: ConsequenceProps) {
     </>
   )
 }
+
+const spotsOf = (id: string, { position, near }: Outlook) =>
+  new Map(
+    [{ id, position }, ...near.map(each => ({ id: each.incident.id, position: each.position }))].flatMap(each =>
+      each.position ? [[each.id, each.position] as const] : [],
+    ),
+  )
 
 type Offer = Outlook['offers'][number]
 

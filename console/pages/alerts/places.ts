@@ -9,10 +9,12 @@ import { amountOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { ALERTS } from './words.ts'
 
-type Placed = Pick<Incident, 'cameraId' | 'zoneId' | 'kind' | 'subject'>
+type Placed = Pick<Incident, 'cameraId' | 'zoneId' | 'gridId' | 'kind' | 'subject'>
 
 /** core/camera.ts: no camera saw it. */
 const isReport = (cameraId: string): boolean => cameraId.startsWith('@')
+/** core/camera.ts: no zone's, but one of our people's. */
+const isOwn = (zoneId: string): boolean => zoneId === '@hand'
 
 export interface Places {
   placeOf(incident: Placed): string
@@ -25,20 +27,23 @@ export function usePlaces(): Places {
   const { may } = useSession()
   const { data } = useQuery({ ...queries.cameras(), enabled: may('camera:read') })
   const { views } = useWords(DOMAIN)
-  const { reported } = useWords(ALERTS)
+  const { reported, reportedByOwn } = useWords(ALERTS)
   const cameras = useMemo(() => new Map((data?.items ?? []).map(camera => [camera.id, camera])), [data])
   const cameraOf = useCallback((id: string) => cameras.get(id), [cameras])
   const placeOf = useCallback(
-    ({ cameraId, zoneId }: Placed) => {
-      // What residents report was seen by no camera.
-      if (isReport(cameraId)) return reported
+    ({ cameraId, zoneId, gridId }: Placed) => {
+      // What people in the street report was seen by no camera.
+      if (isReport(cameraId)) return `${isOwn(zoneId) ? reportedByOwn : reported} · ${gridId}`
       const camera = cameras.get(cameraId)
       const zone = camera?.zones.find(({ id }) => id === zoneId)
       // A fault of the camera has no zone that anybody drew.
-      const names = [camera?.name ?? cameraId, zone?.name ?? (zoneId === 'camera-health' ? undefined : zoneId)]
+      const names = [
+        camera?.name ?? cameraId,
+        zone?.name ?? (zoneId === 'camera-health' || isOwn(zoneId) ? undefined : zoneId),
+      ]
       return [...new Set(names)].filter(Boolean).join(' · ')
     },
-    [cameras, reported],
+    [cameras, reported, reportedByOwn],
   )
   const subjectOf = useCallback(
     ({ kind, subject }: Placed) => (kind === 'camera-health' ? wordOf(views, subject) : ''),

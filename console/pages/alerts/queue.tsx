@@ -1,7 +1,10 @@
 // The left column: what waits, with its switches, and the bar behind which new alerts wait while somebody reads.
 import { BellFilled, BellOutlined, DesktopOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { App, Button, Empty, Result, Segmented, Skeleton } from 'antd'
 import type { RefObject } from 'react'
+import { Link } from 'react-router'
+import { queries } from '../../client/queries.ts'
 import type { Incident } from '../../client/records.ts'
 import { useWords } from '../../words/words.ts'
 import { useWishes, type Wish } from './attention.ts'
@@ -77,7 +80,26 @@ export function Queue({ queue, of, chosen, places, me, listRef, setOf, choose, s
           toggle={queue.toggle}
         />
       )}
+      {queue.older && <Older queue={queue} of={of} />}
     </section>
+  )
+}
+
+/** The list ends before the alerts do: how many there are, and the way to them. */
+function Older({ queue, of }: Pick<QueueProps, 'queue' | 'of'>) {
+  const words = useWords(ALERTS)
+  const { data: counts } = useQuery(queries.counts())
+  return (
+    <footer className="alert-older">
+      <span>
+        {words.shownOf(queue.incidents.length + queue.held, of === 'pending' ? counts?.pendingIncidents : undefined)}
+      </span>
+      <span className="space" />
+      <Button size="small" loading={queue.readingOlder} onClick={() => queue.showOlder()}>
+        {words.older}
+      </Button>
+      {of === 'all' && <Link to="/search">{words.allOlder}</Link>}
+    </footer>
   )
 }
 

@@ -15,9 +15,13 @@ export interface Queue {
   readonly incidents: readonly Incident[]
   /** How many new ones wait to be shown. */
   readonly held: number
+  /** Whether there are older ones that were not asked for yet. */
+  readonly older: boolean
+  readonly readingOlder: boolean
   readonly loading: boolean
   readonly error: unknown
   showHeld(): void
+  showOlder(): void
   reload(): void
   toggle(group: string): void
 }
@@ -35,16 +39,19 @@ export function useQueue(
 ): Queue {
   const { live } = useSession()
   const client = useQueryClient()
-  const { data, isPending, error, refetch } = useQuery(queries.incidents(FILTERS[of]))
+  const [pages, setPages] = useState({ of, count: 1 })
+  const wanted = queries.incidentPages(FILTERS[of], pages.of === of ? pages.count : 1)
+  const { data, isPending, isPlaceholderData, error, refetch } = useQuery(wanted)
   const [held, setHeld] = useState<ReadonlySet<string>>(new Set())
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const latest = useRef({ of, reading, onNew })
-  latest.current = { of, reading, onNew }
+  const { queryKey } = wanted
+  const latest = useRef({ of, queryKey, reading, onNew })
+  latest.current = { of, queryKey, reading, onNew }
 
   useEffect(
     () =>
       live.on('incident', incident => {
-        const { queryKey } = queries.incidents(FILTERS[latest.current.of])
+        const { queryKey } = latest.current
         const page = client.getQueryData<Page<Incident>>(queryKey)
         // Not read yet: what the server answers may be from before.
         if (!page) return void client.invalidateQueries({ queryKey })
@@ -86,5 +93,11 @@ export function useQueue(
       }),
     [],
   )
-  return { rows, incidents: shown, held: heldNow, loading: isPending, error, showHeld, reload: refetch, toggle }
+  const showOlder = useCallback(
+    () => setPages(before => ({ of, count: before.of === of ? before.count + 1 : 2 })),
+    [of],
+  )
+  const older = { older: Boolean(data?.next), readingOlder: isPlaceholderData }
+  const listed = { rows, incidents: shown, held: heldNow, ...older, loading: isPending, error }
+  return { ...listed, showHeld, showOlder, reload: refetch, toggle }
 }

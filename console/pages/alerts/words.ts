@@ -114,6 +114,18 @@ export const ALERTS = defineWords({
       help: '显示、关闭本页',
     },
     reported: '居民上报',
+    reportedByOwn: '人员上报',
+    reportedHead: '上报内容',
+    reportedBy: '上报人',
+    reportedByResident: (application: string) => `居民，经 ${application}`,
+    reportedNote: '说明',
+    reportedAddress: '地址',
+    reportedSpot: '位置',
+    reportedCloses: '没有摄像头核查：处置后由监督员确认结案。',
+    shownOf: (shown: number, total: number | undefined): string =>
+      total === undefined || total <= shown ? `显示最近 ${shown} 条` : `共 ${total} 条待确认，显示最近 ${shown} 条`,
+    older: '显示更早的',
+    allOlder: '检索全部事件',
   },
   en: {
     title: 'Alerts',
@@ -228,5 +240,19 @@ export const ALERTS = defineWords({
       help: 'show or close this page',
     },
     reported: 'Resident’s report',
+    reportedByOwn: 'Own report',
+    reportedHead: 'As reported',
+    reportedBy: 'By',
+    reportedByResident: application => `a resident, by ${application}`,
+    reportedNote: 'Note',
+    reportedAddress: 'Address',
+    reportedSpot: 'Spot',
+    reportedCloses: 'No camera looks again: a supervisor closes it after the work.',
+    shownOf: (shown, total) =>
+      total === undefined || total <= shown
+        ? `The newest ${shown} are shown`
+        : `${total} wait; the newest ${shown} are shown`,
+    older: 'Show older ones',
+    allOlder: 'Search all incidents',
   },
 })

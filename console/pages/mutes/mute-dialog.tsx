@@ -1,6 +1,6 @@
 // Mutes something: what, for how long and why.
 import { useQuery } from '@tanstack/react-query'
-import { App, Form, Input, Modal, Select } from 'antd'
+import { App, Checkbox, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { LONGEST_MUTE_MS } from '../../../core/mute.ts'
 import { command } from '../../client/http.ts'
@@ -16,6 +16,7 @@ interface Wish {
   readonly cameraId?: string
   readonly zoneId?: string
   readonly kind?: string
+  readonly faults?: boolean
   readonly span: Span
   readonly date: string
   readonly reason: string
@@ -33,6 +34,9 @@ export function MuteDialog({ onClose, onSet }: { readonly onClose: () => void; r
   const [sending, setSending] = useState(false)
   const streetId = Form.useWatch('streetId', form)
   const cameraId = Form.useWatch('cameraId', form)
+  const kind = Form.useWatch('kind', form)
+  const zoneId = Form.useWatch('zoneId', form)
+  const faults = Form.useWatch('faults', form)
   const span = Form.useWatch('span', form)
   const zones = cameras.find(({ id }) => id === cameraId)?.zones ?? []
   const streets = [...new Set(cameras.map(camera => camera.streetId))].sort()
@@ -55,8 +59,8 @@ export function MuteDialog({ onClose, onSet }: { readonly onClose: () => void; r
     return fits ? Promise.resolve() : Promise.reject(new Error(words.dateWrong))
   }
   const something = () => {
-    const { streetId: street, cameraId: camera, kind } = form.getFieldsValue()
-    return street || camera || kind ? Promise.resolve() : Promise.reject(new Error(words.chooseOne))
+    const { streetId: street, cameraId: camera, kind: named } = form.getFieldsValue()
+    return street || camera || named ? Promise.resolve() : Promise.reject(new Error(words.chooseOne))
   }
   return (
     <Modal
@@ -111,6 +115,11 @@ export function MuteDialog({ onClose, onSet }: { readonly onClose: () => void; r
             />
           </Form.Item>
         </div>
+        {!kind && !zoneId && (
+          <Form.Item name="faults" valuePropName="checked" extra={faults ? words.faultsHeld : words.faultsTold}>
+            <Checkbox>{words.faults}</Checkbox>
+          </Form.Item>
+        )}
         <div className="mutes-two">
           <Form.Item name="span" label={words.howLong}>
             <Select

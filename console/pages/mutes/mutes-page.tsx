@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { mutesSchema } from '../../../api/routes/mutes.ts'
 import { command, read, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
+import type { Mute } from '../../client/records.ts'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -17,13 +18,14 @@ import { MUTES } from './words.ts'
 import './mutes.css'
 
 type Mutes = z.output<typeof mutesSchema>
-type Mute = Mutes['items'][number]
 const KEY = ['mutes']
 
 export default function MutesPage() {
   const words = useWords(MUTES)
-  const { may } = useSession()
+  const { may, live } = useSession()
   const client = useQueryClient()
+  // What a colleague mutes or arms is seen at once.
+  useEffect(() => live.on('mute', () => void client.invalidateQueries({ queryKey: KEY })), [live, client])
   const [over, setOver] = useState(false)
   const [adding, setAdding] = useState(false)
   const mutes = useQuery({
@@ -53,7 +55,12 @@ export default function MutesPage() {
         />
         {add}
       </header>
-      <p className="mutes-quiet">{words.intro}</p>
+      <dl className="mutes-explained">
+        <dt>{words.watching}</dt>
+        <dd>{words.watchingHint}</dd>
+        <dt>{words.muted}</dt>
+        <dd>{words.intro}</dd>
+      </dl>
       {mutes.isPending && !mutes.isError && <Skeleton active title={false} />}
       {mutes.isError && !mutes.data && (
         <Alert
@@ -147,7 +154,7 @@ function Lines({ items, over }: { readonly items: readonly Mute[]; readonly over
 }
 
 /** 建国北路口 · 公交站 · 违停 */
-function What({ mute: { streetId, cameraId, zoneId, kind } }: { readonly mute: Mute }) {
+function What({ mute: { streetId, cameraId, zoneId, kind, faults } }: { readonly mute: Mute }) {
   const words = useWords(MUTES)
   const domain = useWords(DOMAIN)
   const cameras = useQuery(queries.cameras()).data?.items ?? []
@@ -159,7 +166,9 @@ function What({ mute: { streetId, cameraId, zoneId, kind } }: { readonly mute: M
   return (
     <>
       <strong>{where.join(' · ')}</strong>
-      <div className="mutes-quiet">{kind ? domain.kinds[kind] : words.everyKind}</div>
+      <div className="mutes-quiet">
+        {kind ? domain.kinds[kind] : faults ? words.everyKind : words.everyKindButFaults}
+      </div>
     </>
   )
 }

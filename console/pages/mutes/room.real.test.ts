@@ -1,9 +1,11 @@
 // The room's day in a browser: a search shows what the server finds, a mute is set and ended, a report by hand becomes a job.
 import { rmSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { IncidentDetail, JobDetail } from '../../../api/ports.ts'
 import { chromiumAbsent, launchBrowser, visit } from '../../../tests/support/browser.ts'
-import { type Running, startJiemu } from '../../../tests/support/jiemu.ts'
+import { type Running, startJiemu, waitFor } from '../../../tests/support/jiemu.ts'
 import { type Stage, stageDay, stageToken } from '../../../tests/support/staged-day.ts'
 
 describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${chromiumAbsent})`}`, () => {
@@ -47,14 +49,14 @@ describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${ch
 
   test('a mute is set with its reason, stands with its time, and is ended early', async () => {
     await at('/mutes', async page => {
-      await page.getByText('没有静默').waitFor()
-      await page.getByRole('button', { name: '新增静默' }).click()
+      await page.getByText('没有撤防').waitFor()
+      await page.getByRole('button', { name: '新增撤防' }).click()
       await page.getByLabel('类别').click()
       await page.locator('.ant-select-item-option', { hasText: '人员聚集' }).click()
       await page.getByLabel('原因').fill('周末集市')
       await page
         .getByRole('dialog')
-        .getByRole('button', { name: /静\s*默/ })
+        .getByRole('button', { name: /^撤\s*防/ })
         .click()
       await page.locator('tr', { hasText: '周末集市' }).waitFor()
       expect(await read('/api/mutes')).toMatchObject({
@@ -62,7 +64,7 @@ describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${ch
       })
       await page.getByRole('button', { name: '恢复布控' }).click()
       await page.getByRole('tooltip').getByRole('button', { name: '恢复布控' }).click()
-      await page.getByText('没有静默').waitFor()
+      await page.getByText('没有撤防').waitFor()
       expect(await read('/api/mutes')).toEqual({ items: [] })
     })
   })
@@ -92,5 +94,103 @@ describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${ch
         job: { kind: 'illegal-parking', incidentIds: [id] },
       })
     })
+  })
+
+  test('a mute of a street lets camera faults through and says so; another’s page shows it at once', async () => {
+    const { page: other } = await visit(browser)
+    await other.addInitScript(token => sessionStorage.setItem('jiemu.token', token), stageToken('supervisor'))
+    await other.goto(`${running.address}/mutes`)
+    await other.getByText('没有撤防').waitFor()
+    await at('/mutes', async page => {
+      await page.getByRole('button', { name: '新增撤防' }).click()
+      await page.getByText('不勾选时，摄像头离线').waitFor()
+      await page.getByLabel('设备异常也一并撤防').check()
+      await page.getByText('也不会报出').waitFor()
+      await page.getByLabel('设备异常也一并撤防').uncheck()
+      await page.getByLabel('街道').click()
+      await page.locator('.ant-select-item-option', { hasText: 'tianshui' }).click()
+      await page.getByLabel('原因').fill('道路施工')
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^撤\s*防/ })
+        .click()
+      await page.locator('tr', { hasText: '道路施工' }).getByText('所有类别，设备异常照报').waitFor()
+    })
+    // Sooner than the page would have asked by itself.
+    await other.locator('tr', { hasText: '道路施工' }).waitFor({ timeout: 5_000 })
+    await other.context().close()
+  })
+
+  test('what no camera shows is marked on the map with its address and a photo, is a job there, and waits for no camera', async () => {
+    const photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#765' } })
+      .jpeg()
+      .toBuffer()
+    await at('/report?in=street', async page => {
+      await page.locator('.street-map-point.camera').first().waitFor()
+      await page.getByRole('button', { name: '立案派单' }).click()
+      await page.getByText('请选择类别').waitFor()
+      await page.getByLabel('类别').click()
+      await page.locator('.ant-select-item-option', { hasText: '道路不洁' }).click()
+      await page.getByRole('button', { name: '立案派单' }).click()
+      await page.getByText('请在地图上标出位置，或写明地址').waitFor()
+      const map = await page.locator('.street-map').boundingBox()
+      await page.mouse.click((map?.x ?? 0) + (map?.width ?? 0) * 0.4, (map?.y ?? 0) + (map?.height ?? 0) * 0.6)
+      await page.locator('.street-map-point.pin').waitFor()
+      // By keys: the map is moved, and its middle marked.
+      await page.getByRole('button', { name: '标在中心' }).press('Enter')
+      await page.getByLabel('地址或标志物').fill('庆春路 88 号后门')
+      await page.getByLabel('说明').fill('建筑垃圾')
+      await page.locator('input[type=file]').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: photo })
+      await page.locator('.report-photos img').waitFor()
+      await page.getByRole('button', { name: '立案派单' }).click()
+      const link = await page.getByRole('link', { name: '查看事件' }).getAttribute('href')
+      const id = link?.split('/').at(-1) ?? ''
+      const found = await read<IncidentDetail>(`/api/incidents/${id}`)
+      expect(found).toMatchObject({
+        incident: { kind: 'dirty-road', cameraId: '@resident', zoneId: '@hand', review: 'confirmed' },
+        report: { address: '庆春路 88 号后门', description: '建筑垃圾', via: null },
+        evidence: [{ moment: 'before', takenBy: '坐席张敏', jobId: null }],
+        job: { kind: 'dirty-road', lat: found.report?.spot?.lat, lon: found.report?.spot?.lon },
+      })
+      await page.getByRole('link', { name: '查看事件' }).click()
+      await page.getByText('庆春路 88 号后门').waitFor()
+      await page.getByText('没有摄像头核查：处置后由监督员确认结案。').waitFor()
+      const job = found.job?.id ?? ''
+      const post = (person: 'admin' | 'supervisor', path: string) =>
+        fetch(`${running.address}/api/jobs/${job}/${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${stageToken(person)}`, 'content-type': 'application/json' },
+          body: '{}',
+        })
+      const state = async () => (await read<JobDetail>(`/api/jobs/${job}`)).job.state
+      await waitFor('its assignment', async () => (await state()) === 'assigned')
+      for (const step of ['accept', 'arrive', 'handled']) expect((await post('admin', step)).status).toBe(200)
+      await waitFor('a person to be waited for', async () => {
+        const { events } = await read<JobDetail>(`/api/jobs/${job}`)
+        return events.at(-1)?.event === 'unseen'
+      })
+      expect((await post('supervisor', 'close')).status).toBe(200)
+      expect(await read(`/api/incidents/${id}`)).toMatchObject({ incident: { physical: 'cleared' } })
+    })
+  })
+
+  test('what a supervisor reports is an alert that an operator confirms', async () => {
+    const { page } = await visit(browser)
+    await page.addInitScript(token => sessionStorage.setItem('jiemu.token', token), stageToken('supervisor'))
+    await page.goto(`${running.address}/report?in=street`)
+    await page.getByText('提交后由值班员确认立案').waitFor()
+    await page.getByLabel('类别').click()
+    await page.locator('.ant-select-item-option', { hasText: '违停' }).click()
+    await page.getByLabel('地址或标志物').fill('解放路地铁口')
+    await page.getByLabel('所属网格').click()
+    await page.locator('.ant-select-item-option', { hasText: 'tianshui-1' }).click()
+    await page.getByRole('button', { name: /^上\s*报$/ }).click()
+    await page.getByText('值班员确认后立案派单。').waitFor()
+    const link = await page.getByRole('link', { name: '查看事件' }).getAttribute('href')
+    expect(await read(`/api/incidents/${link?.split('/').at(-1)}`)).toMatchObject({
+      incident: { review: 'pending', gridId: 'tianshui-1' },
+      job: null,
+    })
+    await page.context().close()
   })
 })

@@ -1,9 +1,9 @@
-// 主动上报: what an operator sees on a camera's picture becomes an incident and a job at once.
+// 主动上报: what somebody of ours sees, on a camera's picture or in the street, becomes an incident and its job.
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Empty, Form, Input, Result, Select, Skeleton } from 'antd'
+import { Alert, Button, Empty, Form, Input, Segmented, Select, Skeleton } from 'antd'
 import { useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { type Box, bottomCentre, contains } from '../../../core/geometry.ts'
 import { SEVERITIES, ZONE_RULES } from '../../../core/observation.ts'
 import { useObjectUrl } from '../../client/evidence.ts'
@@ -11,10 +11,13 @@ import { authorization, checked, command, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Camera, IncidentDetail } from '../../client/records.ts'
 import { useTell } from '../../shell/notices.ts'
+import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { timeOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { Done, type Opened } from './done.tsx'
 import { DrawBox } from './draw-box.tsx'
+import { InStreet } from './in-street.tsx'
 import { REPORT } from './words.ts'
 import './report.css'
 
@@ -26,16 +29,44 @@ interface Wish {
 
 export default function ReportPage() {
   const words = useWords(REPORT)
-  const cameras = useQuery(queries.cameras())
+  const { may } = useSession()
   const [address, setAddress] = useSearchParams()
-  const [done, setDone] = useState<IncidentDetail>()
-  const items = cameras.data?.items ?? []
-  const camera = items.find(({ id }) => id === address.get('camera'))
+  const [done, setDone] = useState<Opened>()
+  const draws = may('camera:report')
+  const inStreet = !draws || address.get('in') === 'street'
   if (done) return <Done opened={done} onAnother={() => setDone(undefined)} />
   return (
     <div className="report">
-      <h1>{words.title}</h1>
-      <p className="report-quiet">{words.intro}</p>
+      <header>
+        <h1>{words.title}</h1>
+        {draws && (
+          <Segmented
+            aria-label={words.title}
+            value={inStreet ? 'street' : 'camera'}
+            options={[
+              { value: 'camera', label: words.onCamera },
+              { value: 'street', label: words.inStreet },
+            ]}
+            onChange={value => setAddress(value === 'street' ? { in: 'street' } : {}, { replace: true })}
+          />
+        )}
+      </header>
+      <p className="report-quiet">
+        {inStreet ? words.introStreet : words.intro} {may('incident:decide') ? words.atOnce : words.later}
+      </p>
+      {inStreet ? <InStreet onDone={setDone} /> : <OnCamera onDone={setDone} />}
+    </div>
+  )
+}
+
+function OnCamera({ onDone }: { readonly onDone: (opened: Opened) => void }) {
+  const words = useWords(REPORT)
+  const cameras = useQuery(queries.cameras())
+  const [address, setAddress] = useSearchParams()
+  const items = cameras.data?.items ?? []
+  const camera = items.find(({ id }) => id === address.get('camera'))
+  return (
+    <>
       {cameras.isPending && <Skeleton active title={false} />}
       {cameras.data && items.length === 0 && (
         <Empty
@@ -62,15 +93,16 @@ export default function ReportPage() {
           />
         </div>
       )}
-      {camera && <Drawing key={camera.id} camera={camera} onDone={setDone} />}
-    </div>
+      {camera && <Drawing key={camera.id} camera={camera} onDone={onDone} />}
+    </>
   )
 }
 
-function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone: (opened: IncidentDetail) => void }) {
+function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone: (opened: Opened) => void }) {
   const words = useWords(REPORT)
   const domain = useWords(DOMAIN)
   const tell = useTell()
+  const { may } = useSession()
   const [round, setRound] = useState(0)
   const [takenAt, setTakenAt] = useState<number>()
   const [box, setBox] = useState<Box>()
@@ -90,7 +122,9 @@ function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone:
     if (!box) return
     setSending(true)
     try {
-      onDone(await command<IncidentDetail>('/api/incidents', { cameraId: camera.id, box, ...wish }, { key }))
+      const body = { cameraId: camera.id, box, ...wish, ...(takenAt && { takenAt }) }
+      const { incident, job } = await command<IncidentDetail>('/api/incidents', body, { key })
+      onDone({ incidentId: incident.id, review: incident.review, jobId: job?.id ?? null })
     } catch (error) {
       tell(error)
       setSending(false)
@@ -140,7 +174,7 @@ function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone:
         {kind && box && <p className="report-quiet">{zone ? words.inZone(zone.name) : words.noZone}</p>}
         {needsBox && !box && <Alert type="error" showIcon title={words.needBox} role="alert" />}
         <Button type="primary" htmlType="submit" loading={sending} disabled={still.state !== 'ready'} block>
-          {words.send}
+          {may('incident:decide') ? words.send : words.sendToOperator}
         </Button>
       </Form>
     </div>
@@ -152,29 +186,5 @@ function zoneOf({ zones }: Camera, kind: Wish['kind'], box: Box) {
   const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 }
   return zones.find(
     ({ rule, polygon }) => rule === kind && (contains(polygon, bottomCentre(box)) || contains(polygon, middle)),
-  )
-}
-
-function Done({ opened, onAnother }: { readonly opened: IncidentDetail; readonly onAnother: () => void }) {
-  const words = useWords(REPORT)
-  return (
-    <Result
-      status="success"
-      title={words.done}
-      subTitle={words.doneHint}
-      extra={[
-        <Link key="incident" to={`/alerts/${segment(opened.incident.id)}`}>
-          {words.toIncident}
-        </Link>,
-        opened.job && (
-          <Link key="job" to={`/jobs/${segment(opened.job.id)}`}>
-            {words.toJob}
-          </Link>
-        ),
-        <Button key="another" onClick={onAnother}>
-          {words.another}
-        </Button>,
-      ]}
-    />
   )
 }

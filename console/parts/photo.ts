@@ -1,7 +1,15 @@
 // A photo before it is sent: where and when it was taken is read, then it is drawn anew, smaller and without the file's notes.
 import { gps, parse } from 'exifr'
 import type { Position } from '../../core/geo.ts'
-import type { QueuedPhoto } from './outbox.ts'
+
+/** A photo as it will be sent: made smaller, without the file's notes; what they said is beside it. */
+export interface TakenPhoto {
+  readonly blob: Blob
+  readonly moment: 'before' | 'after'
+  readonly lat: number | null
+  readonly lon: number | null
+  readonly shotAt: number | null
+}
 
 /** Enough for a number plate across a street. */
 const EDGE_PX = 1_600
@@ -10,9 +18,9 @@ const QUALITY = 0.8
 /** @throws DOMException where it is no picture. @param here where the phone is, for files that do not say it */
 export async function preparePhoto(
   file: File,
-  moment: QueuedPhoto['moment'],
+  moment: TakenPhoto['moment'],
   here: Position | null,
-): Promise<QueuedPhoto> {
+): Promise<TakenPhoto> {
   const place = await gps(file).catch(() => undefined)
   const shot = (await parse(file, ['DateTimeOriginal']).catch(() => undefined)) as
     | { readonly DateTimeOriginal?: Date }
@@ -37,4 +45,17 @@ async function shrunk(file: File): Promise<Blob> {
   } finally {
     bitmap.close()
   }
+}
+
+/** The server reads the fields before the file. */
+export function formOfPhoto({ blob, moment, lat, lon, shotAt }: TakenPhoto): FormData {
+  const form = new FormData()
+  form.append('moment', moment)
+  if (lat !== null && lon !== null) {
+    form.append('lat', lat.toFixed(6))
+    form.append('lon', lon.toFixed(6))
+  }
+  if (shotAt !== null) form.append('shotAt', String(shotAt))
+  form.append('file', blob, 'photo.jpg')
+  return form
 }
