@@ -69,7 +69,8 @@ const OFFSETS: Readonly<Record<MapPoint['shape'], [number, number]>> = {
   incident: [0, -14],
   job: [30, -14],
   worker: [-26, 0],
-  pin: [0, -14],
+  // It says exactly where.
+  pin: [0, 0],
 }
 
 const webGlWorks = (): boolean => document.createElement('canvas').getContext('webgl2') !== null

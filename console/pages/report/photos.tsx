@@ -51,7 +51,8 @@ export function Photos({ photos, onChange }: PhotosProps) {
         type="file"
         accept="image/jpeg,image/png,image/webp"
         multiple
-        hidden
+        // Ant Design's forms show a file input that is only `hidden`.
+        style={{ display: 'none' }}
         aria-label={words.addPhoto}
         onChange={event => {
           void take([...(event.target.files ?? [])])
