@@ -14,7 +14,8 @@ export type Stage = FrameStage | JobStage
  * Waiting belongs to the stage that is waited for: `inferred` begins when the picture is there, not when its turn comes.
  */
 export interface FrameTrace {
-  readonly capturedAt: EpochMs
+  /** By the camera’s own clock; absent where that is not to be trusted, and for footage. */
+  readonly capturedAt?: EpochMs
   readonly receivedAt: EpochMs
   readonly decodedAt: EpochMs
   readonly inferredAt: EpochMs
@@ -22,13 +23,16 @@ export interface FrameTrace {
   readonly ruledAt: EpochMs
 }
 
-/** Milliseconds of each stage; a clock that was set back meanwhile counts as no time. */
-export type Spans = Readonly<Record<FrameStage, number>>
+/**
+ * Milliseconds of each stage; a clock that was set back meanwhile counts as no time. How long the camera and the network
+ * took (`received`) is known only of cameras with a trustworthy clock.
+ */
+export type Spans = Readonly<Record<Exclude<FrameStage, 'received'>, number> & { received?: number }>
 
 export function spansOf(trace: FrameTrace): Spans {
   const { capturedAt, receivedAt, decodedAt, inferredAt, trackedAt, ruledAt } = trace
   return {
-    received: since(capturedAt, receivedAt),
+    ...(capturedAt !== undefined && { received: since(capturedAt, receivedAt) }),
     decoded: since(receivedAt, decodedAt),
     inferred: since(decodedAt, inferredAt),
     tracked: since(inferredAt, trackedAt),

@@ -35,6 +35,17 @@ test('each stage takes the time since the one before, and the whole is counted f
   expect(told).toEqual(['committed 8', 'queued 5', 'assigned 20', 'notified 10', 'whole 135'])
 })
 
+test('the whole is counted from its arrival where nobody knows when the picture was taken', () => {
+  const { all, told, later } = journeys()
+  const { capturedAt: _, ...untrusted } = TRACE
+  all.tookIn({ trace: untrusted } as unknown as Observation, { begun: JOB })
+  all.passed(ASSIGN, 'queued')
+  all.passed(ASSIGN, 'done')
+  later(8)
+  all.passed(TELL, 'done')
+  expect(told.at(-1)).toBe('whole 60')
+})
+
 test('a job whose team was looked for in vain is assigned when one was found', () => {
   const { all, told, later } = journeys()
   all.tookIn(seen, { begun: JOB })

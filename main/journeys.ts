@@ -13,7 +13,8 @@ export interface JourneysDeps {
 }
 
 interface Journey {
-  readonly capturedAt: EpochMs
+  /** When its picture was taken; when it was received, where the camera’s clock is not trusted. */
+  readonly begunAt: EpochMs
   /** When the last stage was done. */
   readonly at: EpochMs
   /** When its team was looked for last; it may have been in vain. */
@@ -38,7 +39,7 @@ export class Journeys {
   /** An observation was taken in. */
   tookIn({ trace }: Observation, { begun }: Pick<Ack, 'begun'>): void {
     if (!begun || !trace || this.#underWay.size >= MOST_JOURNEYS) return
-    this.#next(begun, { capturedAt: trace.capturedAt, at: trace.ruledAt }, 'committed')
+    this.#next(begun, { begunAt: trace.capturedAt ?? trace.receivedAt, at: trace.ruledAt }, 'committed')
   }
 
   /** The queue has taken a row of the outbox, or its work is done. */
@@ -64,7 +65,7 @@ export class Journeys {
   #end(id: JobId, journey: Journey): void {
     const at = this.#deps.clock.now()
     this.#deps.onStage('notified', since(journey.at, at))
-    this.#deps.onStage('whole', since(journey.capturedAt, at))
+    this.#deps.onStage('whole', since(journey.begunAt, at))
     this.#underWay.delete(id)
   }
 }

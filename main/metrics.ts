@@ -91,7 +91,12 @@ export class Metrics {
 
   /** How long each stage of these frames took. */
   frames(frames: readonly Spans[]): void {
-    for (const spans of frames) for (const stage of FRAME_STAGES) this.passed(stage, spans[stage])
+    for (const spans of frames) {
+      for (const stage of FRAME_STAGES) {
+        const spentMs = spans[stage]
+        if (spentMs !== undefined) this.passed(stage, spentMs)
+      }
+    }
   }
 
   /** A stage of the way is over; `whole` is all of it. */

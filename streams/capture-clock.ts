@@ -3,8 +3,15 @@ import type { CaptureClock as ClockSource } from '../core/frame.ts'
 import type { EpochMs } from '../core/time.ts'
 import { SlidingMinimum } from './sliding-minimum.ts'
 
-/** Beyond this the sender's absolute time is not believed: local time, time since boot, or drift. */
-const BELIEVED_SKEW_MS = 2_000
+/**
+ * Between these, by the least delay seen, the sender's absolute time is believed; beyond them it is local time, time since
+ * boot, or drift. What is ahead of its own arrival is wrong by at least as much; two synchronised clocks differ by less.
+ * Whoever has lost our belief must come well within, or a clock that drifts across the limit would change sides for ever.
+ */
+const BELIEVED = { aheadMs: 100, delayMs: 2_000 }
+const BELIEVED_AGAIN = { aheadMs: 20, delayMs: 1_500 }
+/** What is older on arrival is a step of the sender's clock: a connection that lets so much wait has stalled before. */
+const OLDEST_MS = 12_000
 /** Long enough that some packet of it met an idle network, short enough to follow a drifting camera. */
 const WINDOW_MS = 60_000
 /** A sender that steps its own clock (NTP at last) makes what was learnt about it void. */
@@ -23,6 +30,7 @@ export interface Stamp {
  */
 export class CaptureClock {
   #minimum = new SlidingMinimum(WINDOW_MS)
+  #believed = true
   /** Sender time − media time, of the latest packet that carried both. */
   #senderOffsetMs: number | undefined
   #last: { readonly clock: ClockSource; readonly capturedAt: EpochMs; readonly arrivedAt: EpochMs } | undefined
@@ -34,7 +42,7 @@ export class CaptureClock {
 
   /** Another connection: media time and the network path begin anew, what was handed out stays. */
   restart(): void {
-    this.#minimum = new SlidingMinimum(WINDOW_MS)
+    this.#forget()
     this.#senderOffsetMs = undefined
     this.#footageRestarted = true
   }
@@ -43,11 +51,18 @@ export class CaptureClock {
     const { arrivedAt, mediaMs, senderAt } = packet
     if (senderAt === undefined || mediaMs === undefined) return
     const offsetMs = senderAt - mediaMs
-    if (this.#senderOffsetMs !== undefined && Math.abs(offsetMs - this.#senderOffsetMs) > STEP_MS) {
-      this.#minimum = new SlidingMinimum(WINDOW_MS)
-    }
+    const delayMs = arrivedAt - senderAt
+    const stepped = this.#senderOffsetMs !== undefined && Math.abs(offsetMs - this.#senderOffsetMs) > STEP_MS
+    // Media time may step with the sender's: then their offset says nothing of it.
+    if (stepped || delayMs - (this.#minimum.value ?? delayMs) > OLDEST_MS) this.#forget()
     this.#senderOffsetMs = offsetMs
-    this.#minimum.add(arrivedAt, arrivedAt - senderAt)
+    this.#minimum.add(arrivedAt, delayMs)
+    this.#believed = isWithin(this.#minimum.value ?? delayMs, this.#believed ? BELIEVED : BELIEVED_AGAIN)
+  }
+
+  #forget(): void {
+    this.#minimum = new SlidingMinimum(WINDOW_MS)
+    this.#believed = true
   }
 
   /** What was handed out last; 0 before anything was. */
@@ -75,7 +90,9 @@ export class CaptureClock {
         this.#slewMs = Math.sign(this.#slewMs) * fadedMs
       }
     }
-    return this.#handOut(at + this.#slewMs, clock, arrivedAt)
+    // Whatever the sender says: nothing was taken after it arrived, nor long before.
+    const sane = Math.min(arrivedAt, Math.max(arrivedAt - OLDEST_MS, at + this.#slewMs))
+    return this.#handOut(sane, clock, arrivedAt)
   }
 
   /** For footage: `at` is its start plus the position in it. */
@@ -93,7 +110,7 @@ export class CaptureClock {
       return { at: arrivedAt, clock: 'arrival' }
     }
     const senderAt = mediaMs + this.#senderOffsetMs
-    return Math.abs(least) <= BELIEVED_SKEW_MS
+    return this.#believed
       ? { at: senderAt, clock: 'sender' }
       : { at: senderAt + least, clock: 'corrected' }
   }
@@ -104,4 +121,8 @@ export class CaptureClock {
     this.#last = { clock, capturedAt, arrivedAt }
     return { capturedAt, clock }
   }
+}
+
+function isWithin(leastMs: number, { aheadMs, delayMs }: typeof BELIEVED): boolean {
+  return leastMs >= -aheadMs && leastMs <= delayMs
 }

@@ -201,11 +201,12 @@ export class CameraWatch {
   }
 
   /** Undefined in a replay, whose clock is the footage's. */
-  #traced({ capturedAt, receivedAt, decodedAt }: Frame, spentMs: Observed['spentMs']): FrameTrace | undefined {
+  #traced({ capturedAt, receivedAt, decodedAt, clock }: Frame, spentMs: Observed['spentMs']): FrameTrace | undefined {
     if (decodedAt === undefined) return undefined
     const startedAt = this.#deps.clock.now() - spentMs.ruled
     const trace = {
-      ...{ capturedAt, receivedAt, decodedAt },
+      ...(clock === 'sender' && { capturedAt }),
+      ...{ receivedAt, decodedAt },
       inferredAt: startedAt + spentMs.inferred,
       trackedAt: startedAt + spentMs.tracked,
       ruledAt: startedAt + spentMs.ruled,
