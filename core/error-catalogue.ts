@@ -1,5 +1,6 @@
 // Every error of the product: a code, one sentence, what to do next, whether a retry can help, and its HTTP status.
 // docs/errors.md lists the same codes; a test checks both directions.
+import { CAMERA_ERRORS } from './camera-errors.ts'
 import { DELIVERY_ERRORS } from './delivery-errors.ts'
 import { FEEDBACK_ERRORS } from './feedback-errors.ts'
 import { FIGURES_ERRORS } from './figures-errors.ts'
@@ -219,12 +220,6 @@ export const CATALOGUE = {
     retryable: true,
     status: 500,
   },
-  'shard-crashed': {
-    message: 'shard {shard} ended unexpectedly ({problem})',
-    hint: 'It is restarted by itself; a camera whose stream crashes it again and again should be looked at.',
-    retryable: true,
-    status: 500,
-  },
   'database-unavailable': {
     message: 'the database does not answer ({problem})',
     hint: 'Check DATABASE_URL and the server; nothing recorded is lost, and work goes on when it is back.',
@@ -261,6 +256,7 @@ export const CATALOGUE = {
     retryable: false,
     status: 500,
   },
+  ...CAMERA_ERRORS,
   ...FILE_ERRORS,
   ...FEEDBACK_ERRORS,
   ...REPORT_ERRORS,

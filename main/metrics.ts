@@ -156,6 +156,15 @@ function cameraMetrics(registry: Registry, { cameras, tally }: MetricSources): v
       sight ? [[{ camera: cameraId, alignment: sight.alignment }, 1] as const] : [],
     ),
   )
+  read(
+    registry,
+    'gauge',
+    ['jiemu_camera_clock_skew_seconds', 'The camera’s clock minus ours, where it reports it', 'camera'],
+    () =>
+      [...cameras()].flatMap(({ cameraId, clockSkewMs }) =>
+        clockSkewMs === null ? [] : [[{ camera: cameraId }, clockSkewMs / 1_000] as const],
+      ),
+  )
   /** @param part the label that tells the parts of a camera apart */
   const counter = (name: string, help: string, counted: Counted, part?: string, unit = 1) =>
     read(registry, 'counter', [name, help, 'camera', ...(part ? [part] : [])], () =>

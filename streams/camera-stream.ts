@@ -7,6 +7,7 @@ import type { Log } from '../core/log.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CameraTap } from './camera-tap.ts'
 import { CaptureClock } from './capture-clock.ts'
+import type { ConnectionPace } from './connection-pace.ts'
 import { type FramePath, framesOf } from './frames.ts'
 import { HealthBoard } from './health-board.ts'
 import { createSource } from './kinds/index.ts'
@@ -32,6 +33,8 @@ export interface CameraStreamOptions {
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
   /** Sees what passes live; closed with the stream. */
   readonly tap?: CameraTap | undefined
+  /** Whose turn it is to connect, among the cameras of a process. */
+  readonly connections?: ConnectionPace | undefined
   /** For tests: how to let time pass, and the jitter's chance. */
   readonly wait?: Wait
   readonly random?: () => number
@@ -64,7 +67,17 @@ export function openCameraStream(
   camera: Pick<Camera, 'id' | 'source' | 'sampling'>,
   options: CameraStreamOptions,
 ): CameraStream {
-  const { pace, clock, log, baseDir, tap, onHealth = () => {}, wait = pause, random = Math.random } = options
+  const {
+    pace,
+    clock,
+    log,
+    baseDir,
+    tap,
+    connections,
+    onHealth = () => {},
+    wait = pause,
+    random = Math.random,
+  } = options
   const sampler = samplerFor(camera.sampling)
   const captureClock = new CaptureClock()
   const gauges = {
@@ -77,7 +90,7 @@ export function openCameraStream(
   }
   const still: Clock = { now: () => captureClock.lastAt }
   const seen = pace === 'live' ? clock : still
-  const board = new HealthBoard(camera.id, seen, gauges, toldOfCorruption(log, onHealth))
+  const board = new HealthBoard(camera.id, seen, gauges, toldOfFaults(log, onHealth))
   const source = openSource(camera, { pace, clock: seen, wait, baseDir })
   const refused = source instanceof JiemuError
   if (refused) board.enter('failed', source)
@@ -110,7 +123,9 @@ export function openCameraStream(
         if (replaced) giveUp(replaced, 'superseded')
       }
     }
-    over = supervise({ source, board, clock, wait, log, random, run }, stop.signal).finally(() => slot.close())
+    over = supervise({ source, board, clock, wait, log, random, run, connections }, stop.signal).finally(() =>
+      slot.close(),
+    )
     try {
       for (let frame = await slot.take(); frame; frame = await slot.take()) {
         if (stop.signal.aborted) giveUp(frame, 'stopping')
@@ -176,14 +191,17 @@ async function* tapped(units: AsyncIterable<Unit>, tap: CameraTap): AsyncGenerat
   }
 }
 
-/** Whoever meets a problem logs it; broken pictures one by one are none, and together they are known to the board only. */
-function toldOfCorruption(log: Log, onHealth: (health: StreamHealth) => void): (health: StreamHealth) => void {
-  let known = false
+/**
+ * Whoever meets a problem logs it. Broken pictures one by one are none, and together they are known to the board only; so is
+ * a clock that is off.
+ */
+function toldOfFaults(log: Log, onHealth: (health: StreamHealth) => void): (health: StreamHealth) => void {
+  let known: string | undefined
   return health => {
     const { state, problem } = health
-    const corrupt = state === 'online' && problem?.code === 'source-corrupt'
-    if (corrupt && !known) log.warn({ code: problem.code, hint: problem.hint }, problem.message)
-    known = corrupt
+    const fault = state === 'online' ? problem : null
+    if (fault && fault.code !== known) log.warn({ code: fault.code, hint: fault.hint }, fault.message)
+    known = fault?.code
     onHealth(health)
   }
 }

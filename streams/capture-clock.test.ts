@@ -147,3 +147,84 @@ test('lets footage that begins again go on after what was handed out', () => {
   clock.restart()
   expect([0, 500].map(ms => clock.stampFootage(1_000_000 + ms).capturedAt)).toEqual([1_000_501, 1_001_001])
 })
+
+const ARRIVED_FIRST = 1_700_000_000_000
+const OLDEST_MS = 12_000
+const HOUR_MS = 3_600_000
+
+/** The n-th packet of a camera that sends one a second: what its clock says, and how long the way takes. */
+function camera(n: number, lie: (trueMs: number, elapsedMs: number) => number | undefined) {
+  const elapsedMs = n * 1_000
+  const trueMs = ARRIVED_FIRST + elapsedMs
+  // Between 10 and 59 ms, in no order.
+  const arrivedAt = trueMs + 10 + ((n * 7_919) % 50)
+  return { trueMs, arrivedAt, mediaMs: elapsedMs, senderAt: lie(trueMs, elapsedMs) }
+}
+
+/** The clock of each picture, and how far what was taken for its time lies from the truth; checks what holds of any clock. */
+function follow(seconds: number, lie: Parameters<typeof camera>[1], clock = new CaptureClock()) {
+  const errors: number[] = []
+  const clocks = new Set<string>()
+  let lastAt = 0
+  for (let n = 0; n < seconds; n++) {
+    const { trueMs, arrivedAt, mediaMs, senderAt } = camera(n, lie)
+    clock.observe({ arrivedAt, mediaMs, ...(senderAt === undefined ? {} : { senderAt }) })
+    const stamp = clock.stamp(mediaMs, arrivedAt)
+    expect(stamp.capturedAt).toBeGreaterThan(lastAt)
+    expect(stamp.capturedAt).toBeLessThanOrEqual(arrivedAt)
+    expect(stamp.capturedAt).toBeGreaterThanOrEqual(arrivedAt - OLDEST_MS)
+    lastAt = stamp.capturedAt
+    errors.push(stamp.capturedAt - trueMs)
+    clocks.add(stamp.clock)
+  }
+  return { clock, clocks: [...clocks], worstMs: Math.max(...errors.map(Math.abs)) }
+}
+
+test.each<[string, number, Parameters<typeof camera>[1], string[], number]>([
+  ['tells the truth', 600, trueMs => trueMs, ['sender'], 0],
+  ['is eight hours ahead: local time', 600, trueMs => trueMs + 8 * HOUR_MS, ['corrected'], 60],
+  ['is five hours behind: local time', 600, trueMs => trueMs - 5 * HOUR_MS, ['corrected'], 60],
+  ['counts since it was switched on, from 1970', 600, (_, elapsedMs) => elapsedMs, ['corrected'], 60],
+  ['counts since it was switched on, from 1900', 600, (_, ms) => ms - 2_208_988_800_000, ['corrected'], 60],
+  ['sends no reports', 600, () => undefined, ['arrival'], 60],
+  ['stops sending reports', 600, (trueMs, ms) => (ms < 60_000 ? trueMs : undefined), ['sender'], 0],
+  // 0.5 ms a second: within the window of a minute the least delay is 30 ms old.
+  ['runs 500 ppm fast for an hour', 3_600, (trueMs, ms) => trueMs + ms * 5e-4, ['sender', 'corrected'], 100],
+  ['runs 500 ppm slow for a quarter of an hour', 900, (trueMs, ms) => trueMs - ms * 5e-4, ['sender'], 460],
+  // Believed until it is two seconds late, and from then on by our clock.
+  ['runs 500 ppm slow for three hours', 10_800, (trueMs, ms) => trueMs - ms * 5e-4, ['sender', 'corrected'], 2_030],
+  ['runs 500 ppm fast, eight hours ahead', 3_600, (trueMs, ms) => trueMs + 8 * HOUR_MS + ms * 5e-4, ['corrected'], 60],
+  ['runs 500 ppm slow, eight hours ahead', 3_600, (trueMs, ms) => trueMs + 8 * HOUR_MS - ms * 5e-4, ['corrected'], 90],
+  ['jumps an hour on', 600, (trueMs, ms) => trueMs + (ms < 300_000 ? 0 : HOUR_MS), ['sender', 'corrected'], 60],
+  ['jumps an hour back', 600, (trueMs, ms) => trueMs - (ms < 300_000 ? 0 : HOUR_MS), ['sender', 'corrected'], 60],
+  ['is set right at last', 600, (trueMs, ms) => (ms < 300_000 ? ms : trueMs), ['corrected', 'sender'], 60],
+  ['jumps back by less than a step', 600, (trueMs, ms) => trueMs - (ms < 300_000 ? 0 : 900), ['sender'], 900],
+  ['is half a second ahead, which no picture can be', 600, trueMs => trueMs + 500, ['corrected'], 60],
+])('capture time stays within its bounds where a clock %s', (_what, seconds, lie, clocks, worstMs) => {
+  const followed = follow(seconds, lie)
+  expect(followed.clocks).toEqual(clocks)
+  expect(followed.worstMs).toBeLessThanOrEqual(worstMs)
+})
+
+test('a clock at the limit does not change sides with every packet', () => {
+  const clock = new CaptureClock()
+  const clocks: string[] = []
+  for (let n = 0; n < 600; n++) {
+    const { arrivedAt, mediaMs, trueMs } = camera(n, () => 0)
+    // Swings about two seconds of delay, slower than the window.
+    clock.observe({ arrivedAt, mediaMs, senderAt: trueMs - 1_990 - 200 * Math.sin(n / 60) })
+    clocks.push(clock.stamp(mediaMs, arrivedAt).clock)
+  }
+  expect(clocks.filter((each, index) => index > 0 && each !== clocks[index - 1])).toEqual(['corrected'])
+})
+
+test('pictures whose own time steps back with the reports are not held at the last one’s time', () => {
+  const clock = new CaptureClock()
+  follow(60, trueMs => trueMs, clock)
+  for (let n = 60; n < 70; n++) {
+    const { arrivedAt, mediaMs, trueMs } = camera(n, () => 0)
+    clock.observe({ arrivedAt, mediaMs: mediaMs - HOUR_MS, senderAt: trueMs - HOUR_MS })
+    const { capturedAt } = clock.stamp(mediaMs - HOUR_MS, arrivedAt)
+    expect(Math.abs(capturedAt - trueMs)).toBeLessThanOrEqual(60)
+  }
+})

@@ -12,6 +12,8 @@ const BELIEVED = { aheadMs: 100, delayMs: 2_000 }
 const BELIEVED_AGAIN = { aheadMs: 20, delayMs: 1_500 }
 /** What is older on arrival is a step of the sender's clock: a connection that lets so much wait has stalled before. */
 const OLDEST_MS = 12_000
+/** A clock that is off by more is worth a word to whoever looks after the camera. */
+export const CLOCK_OFF_MS = 2_000
 /** Long enough that some packet of it met an idle network, short enough to follow a drifting camera. */
 const WINDOW_MS = 60_000
 /** A sender that steps its own clock (NTP at last) makes what was learnt about it void. */
@@ -110,9 +112,7 @@ export class CaptureClock {
       return { at: arrivedAt, clock: 'arrival' }
     }
     const senderAt = mediaMs + this.#senderOffsetMs
-    return this.#believed
-      ? { at: senderAt, clock: 'sender' }
-      : { at: senderAt + least, clock: 'corrected' }
+    return this.#believed ? { at: senderAt, clock: 'sender' } : { at: senderAt + least, clock: 'corrected' }
   }
 
   /** Whole milliseconds that rise with every picture. */

@@ -10,6 +10,9 @@ export interface Decoded {
   readonly refused: boolean
 }
 
+/** Twice a picture of 8K: a parameter set that lies (or a bomb) would otherwise take gigabytes with the first picture. */
+const MAX_PIXELS = 2n * 7_680n * 4_320n
+
 /** Frames that lack slices or references, or that the decoder itself marks as corrupt (AV_FRAME_FLAG_CORRUPT). */
 const CORRUPT_FLAG = 1
 export function isBroken(frame: Frame): boolean {
@@ -98,6 +101,7 @@ function open({ codec: { id, name, parameters } }: Format, label: string): Codec
   if (parameters) context.parametersToContext(parameters)
   // One thread: frame threads would hold back one picture each, and cameras share the cores anyway.
   context.threadCount = 1
+  context.setOption('max_pixels', MAX_PIXELS)
   if (!codec || context.open2Sync(codec) < 0) {
     context.freeContext()
     throw new JiemuError('source-codec-unsupported', { source: label, codec: name })

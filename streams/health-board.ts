@@ -3,7 +3,8 @@ import { type ErrorCode, JiemuError } from '../core/errors.ts'
 import type { Frame } from '../core/frame.ts'
 import type { DropReason, StreamHealth, StreamState } from '../core/health.ts'
 import type { CameraId } from '../core/ids.ts'
-import type { Clock, EpochMs } from '../core/time.ts'
+import { type Clock, type EpochMs, formatDuration } from '../core/time.ts'
+import { CLOCK_OFF_MS } from './capture-clock.ts'
 
 /** Counters are told this often; states and problems at once. */
 const TOLD_EVERY_MS = 5_000
@@ -101,12 +102,22 @@ export class HealthBoard {
     return this.#framesIn - this.#analysed - dropped
   }
 
+  /** A clock that is off costs nothing but the time in what the camera records itself: any other problem comes first. */
+  #clockProblem(): JiemuError | undefined {
+    const { clockSkewMs } = this.#gauges
+    if (this.#state !== 'online' || clockSkewMs === null || Math.abs(clockSkewMs) <= CLOCK_OFF_MS) return undefined
+    const skew = formatDuration(Math.round(Math.abs(clockSkewMs) / 1_000) * 1_000)
+    const direction = clockSkewMs > 0 ? 'fast' : 'slow'
+    return new JiemuError('camera-clock-off', { camera: this.#cameraId, skew, direction })
+  }
+
   health(): StreamHealth {
+    const problem = this.#problem ?? this.#clockProblem()
     return {
       cameraId: this.#cameraId,
       state: this.#state,
       since: this.#since,
-      problem: this.#problem ? describe(this.#problem) : null,
+      problem: problem ? describe(problem) : null,
       codec: this.#codec,
       widthPx: this.#size?.widthPx ?? null,
       heightPx: this.#size?.heightPx ?? null,

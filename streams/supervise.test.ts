@@ -76,6 +76,9 @@ async function* failing(problem: JiemuError): AsyncGenerator<Unit> {
   throw problem
 }
 
+const refusing = (): AsyncIterable<Unit> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(unauthorised) }),
+})
 async function* ending(): AsyncGenerator<Unit> {
   yield seen
 }
@@ -117,6 +120,12 @@ test('a camera that shows no video is tried again seldom', async () => {
   const { states, waits } = await play(true, [() => failing(notVideo), ending])
   expect(states).toContain('retrying source-not-video')
   expect(waits).toContain(60_000)
+})
+
+test('a camera that let us in and asks for the password again is tried soon, and then seldom', async () => {
+  const { states, waits } = await play(true, [ending, refusing, refusing, ending])
+  expect(states.slice(0, 4)).toEqual(['online', 'retrying source-ended', 'retrying source-unauthorised', 'online'])
+  expect(waits.filter(ms => [1_000, 60_000].includes(ms))).toEqual([1_000, 1_000, 60_000, 1_000])
 })
 
 test('footage ends once', async () => {

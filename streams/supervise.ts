@@ -2,6 +2,7 @@
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock } from '../core/time.ts'
+import type { ConnectionPace } from './connection-pace.ts'
 import type { HealthBoard } from './health-board.ts'
 import { STALL_SECONDS } from './native.ts'
 import type { FrameSource, Unit, Wait } from './source.ts'
@@ -18,9 +19,10 @@ const SOUND_AFTER_MS = 30_000
  * cameras behind one switch do not come back in the same instant.
  * @param failures in a row, from 1
  * @param random 0…1
+ * @param letIn whether the camera took the password before: once more, it is tried soon
  */
-export function retryDelayMs(problem: JiemuError, failures: number, random: number): number {
-  if (problem.code === 'source-unauthorised' || !problem.retryable) return SELDOM_RETRY_MS
+export function retryDelayMs(problem: JiemuError, failures: number, random: number, letIn = false): number {
+  if ((problem.code === 'source-unauthorised' && !letIn) || !problem.retryable) return SELDOM_RETRY_MS
   const limitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10))
   return FIRST_RETRY_MS + random * (limitMs - FIRST_RETRY_MS)
 }
@@ -35,12 +37,18 @@ export interface Supervision {
   readonly random: () => number
   /** Consumes the units of one attempt; returns at their end. */
   readonly run: (units: AsyncIterable<Unit>) => Promise<void>
+  /** Cameras take turns to connect; footage does not wait. */
+  readonly connections?: ConnectionPace | undefined
 }
 
 /** Returns when `signal` is aborted, when footage has ended, or when it failed; never throws. */
 export async function supervise(supervision: Supervision, signal: AbortSignal): Promise<void> {
-  const { source, board, clock, wait, log, random } = supervision
+  const { source, board, clock, wait, log, random, connections } = supervision
+  /** Whether it has let us in since it last refused: then a refusal is a session that was lost, not a wrong password. */
+  let letIn = false
   for (let failures = 0; !signal.aborted; ) {
+    if (source.live) await connections?.turn(wait, signal)
+    if (signal.aborted) return
     const begunAt = clock.now()
     const problem = await attempt(supervision, signal)
     if (signal.aborted) return
@@ -50,7 +58,9 @@ export async function supervise(supervision: Supervision, signal: AbortSignal): 
       return board.enter('failed', problem)
     }
     failures = clock.now() - begunAt >= SOUND_AFTER_MS ? 1 : failures + 1
-    const delayMs = Math.round(retryDelayMs(problem, failures, random()))
+    letIn ||= board.state === 'online'
+    const delayMs = Math.round(retryDelayMs(problem, failures, random(), letIn))
+    if (problem.code === 'source-unauthorised') letIn = false
     log.warn({ code: problem.code, hint: problem.hint, retryInMs: delayMs }, problem.message)
     board.enter('retrying', problem)
     await wait(delayMs, signal)

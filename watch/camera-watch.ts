@@ -25,6 +25,7 @@ import { ByteTracker } from '../detector/tracking/byte-tracker.ts'
 import { ViewGate } from '../detector/view-gate.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from '../streams/camera-stream.ts'
 import { CameraTap, type TapOptions } from '../streams/camera-tap.ts'
+import type { ConnectionPace } from '../streams/connection-pace.ts'
 import { CameraLooks, type Looked } from './camera-looks.ts'
 import { CameraPictures } from './camera-pictures.ts'
 import { createRules, scheduled } from './camera-rules.ts'
@@ -56,6 +57,7 @@ export interface WatchDeps {
   }
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
+  readonly connections?: ConnectionPace
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
@@ -123,6 +125,7 @@ export class CameraWatch {
       tap: this.#tap,
       pace: deps.pace,
       arrival: deps.arrival,
+      connections: deps.connections,
       clock: deps.clock,
       log: deps.log,
       baseDir: deps.baseDir,
@@ -224,7 +227,7 @@ export class CameraWatch {
     const seen = problem && { code: problem.code, message: problem.message, hint: problem.hint }
     return {
       ...health,
-      problem: health.problem ?? seen ?? null,
+      problem: (isMinor(health) ? (seen ?? health.problem) : (health.problem ?? seen)) ?? null,
       // Before the first picture there is nothing to say of it.
       sight: health.lastFrameAt === null ? null : this.#gate.sight(),
       costs: this.#sampler.costs(),
@@ -329,6 +332,8 @@ export class CameraWatch {
     if (this.#lastRules) await this.#sendRules(this.#lastRules.takenAt)
   }
 }
+
+const isMinor = ({ problem }: StreamHealth): boolean => problem?.code === 'camera-clock-off'
 
 function withTrace(finding: Extract<Finding, { type: 'observation' }>, trace: FrameTrace | undefined): typeof finding {
   return trace ? { ...finding, observation: { ...finding.observation, trace } } : finding
