@@ -225,6 +225,7 @@ export async function buildMain(
           }),
         },
         count: config.shards,
+        memoryMb: config.shardMegabytes,
         clock,
         log,
         onSpans: frames => metrics.frames(frames),

@@ -43,6 +43,13 @@ export const configSchema = z.strictObject({
   databaseUrl: z.string().nullable().default(null).describe('a PostgreSQL server; DATABASE_URL wins; embedded if null'),
   redisUrl: z.string().nullable().default(null).describe('moves the queue to Redis; REDIS_URL wins'),
   shards: z.number().int().min(0).max(64).default(0).describe('child processes for the cameras; 0: one per core'),
+  shardMegabytes: z
+    .number()
+    .int()
+    .min(64)
+    .nullable()
+    .default(null)
+    .describe('of memory; a shard that holds more for a while is begun anew; 512 and 48 for each camera if null'),
   model: z.string().default('street-objects').describe('the network that sees people and vehicles, by name'),
   conditionModel: z
     .string()

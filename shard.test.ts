@@ -47,7 +47,8 @@ async function open(send: (message: FromShard) => void) {
   const shard = await buildShard({ send, receive }, { networks: SHIPPED_NETWORKS, baseDir: folder.path }, silentLog)
   return {
     shard,
-    become: (...cameras: readonly Camera[]) => tell({ type: 'cameras', cameras, snapshots: {}, references: {} }),
+    become: (...cameras: readonly Camera[]) =>
+      tell({ type: 'cameras', cameras, snapshots: {}, references: {}, quarantine: {} }),
   }
 }
 

@@ -1,6 +1,7 @@
 // The child's composition root: a shard owns its cameras from the socket to the observation, in one thread of control.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Camera } from './core/camera.ts'
+import type { CrashMarks } from './core/crash-marks.ts'
 import { JiemuError, toJiemuError } from './core/errors.ts'
 import type { LookRequest } from './core/fresh-look.ts'
 import type { CameraHealth } from './core/health.ts'
@@ -13,6 +14,7 @@ import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
 import { mediaTally } from './streams/camera-tap.ts'
+import { ConnectionPace } from './streams/connection-pace.ts'
 import { CameraWatch, type WatchDeps, type WatchMemory } from './watch/camera-watch.ts'
 import { type Detectors, type Networks, openDetectors } from './watch/detectors.ts'
 import { LookBursts } from './watch/look-bursts.ts'
@@ -30,6 +32,12 @@ export interface ShardSettings {
   readonly baseDir: string
   /** How clips and live view are made. */
   readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show' | 'tally'> | undefined
+}
+
+/** What a shard has of its process. */
+export interface ShardProcess {
+  readonly clock?: Clock
+  readonly marks?: CrashMarks
 }
 
 /** How often an end that was not acknowledged is said again. */
@@ -53,7 +61,7 @@ export async function buildShard(
   channel: ShardChannel,
   settings: ShardSettings,
   log: Log,
-  clock: Clock = systemClock,
+  { clock = systemClock, marks }: ShardProcess = {},
 ): Promise<Scope> {
   const scope = new Scope()
   const close = <T extends { close(): unknown }>(resource: T) => resource.close()
@@ -73,7 +81,11 @@ export async function buildShard(
   const tally = mediaTally()
   const media = settings.media && { ...settings.media, tally, show: showing(channel) }
   const cameras = scope.use(
-    new CameraSet({ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, ...(media && { media }) }),
+    new CameraSet({
+      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks },
+      connections: new ConnectionPace(),
+      ...(media && { media }),
+    }),
     close,
   )
   const timers = [
@@ -84,7 +96,9 @@ export async function buildShard(
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
     if (message.type === 'cameras')
-      cameras.become(message.cameras, id => ({ rules: message.snapshots[id], reference: message.references[id] }))
+      cameras.become(message.cameras, id => ({
+        ...{ rules: message.snapshots[id], reference: message.references[id], quarantine: message.quarantine[id] },
+      }))
     else if (message.type === 'looks') cameras.look(message.looks)
     else if (message.type === 'watching') cameras.watching(message.cameras)
     else if (message.type === 'viewers') cameras.watch(message.wishes)
@@ -146,6 +160,8 @@ class CameraSet {
   readonly #deps: CameraSetDeps
   readonly #watches = new Map<CameraId, CameraWatch>()
   readonly #failed = new Map<CameraId, number>()
+  /** Until when each is left alone that is watched without its stream. */
+  readonly #held = new Map<CameraId, EpochMs>()
   readonly #brokenAt = new Map<CameraId, EpochMs>()
   /** Changes are made one after the other; a newer set waits for the one before. */
   #settled: Promise<unknown> = Promise.resolve()
@@ -189,12 +205,13 @@ class CameraSet {
     const wanted = new Map(cameras.map(camera => [camera.id, camera]))
     for (const id of this.#failed.keys()) if (!wanted.has(id)) this.#failed.delete(id)
     const leaving = [...this.#watches.values()].filter(
-      ({ camera }) => wanted.get(camera.id)?.version !== camera.version,
+      ({ camera: { id, version } }) =>
+        wanted.get(id)?.version !== version || memories(id).quarantine?.until !== this.#held.get(id),
     )
     const start = (camera: Camera | undefined, known: WatchMemory = {}): void => {
       if (!camera || this.#watches.has(camera.id) || this.#failed.get(camera.id) === camera.version) return
       const told = memories(camera.id)
-      this.#start(camera, { rules: known.rules ?? told.rules, reference: known.reference ?? told.reference })
+      this.#start(camera, { ...told, rules: known.rules ?? told.rules, reference: known.reference ?? told.reference })
     }
     // A dead camera lets go after seconds only: its own next watch waits for that, and nobody else.
     const left = new Set(leaving.map(({ camera }) => camera.id))
@@ -214,6 +231,8 @@ class CameraSet {
       if (detectors instanceof JiemuError) throw detectors
       const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors, bursts: this.bursts })
       this.#watches.set(camera.id, watch)
+      if (memory.quarantine) this.#held.set(camera.id, memory.quarantine.until)
+      else this.#held.delete(camera.id)
       this.#failed.delete(camera.id)
       watch.watched(this.#watched.has(camera.id))
       void watch.look(this.#looksOf(camera.id))

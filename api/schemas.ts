@@ -29,7 +29,7 @@ export const boxSchema = z
 export const streamProblem = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 
 const streamHealth = z.object({
-  state: z.enum(['connecting', 'online', 'retrying', 'ended', 'failed']),
+  state: z.enum(['connecting', 'online', 'retrying', 'ended', 'failed', 'quarantined']),
   since: at,
   problem: streamProblem.nullable(),
   codec: z.string().nullable(),

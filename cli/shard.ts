@@ -1,6 +1,8 @@
 // The shard's role: forked by `serve`, it talks to main over the process channel and ends with it.
 import { pino } from 'pino'
-import type { ToShard } from '../core/shard-contract.ts'
+import { CRASH_MARKS_FD, FileMarks } from '../core/crash-marks.ts'
+import { armFailpoint } from '../core/failpoint.ts'
+import type { FromShard, ToShard } from '../core/shard-contract.ts'
 import { buildShard, type ShardSettings } from '../shard.ts'
 
 export async function shard(): Promise<void> {
@@ -13,6 +15,8 @@ export async function shard(): Promise<void> {
   // Ctrl-C reaches the whole group; main decides when its shards end.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => undefined)
+  // Main would not have started with it, had nobody allowed it.
+  armFailpoint(true)
   // A message to a channel that has just closed must not throw: its end is what stops us.
   const built = await buildShard(
     {
@@ -21,8 +25,11 @@ export async function shard(): Promise<void> {
     },
     settings,
     log,
+    { marks: new FileMarks(CRASH_MARKS_FD) },
   )
   process.on('message', message => {
-    if ((message as ToShard).type === 'stop') void built.close().finally(() => process.exit(0))
+    // What was said last is sent before we end: main goes on from it.
+    const end = () => process.send?.({ type: 'stopped' } satisfies FromShard, undefined, {}, () => process.exit(0))
+    if ((message as ToShard).type === 'stop') void built.close().finally(end)
   })
 }

@@ -22,7 +22,7 @@ export const CAMERA_ERRORS = {
   },
   'shard-memory-exceeded': {
     message: 'shard {shard} used {usedMb} MB of memory, more than its {limitMb} MB',
-    hint: 'It is restarted by itself and loses nothing; where that happens again and again, raise shardMemory or watch fewer cameras.',
+    hint: 'It is restarted by itself and loses nothing; where that happens again and again, raise shardMegabytes or watch fewer cameras.',
     retryable: true,
     status: 503,
   },

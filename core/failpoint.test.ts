@@ -1,6 +1,6 @@
 // Fail-points: refused unless allowed, and deadly at the named passage.
 import { afterEach, expect, test, vi } from 'vitest'
-import { armFailpoint, failpoint, parseFailpoint } from './failpoint.ts'
+import { armFailpoint, failpoint, parseFailpoint, shardFailpoint } from './failpoint.ts'
 
 // Stands in for the death of the process that runs the tests.
 const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
@@ -32,8 +32,20 @@ test('the named edge kills at the named passage, as kill -9 would; others do not
   expect(kill.mock.calls).toEqual([[process.pid, 'SIGKILL']])
 })
 
-test.each(['ack:befor', 'ack:before:0'])('%s is refused, although fail-points are allowed', wish => {
-  expect(() => armFailpoint(true, wish)).toThrow(expect.objectContaining({ code: 'options-invalid' }))
+test.each(['ack:befor', 'ack:before:0', 'ack:before@gate', 'shard:decode', 'shard:encode@gate'])(
+  '%s is refused, although fail-points are allowed',
+  wish => {
+    expect(() => armFailpoint(true, wish)).toThrow(expect.objectContaining({ code: 'options-invalid' }))
+  },
+)
+
+test('a shard dies at the named camera’s data each time, as native code does, and at no other’s', () => {
+  armFailpoint(true, 'shard:decode@gate')
+  shardFailpoint('shard:decode', 'bridge')
+  shardFailpoint('shard:open', 'gate')
+  expect(kill).not.toHaveBeenCalled()
+  shardFailpoint('shard:decode', 'gate')
+  expect(kill.mock.calls).toEqual([[process.pid, 'SIGSEGV']])
 })
 
 test('nothing armed: nothing happens', () => {

@@ -16,16 +16,28 @@ export const FAILPOINTS = [
 ] as const
 export type Failpoint = (typeof FAILPOINTS)[number]
 
+/** In a shard, at one camera's data: it dies as native code does, with a segmentation fault, each time it comes there. */
+const SHARD_FAILPOINTS = ['shard:open', 'shard:decode'] as const
+export type ShardFailpoint = (typeof SHARD_FAILPOINTS)[number]
+
 interface Armed {
   readonly name: string
+  /** Of a shard: at whose data. */
+  readonly camera: string | undefined
   /** Passages that are let through before the one that kills. */
   spare: number
 }
 
 let armed: Armed | undefined
 
-/** Reads "ledger:after-commit" or, for the third passage only, "ledger:after-commit:3". */
-export function parseFailpoint(text: string): { readonly name: string; readonly nth: number } {
+/** Reads "ledger:after-commit", for the third passage only "ledger:after-commit:3", and in shards "shard:decode@gate". */
+export function parseFailpoint(text: string): {
+  readonly name: string
+  readonly nth: number
+  readonly camera?: string
+} {
+  const [name = '', camera] = text.split('@')
+  if (camera !== undefined) return { name, camera, nth: 1 }
   const counted = /^(.+):(\d+)$/.exec(text)
   return counted ? { name: counted[1] ?? '', nth: Number(counted[2]) } : { name: text, nth: 1 }
 }
@@ -38,11 +50,12 @@ export function armFailpoint(allowed: boolean, wish: string | undefined = proces
   armed = undefined
   if (!wish) return
   if (!allowed) throw new JiemuError('failpoint-refused')
-  const { name, nth } = parseFailpoint(wish)
-  if (!FAILPOINTS.some(known => known === name) || nth < 1) {
+  const { name, nth, camera } = parseFailpoint(wish)
+  const names: readonly string[] = camera === undefined ? FAILPOINTS : SHARD_FAILPOINTS
+  if (!names.includes(name) || nth < 1) {
     throw new JiemuError('options-invalid', { where: 'JIEMU_FAILPOINT', problem: `no fail-point "${wish}"` })
   }
-  armed = { name, spare: nth - 1 }
+  armed = { name, camera, spare: nth - 1 }
 }
 
 /** Dies here if this is the armed edge; costs one comparison otherwise. */
@@ -50,4 +63,9 @@ export function failpoint(name: Failpoint): void {
   if (armed?.name !== name) return
   if (armed.spare > 0) armed.spare -= 1
   else process.kill(process.pid, 'SIGKILL')
+}
+
+/** Likewise in a shard, at the data of this camera. */
+export function shardFailpoint(name: ShardFailpoint, camera: string): void {
+  if (armed?.name === name && armed.camera === camera) process.kill(process.pid, 'SIGSEGV')
 }

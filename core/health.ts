@@ -6,8 +6,11 @@ import type { CameraId, ZoneId } from './ids.ts'
 import type { View } from './scene.ts'
 import type { EpochMs } from './time.ts'
 
-/** `connecting` → `online` ⇄ `retrying`; `ended` for footage that is over, `failed` where only a person can help. */
-export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'failed'
+/**
+ * `connecting` → `online` ⇄ `retrying`; `ended` for footage that is over, `failed` where only a person can help,
+ * `quarantined` while it is left alone because it has ended its shard again and again.
+ */
+export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'failed' | 'quarantined'
 
 /** Why a frame that came in was not analysed. Frames in = analysed + the sum of these. */
 export const DROP_REASONS = [

@@ -6,6 +6,7 @@ import type { CameraId, Fingerprint } from './ids.ts'
 import type { Clip, LiveShow, LiveWish, MediaCounts } from './live-view.ts'
 import type { Observation, PictureRequest } from './observation.ts'
 import type { PictureCut } from './privacy-mask.ts'
+import type { QuarantineTerm } from './quarantine.ts'
 import type { ReferenceView } from './reference-view.ts'
 import type { Detection } from './scene.ts'
 import type { SeenFrame } from './seen-frame.ts'
@@ -38,6 +39,8 @@ export type ToShard =
       readonly cameras: readonly Camera[]
       readonly snapshots: Readonly<Record<string, RuleSnapshot>>
       readonly references: Readonly<Record<string, ReferenceView>>
+      /** Those among them whose streams must be left alone. */
+      readonly quarantine: Readonly<Record<string, QuarantineTerm>>
     }
   /** The ledger has taken in this fingerprint up to this sequence. */
   | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }
@@ -51,6 +54,8 @@ export type ToShard =
 
 export type FromShard =
   | { readonly type: 'ready' }
+  /** The last word of a shard that was told to stop. */
+  | { readonly type: 'stopped' }
   /** It has opened and closed what it was told to: these it watches, or would if it could. All that the others' rules know was said before. */
   | { readonly type: 'settled'; readonly cameras: readonly CameraId[] }
   | { readonly type: 'observation'; readonly observation: Observation }
@@ -99,4 +104,4 @@ export type FromShard =
     }
 
 /** What a shard says of its cameras; the rest it says of itself. */
-export type FromCamera = Exclude<FromShard, { type: 'ready' | 'settled' | 'usage' }>
+export type FromCamera = Exclude<FromShard, { type: 'ready' | 'stopped' | 'settled' | 'usage' }>

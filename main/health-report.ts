@@ -36,10 +36,10 @@ export async function reportHealth(house: House): Promise<readonly ComponentHeal
     keeping.health(),
     ...told,
     ...shards.usage().map(
-      ({ shard, pid, cameras }): ComponentHealth => ({
+      ({ shard, pid, cameras, problem }): ComponentHealth => ({
         name: `shard-${shard}`,
-        state: pid === null && cameras > 0 ? 'degraded' : 'ok',
-        problem: null,
+        state: problem || (pid === null && cameras > 0) ? 'degraded' : 'ok',
+        problem: problem && plain(problem),
       }),
     ),
   ]

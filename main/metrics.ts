@@ -228,6 +228,12 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
     usage => usage.media.liveDropped,
   )
   perShard('counter', 'jiemu_shard_restarts_total', 'Times the shard was started again', usage => usage.restarts)
+  perShard(
+    'counter',
+    'jiemu_shard_memory_restarts_total',
+    'Those of them that were since it held more memory than it may',
+    usage => usage.renewals,
+  )
   read(registry, 'gauge', ['jiemu_intake_waiting', 'Reports of shards that wait for the database'], () => [
     [{}, intake().waiting],
   ])

@@ -1,11 +1,15 @@
 // One shard process as main sees it: started, told its cameras and what is wanted of them, and started again when it dies.
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Camera } from '../core/camera.ts'
+import { CrashMarksFile } from '../core/crash-marks.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { LiveWish } from '../core/live-view.ts'
 import type { FromShard, ToShard } from '../core/shard-contract.ts'
+import { forkShard } from './fork-shard.ts'
+import type { Quarantine } from './quarantine.ts'
+import { memoryLimitMb, ShardMemory } from './shard-memory.ts'
 import type { ShardPoolDeps, ShardUsage } from './shards.ts'
 
 /** The first restart is at once; a shard that keeps dying waits longer and longer, up to this. */
@@ -15,25 +19,9 @@ const HEALTHY_AFTER_MS = 10_000
 const STOP_WITHIN_MS = 5_000
 /** A shard waits for its cameras' rules while the database is away: without them it would start every stay anew. */
 const TELL_AGAIN_MS = 500
-/** Blocked reads hold a thread each, and `sharp`, files and DNS need some of their own (docs/1-architecture.md). */
-const SPARE_THREADS = 8
-/** Cameras may join a shard that runs already, and the number of threads is fixed at its start; idle ones cost little. */
-const THREADS_LEAST = 64 + SPARE_THREADS
-/** libuv's own limit. */
-const THREADS_LIMIT = 1_024
-/**
- * Large buffers come and go: pictures, packets, tensors. Where malloc gives each a mapping of its own, they go back to the
- * system: with four 1080p cameras, evidence included, a shard then holds 235 MB instead of 305. And a heap as small as a
- * shard's is collected sooner by the one thread than by five that wake each other: 4 ms of CPU time a second less.
- */
-const SMALL_HEAP = {
-  env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' },
-  execArgv: ['--single-threaded-gc', '--max-semi-space-size=2'],
-} as const
-/** A shard decodes what strangers send: it is not given what only main needs. */
-const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY']
-const withheld = Object.fromEntries(MAIN_ONLY.map(name => [name, undefined]))
-
+/** A shard reports every five seconds; one that has not for six of these hangs in native code. */
+const SILENCE_LOOK_MS = 5_000
+const SILENT_LOOKS = 6
 /** How far back the measured load looks. */
 const LOAD_MS = 30_000
 /** A dead camera lets go after seconds; who takes it over waits no longer than this. */
@@ -42,6 +30,9 @@ const LETS_GO_WITHIN_MS = 10_000
 export class ShardSlot {
   readonly #index: number
   readonly #deps: ShardPoolDeps
+  readonly #quarantine: Quarantine
+  readonly #memory = new ShardMemory()
+  #marks: CrashMarksFile | undefined
   #cameras: readonly Camera[] = []
   #looks: readonly LookRequest[] = []
   #watched: readonly CameraId[] = []
@@ -53,7 +44,12 @@ export class ShardSlot {
   #restarts = 0
   #restart: NodeJS.Timeout | undefined
   #tellAgain: NodeJS.Timeout | undefined
+  #late: NodeJS.Timeout | undefined
+  #watching: NodeJS.Timeout | undefined
+  #silentLooks = 0
   #closing = false
+  /** It was told to end, and begins anew once it has. */
+  #renewing = false
   /** The cameras that it watches, as it last said. */
   #settled: readonly CameraId[] = []
   readonly #waiting = new Set<() => void>()
@@ -66,9 +62,10 @@ export class ShardSlot {
   /** Of the processes before this one. */
   #earlierCpuMs = 0
 
-  constructor(index: number, deps: ShardPoolDeps) {
+  constructor(index: number, deps: ShardPoolDeps, quarantine: Quarantine) {
     this.#index = index
     this.#deps = deps
+    this.#quarantine = quarantine
   }
 
   cameraIds(): CameraId[] {
@@ -79,6 +76,10 @@ export class ShardSlot {
     this.#cameras = cameras
     if (!this.#child && !this.#restart && cameras.length > 0) this.#start()
     else if (this.#ready) void this.#tell()
+  }
+
+  tellAgain(): void {
+    if (this.#ready) void this.#tell()
   }
 
   look(looks: readonly LookRequest[]): void {
@@ -116,6 +117,8 @@ export class ShardSlot {
       pid: this.#child?.pid ?? null,
       cameras: this.#cameras.length,
       restarts: this.#restarts,
+      renewals: this.#memory.renewals,
+      problem: this.#problem(),
       ...this.#last,
     }
   }
@@ -125,19 +128,11 @@ export class ShardSlot {
     this.#ready = false
     this.#startedAt = this.#deps.clock.now()
     this.#earlierCpuMs = this.#last.cpuMs
-    const threads = Math.min(THREADS_LIMIT, Math.max(THREADS_LEAST, this.#cameras.length + SPARE_THREADS))
-    const child = fork(this.#deps.program, [...this.#deps.args], {
-      serialization: 'advanced',
-      env: {
-        ...process.env,
-        ...withheld,
-        ...this.#deps.env,
-        UV_THREADPOOL_SIZE: String(threads),
-        ...SMALL_HEAP.env,
-      },
-      execArgv: [...process.execArgv, ...SMALL_HEAP.execArgv],
-    })
+    this.#marks ??= new CrashMarksFile()
+    this.#marks.clear()
+    const child = forkShard(this.#deps, this.#cameras.length, this.#marks.fd)
     this.#child = child
+    this.#watchSilence(child)
     child.on('message', message => this.#onMessage(message as FromShard))
     child.on('exit', (code, signal) => this.#onExit(child, signal ?? `code ${code}`))
     child.on('error', error => {
@@ -147,7 +142,14 @@ export class ShardSlot {
     })
   }
 
+  #problem(): JiemuError | null {
+    const exceeded = this.#memory.exceeded(this.#deps.clock.now())
+    return exceeded ? new JiemuError('shard-memory-exceeded', { shard: this.#index, ...exceeded }) : null
+  }
+
   #onMessage(message: FromShard): void {
+    this.#silentLooks = 0
+    if (message.type === 'stopped') return
     if (message.type === 'ready') {
       this.#ready = true
       void this.#tell()
@@ -170,6 +172,35 @@ export class ShardSlot {
     const cores = passedMs > 0 ? this.#last.cores + share * (spentMs / passedMs - this.#last.cores) : this.#last.cores
     this.#measuredAt = now
     this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, cores, rssBytes, loopDelayP99Ms, bursts, media }
+    this.#judgeMemory(rssBytes)
+  }
+
+  #judgeMemory(rssBytes: number): void {
+    const { memoryMb = null, clock, log } = this.#deps
+    const limitMb = memoryLimitMb(memoryMb, this.#cameras.length)
+    if (this.#renewing || !this.#memory.report(rssBytes, limitMb, clock.now())) return
+    const error = this.#problem()
+    if (error) log.warn({ shard: this.#index, code: error.code, hint: error.hint }, error.message)
+    this.#renewing = true
+    this.#stop()
+  }
+
+  /** It says what its rules know, and ends; where it does not, it is ended. */
+  #stop(): void {
+    const child = this.#child
+    this.send({ type: 'stop' })
+    this.#late = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS)
+  }
+
+  /** Counts looks, not time: a machine that slept has slept with its shards. */
+  #watchSilence(child: ChildProcess): void {
+    clearInterval(this.#watching)
+    this.#silentLooks = 0
+    this.#watching = setInterval(() => {
+      if (!this.#ready || ++this.#silentLooks < SILENT_LOOKS) return
+      this.#deps.log.error({ shard: this.#index }, `no word from the shard for ${SILENT_LOOKS * SILENCE_LOOK_MS} ms`)
+      child.kill('SIGKILL')
+    }, SILENCE_LOOK_MS)
   }
 
   /** Resolves once it watches the camera no more: it said so, it is gone, or ten seconds are over. */
@@ -196,7 +227,7 @@ export class ShardSlot {
       const ids = cameras.map(camera => camera.id)
       const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
       if (cameras !== this.#cameras) return
-      this.send({ type: 'cameras', cameras, snapshots, references })
+      this.send({ type: 'cameras', cameras, snapshots, references, quarantine: this.#quarantine.held(ids) })
       if (this.#watched.length > 0) this.send({ type: 'watching', cameras: this.#watched })
       this.#askForLooks()
       if (this.#wishes.length > 0) this.#tellViewers()
@@ -214,14 +245,25 @@ export class ShardSlot {
     this.#ready = false
     this.#settled = []
     for (const look of [...this.#waiting]) look()
+    clearTimeout(this.#late)
+    clearInterval(this.#watching)
     if (this.#closing) return
+    this.#restarts++
+    const renewed = this.#renewing
+    this.#renewing = false
+    this.#restart = setTimeout(() => this.#start(), renewed ? 0 : this.#delayAfter(problem))
+  }
+
+  /** A death that nobody asked for: who is to blame, and how long to wait before the next attempt. */
+  #delayAfter(problem: string): number {
     const { clock, log } = this.#deps
     this.#failures = clock.now() - this.#startedAt > HEALTHY_AFTER_MS ? 0 : this.#failures + 1
-    this.#restarts++
+    const suspects = this.#marks?.suspects() ?? []
     const error = new JiemuError('shard-crashed', { shard: this.#index, problem })
-    log.error({ shard: this.#index, code: error.code, hint: error.hint }, error.message)
-    const delayMs = this.#failures <= 1 ? 0 : Math.min(RESTART_CAP_MS, 250 * 2 ** this.#failures)
-    this.#restart = setTimeout(() => this.#start(), delayMs)
+    log.error({ shard: this.#index, code: error.code, hint: error.hint, suspects }, error.message)
+    // Without its cause it need not wait.
+    if (this.#quarantine.blame(suspects).length > 0) this.#failures = 0
+    return this.#failures <= 1 ? 0 : Math.min(RESTART_CAP_MS, 250 * 2 ** this.#failures)
   }
 
   async close(): Promise<void> {
@@ -231,11 +273,11 @@ export class ShardSlot {
     clearTimeout(this.#restart)
     clearTimeout(this.#tellAgain)
     const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
-    this.send({ type: 'stop' })
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-    await gone
-    clearTimeout(late)
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
+      this.#stop()
+      await gone
+    }
+    this.#marks?.close()
   }
 }

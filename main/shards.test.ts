@@ -18,9 +18,26 @@ writeFileSync(
   program,
   `process.send({ type: 'ready' })
 process.send({ type: 'echo', env: process.env, pid: process.pid })
-process.send({ type: 'usage', cpuMs: 100, rssBytes: 1, loopDelayP99Ms: 0 })
+for (let n = 0; n < 3; n++) process.send({ type: 'usage', cpuMs: 100, rssBytes: Number(process.env.RSS ?? 1), loopDelayP99Ms: 0 })
 process.on('message', told => (told.type === 'stop' ? process.exit(0) : process.send({ type: 'echo', told })))
 process.on('disconnect', () => process.exit(0))`,
+)
+
+/** Dies of its data as soon as it is given the camera "poison", as a decoder would. */
+const poisoned = join(folder.path, 'poisoned.mjs')
+writeFileSync(
+  poisoned,
+  `import { writeSync } from 'node:fs'
+const record = Buffer.alloc(64)
+record.writeUInt8(record.write('poison', 1))
+process.send({ type: 'ready' })
+process.on('message', told => {
+  if (told.type === 'stop') process.exit(0)
+  process.send({ type: 'echo', told })
+  if (!told.cameras?.some(({ id }) => id === 'poison') || told.quarantine.poison) return
+  writeSync(4, record, 0, 64, 0)
+  process.kill(process.pid, 'SIGSEGV')
+})`,
 )
 
 const closers: (() => unknown)[] = []
@@ -106,6 +123,42 @@ test('a shard that is killed is started again and told its cameras, their rules 
   expect(asked).toBe(3)
   // CPU time is what the dead one had spent, and what the new one has.
   await vi.waitFor(() => expect(pool.usage()).toMatchObject([{ restarts: 1, cameras: 1, cpuMs: 200 }]))
+})
+
+test('a camera that a shard died of twice is left alone, and the others are watched on', async () => {
+  const { pool, heard } = open({ program: poisoned })
+  pool.assign([camera('a'), camera('poison')])
+  const term = { times: 2, until: expect.any(Number) }
+  await heard(told({ cameras: [camera('a'), camera('poison')], quarantine: { poison: term } }))
+  expect(pool.usage()).toMatchObject([{ restarts: 2, renewals: 0, problem: null }])
+})
+
+test('a shard that holds too much memory is told to stop, begins anew with its cameras, and this is said', async () => {
+  const { pool, said, heard } = open({ memoryMb: 300, env: { RSS: String(400 * 1_048_576) } })
+  pool.assign([camera('a')])
+  await vi.waitFor(() => expect(pool.usage()).toMatchObject([{ restarts: 1, renewals: 1 }]), { timeout: 10_000 })
+  said.length = 0
+  await heard(told({ cameras: [camera('a')] }))
+  expect(pool.usage()[0]?.problem).toMatchObject({
+    code: 'shard-memory-exceeded',
+    detail: { usedMb: 400, limitMb: 300 },
+  })
+})
+
+test('a shard that hangs is ended and started again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  closers.push(() => vi.useRealTimers())
+  const { pool, said, heard } = open()
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  process.kill(Number(pid), 'SIGSTOP')
+  said.length = 0
+  vi.advanceTimersByTime(25_000)
+  expect(pool.usage()).toMatchObject([{ restarts: 0 }])
+  vi.advanceTimersByTime(5_000)
+  await heard(told({ cameras: [camera('a')] }))
+  expect(pool.usage()).toMatchObject([{ restarts: 1 }])
 })
 
 describe('a shard that has too much to do', () => {

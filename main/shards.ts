@@ -1,5 +1,6 @@
 // The shard processes as main sees them: which of them watches which camera, and what is told to whom.
 import type { Camera } from '../core/camera.ts'
+import type { JiemuError } from '../core/errors.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { LiveWish, MediaCounts } from '../core/live-view.ts'
@@ -9,7 +10,9 @@ import type { ReferenceView } from '../core/reference-view.ts'
 import type { FromCamera, RuleSnapshot } from '../core/shard-contract.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Spans } from '../core/trace.ts'
+import type { ShardProgram } from './fork-shard.ts'
 import { type CameraLoad, place, relief } from './placement.ts'
+import { Quarantine } from './quarantine.ts'
 import { ShardSlot } from './shard-slot.ts'
 
 export interface ShardUsage {
@@ -17,6 +20,10 @@ export interface ShardUsage {
   readonly pid: number | null
   readonly cameras: number
   readonly restarts: number
+  /** Those of them that were for its memory. */
+  readonly renewals: number
+  /** Why it is not as it should be. */
+  readonly problem: JiemuError | null
   /** Of all processes that it has had. */
   readonly cpuMs: number
   /** Of late: an average of about half a minute. */
@@ -29,12 +36,10 @@ export interface ShardUsage {
   readonly media: MediaCounts
 }
 
-export interface ShardPoolDeps {
-  /** The program to fork and its arguments: this program, in its other role. */
-  readonly program: string
-  readonly args: readonly string[]
-  readonly env: NodeJS.ProcessEnv
+export interface ShardPoolDeps extends ShardProgram {
   readonly count: number
+  /** Megabytes that a shard may hold; null: by the number of its cameras. */
+  readonly memoryMb?: number | null
   readonly clock: Clock
   readonly log: Log
   onMessage(message: FromCamera): void
@@ -58,6 +63,7 @@ const STAYS_MS = 600_000
 export class ShardPool {
   readonly #deps: ShardPoolDeps
   readonly #slots: ShardSlot[]
+  readonly #quarantine: Quarantine
   readonly #relief: NodeJS.Timeout
   #cameras: readonly Camera[] = []
   #owners: ReadonlyMap<CameraId, number> = new Map()
@@ -69,7 +75,11 @@ export class ShardPool {
 
   constructor(deps: ShardPoolDeps) {
     this.#deps = deps
-    this.#slots = Array.from({ length: deps.count }, (_, index) => new ShardSlot(index, deps))
+    const onRelease = () => {
+      for (const slot of this.#slots) slot.tellAgain()
+    }
+    this.#quarantine = new Quarantine({ clock: deps.clock, log: deps.log, onRelease })
+    this.#slots = Array.from({ length: deps.count }, (_, index) => new ShardSlot(index, deps, this.#quarantine))
     this.#relief = setInterval(() => void this.relieve(), RELIEVE_EVERY_MS)
     this.#relief.unref()
   }
@@ -77,6 +87,7 @@ export class ShardPool {
   /** Hands every camera to a shard: it stays where it is, and a new one goes where there is least to do. */
   assign(cameras: readonly Camera[]): void {
     this.#cameras = cameras
+    this.#quarantine.keepOnly(new Set(cameras.map(({ id }) => id)))
     this.#owners = place(this.#loads(), this.#owners, this.#slots.length)
     for (const id of this.#movedAt.keys()) if (!this.#owners.has(id)) this.#movedAt.delete(id)
     this.#share()
@@ -150,6 +161,7 @@ export class ShardPool {
 
   async close(): Promise<void> {
     clearInterval(this.#relief)
+    this.#quarantine.close()
     await Promise.all(this.#slots.map(slot => slot.close()))
   }
 }

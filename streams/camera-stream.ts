@@ -1,9 +1,11 @@
 // One camera's stream as the rest of the house sees it: frames, their fates, and health.
 import type { Camera } from '../core/camera.ts'
+import { type CrashMarks, noMarks } from '../core/crash-marks.ts'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Frame } from '../core/frame.ts'
 import type { DropReason, StreamHealth } from '../core/health.ts'
 import type { Log } from '../core/log.ts'
+import { type QuarantineTerm, quarantined } from '../core/quarantine.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CameraTap } from './camera-tap.ts'
 import { CaptureClock } from './capture-clock.ts'
@@ -33,6 +35,10 @@ export interface CameraStreamOptions {
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
   /** Sees what passes live; closed with the stream. */
   readonly tap?: CameraTap | undefined
+  /** Its source is not even opened: it has ended its shard again and again. */
+  readonly quarantine?: QuarantineTerm | undefined
+  /** Told whose data native code works on. */
+  readonly marks?: CrashMarks | undefined
   /** Whose turn it is to connect, among the cameras of a process. */
   readonly connections?: ConnectionPace | undefined
   /** For tests: how to let time pass, and the jitter's chance. */
@@ -74,6 +80,8 @@ export function openCameraStream(
     baseDir,
     tap,
     connections,
+    quarantine,
+    marks = noMarks,
     onHealth = () => {},
     wait = pause,
     random = Math.random,
@@ -91,15 +99,18 @@ export function openCameraStream(
   const still: Clock = { now: () => captureClock.lastAt }
   const seen = pace === 'live' ? clock : still
   const board = new HealthBoard(camera.id, seen, gauges, toldOfFaults(log, onHealth))
-  const source = openSource(camera, { pace, clock: seen, wait, baseDir })
+  const source = quarantine
+    ? quarantined(camera.id, quarantine)
+    : openSource(camera, { pace, clock: seen, wait, baseDir })
   const refused = source instanceof JiemuError
-  if (refused) board.enter('failed', source)
+  if (refused) board.enter(quarantine ? 'quarantined' : 'failed', source)
   const path: FramePath = {
     cameraId: camera.id,
     label: refused ? '' : source.label,
     sampler,
     captureClock,
     board,
+    marks,
     sequence: 0,
     ...(pace === 'live' ? { clock } : {}),
   }

@@ -1,7 +1,9 @@
 // Units to frames: admit, decode, stamp, sample. One pass over one attempt of a source.
 import { AV_PKT_FLAG_DISCARD } from 'node-av/constants'
 import type { Packet, Frame as VideoFrame } from 'node-av/lib'
-import type { Frame } from '../core/frame.ts'
+import type { CrashMarks } from '../core/crash-marks.ts'
+import { shardFailpoint } from '../core/failpoint.ts'
+import type { Frame, Picture } from '../core/frame.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { CaptureClock, Stamp } from './capture-clock.ts'
@@ -18,6 +20,7 @@ export interface FramePath {
   readonly sampler: Sampler
   readonly captureClock: CaptureClock
   readonly board: HealthBoard
+  readonly marks: CrashMarks
   /** Says when footage was received; absent in a replay, where that is when it was taken. */
   readonly clock?: Clock
   /** The next frame's number; the path outlives its attempts. */
@@ -36,7 +39,10 @@ const MAX_DELAY_PICTURES = 32
  */
 export async function* framesOf(path: FramePath, units: AsyncIterable<Unit>): AsyncGenerator<Frame> {
   let segment: Segment | undefined
+  const { marks, cameraId } = path
   path.captureClock.restart()
+  marks.opens(cameraId)
+  shardFailpoint('shard:open', cameraId)
   try {
     for await (const unit of units) {
       if (unit.type === 'recorded') {
@@ -45,11 +51,13 @@ export async function* framesOf(path: FramePath, units: AsyncIterable<Unit>): As
         if (segment) yield* segment.feed(unit)
       } else {
         if (segment) yield* segment.end()
+        marks.opened(cameraId)
         segment = new Segment(path, unit)
       }
     }
     if (segment) yield* segment.end()
   } finally {
+    marks.opened(cameraId)
     segment?.close()
   }
 }
@@ -99,7 +107,7 @@ class Segment {
   constructor(path: FramePath, format: Format) {
     this.#path = path
     this.#format = format
-    this.#decoder = new Decoder(format, path.label)
+    this.#decoder = path.marks.during(path.cameraId, () => new Decoder(format, path.label))
     path.board.codecIs(format.codec.name)
     path.sampler.restart()
   }
@@ -133,7 +141,7 @@ class Segment {
 
   /** Hands on what is still inside the decoder, and closes it. */
   *end(): Generator<Frame> {
-    yield* this.#sort({ frames: this.#decoder.drain(), refused: false })
+    yield* this.#sort({ frames: this.#marked(() => this.#decoder.drain()), refused: false })
     this.#writeOff(this.#inDecoder)
     this.close()
   }
@@ -141,14 +149,21 @@ class Segment {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#decoder.close()
+    this.#marked(() => this.#decoder.close())
     this.#path.board.drop('stopping', this.#inDecoder)
   }
 
   #decode(packet: Packet, alone: boolean): Decoded {
-    const decoded = alone ? this.#decoder.decodeAlone(packet) : this.#decoder.decode(packet)
+    const decoded = this.#marked(() => {
+      shardFailpoint('shard:decode', this.#path.cameraId)
+      return alone ? this.#decoder.decodeAlone(packet) : this.#decoder.decode(packet)
+    })
     if (decoded.refused && this.#inDecoder > 0) this.#writeOff(1)
     return decoded
+  }
+
+  #marked<T>(work: () => T): T {
+    return this.#path.marks.during(this.#path.cameraId, work)
   }
 
   /** Counts pictures that will never come out. */
@@ -181,7 +196,7 @@ class Segment {
     const stamp = this.#stamp(video)
     if (!broken && sampler.take({ key: keyframe, capturedAt: stamp.capturedAt })) {
       const receivedAt = this.#path.clock ? this.#arrivedAt : stamp.capturedAt
-      return handOn(this.#path, stamp, receivedAt, keyframe, { picture: pictureOf(video) })
+      return handOn(this.#path, stamp, receivedAt, keyframe, { picture: marked(pictureOf(video), this.#path) })
     }
     board.drop(broken ? 'undecodable' : 'not-sampled')
     video.free()
@@ -193,5 +208,16 @@ class Segment {
     const mediaMs = stampMs(video.bestEffortTimestamp, this.#format.tickMs)
     if (this.#format.startsAt === undefined) return captureClock.stamp(mediaMs, this.#arrivedAt)
     return captureClock.stampFootage(this.#format.startsAt + (mediaMs ?? 0) - (this.#firstMs ?? 0))
+  }
+}
+
+/** Whoever scales a picture does so in native code too. */
+function marked(picture: Picture, { marks, cameraId }: FramePath): Picture {
+  const { widthPx, heightPx } = picture
+  return {
+    ...{ widthPx, heightPx },
+    letterbox: (...given) => marks.during(cameraId, () => picture.letterbox(...given)),
+    rgb: (...given) => marks.during(cameraId, () => picture.rgb(...given)),
+    release: () => picture.release(),
   }
 }

@@ -9,12 +9,12 @@ import type { Point } from '../core/geometry.ts'
 import type { CameraHealth, StreamHealth } from '../core/health.ts'
 import type { CameraId, ZoneId } from '../core/ids.ts'
 import type { LiveShow, LiveWish } from '../core/live-view.ts'
-import type { Log } from '../core/log.ts'
 import { CONDITION_RULES, type Finding, type PictureRequest } from '../core/observation.ts'
+import type { QuarantineTerm } from '../core/quarantine.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
 import { encodeScene, type Scene } from '../core/scene.ts'
 import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from '../core/shard-contract.ts'
-import type { Clock, EpochMs } from '../core/time.ts'
+import type { EpochMs } from '../core/time.ts'
 import type { FrameTrace } from '../core/trace.ts'
 import { appearanceOf } from '../detector/appearance.ts'
 import { ConditionSampler } from '../detector/conditions/sampler.ts'
@@ -25,7 +25,6 @@ import { ByteTracker } from '../detector/tracking/byte-tracker.ts'
 import { ViewGate } from '../detector/view-gate.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from '../streams/camera-stream.ts'
 import { CameraTap, type TapOptions } from '../streams/camera-tap.ts'
-import type { ConnectionPace } from '../streams/connection-pace.ts'
 import { CameraLooks, type Looked } from './camera-looks.ts'
 import { CameraPictures } from './camera-pictures.ts'
 import { createRules, scheduled } from './camera-rules.ts'
@@ -39,15 +38,10 @@ const ECONOMY = { density: 'keyframes' } as const
 const SCENES_PER_BATCH = 16
 const SCENE_BATCH_MS = 10_000
 
-export interface WatchDeps {
-  readonly pace: 'live' | 'replay'
+export interface WatchDeps
+  extends Pick<CameraStreamOptions, 'pace' | 'clock' | 'log' | 'baseDir' | 'arrival' | 'connections' | 'marks'> {
   /** For cameras with pixels, and for those that deliver recorded detections. */
   readonly detectors: Detectors
-  readonly baseDir: string
-  readonly clock: Clock
-  readonly log: Log
-  /** How frames of a replay come here (see streams/camera-stream.ts). */
-  readonly arrival?: CameraStreamOptions['arrival']
   /** In the order in which main must take them in. Replay waits until it has. */
   emit(message: FromShard): unknown
   /** How clips and live view are made; without it there are none, as in a replay. */
@@ -57,7 +51,6 @@ export interface WatchDeps {
   }
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
-  readonly connections?: ConnectionPace
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
@@ -74,10 +67,12 @@ interface Shown {
   readonly trace: FrameTrace | undefined
 }
 
-/** What an earlier watch of a camera left. */
+/** What an earlier watch of a camera left, and what is known of its stream. */
 export interface WatchMemory {
   readonly rules?: RuleSnapshot | undefined
   readonly reference?: ReferenceView | undefined
+  /** Why it is not to be opened now. */
+  readonly quarantine?: QuarantineTerm | undefined
 }
 
 export class CameraWatch {
@@ -122,13 +117,9 @@ export class CameraWatch {
     const { media } = deps
     this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
     this.#stream = openCameraStream(camera, {
+      ...deps,
       tap: this.#tap,
-      pace: deps.pace,
-      arrival: deps.arrival,
-      connections: deps.connections,
-      clock: deps.clock,
-      log: deps.log,
-      baseDir: deps.baseDir,
+      quarantine: memory.quarantine,
       onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })
     this.done = this.#run(detectors.objects)

@@ -121,6 +121,7 @@ export const DOMAIN_EN: DomainWords = {
     retrying: 'retrying',
     ended: 'ended',
     failed: 'failed',
+    quarantined: 'quarantined',
     unknown: 'not started',
   },
   moments: {

@@ -121,6 +121,7 @@ export const DOMAIN_ZH: DomainWords = {
     retrying: '重试中',
     ended: '已播完',
     failed: '故障',
+    quarantined: '已隔离',
     unknown: '未启动',
   },
   moments: {

@@ -38,7 +38,7 @@ export interface DomainWords {
   readonly alignments: Each<'moved' | 'unconfirmed'>
   readonly colours: Each<Colour>
   readonly deadlines: Each<Deadline>
-  readonly streams: Each<'connecting' | 'online' | 'retrying' | 'ended' | 'failed' | 'unknown'>
+  readonly streams: Each<'connecting' | 'online' | 'retrying' | 'ended' | 'failed' | 'quarantined' | 'unknown'>
   readonly moments: Each<(typeof EVIDENCE_MOMENTS)[number]>
 }
 

@@ -25,6 +25,8 @@ export function ailmentsOf({ health, sight }: Camera, words: HealthWords): reado
   const found: Ailment[] = []
   if (health.problem?.code === 'source-corrupt')
     found.push({ key: 'corrupt', word: words.views.corrupt, hint: problem })
+  if (health.problem?.code === 'camera-clock-off')
+    found.push({ key: 'clock-skew', word: words.views['clock-skew'], hint: problem })
   if (sight && sight.view !== 'clear') found.push({ key: sight.view, word: words.views[sight.view], hint: problem })
   if (sight?.alignment === 'moved' && sight.view !== 'moved') {
     found.push({ key: 'moved', word: words.alignments.moved, hint: problem })
