@@ -8,6 +8,7 @@ import type { Camera } from './core/camera.ts'
 import type { StreamHealth } from './core/health.ts'
 import type { CameraId, GridId, StreetId } from './core/ids.ts'
 import { silentLog } from './core/log.ts'
+import type { QuarantineTerm } from './core/quarantine.ts'
 import { NO_WORD } from './core/reference-view.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { recordDetections } from './fixtures/recorded.ts'
@@ -45,11 +46,9 @@ async function open(send: (message: FromShard) => void) {
     tell = listener
   }
   const shard = await buildShard({ send, receive }, { networks: SHIPPED_NETWORKS, baseDir: folder.path }, silentLog)
-  return {
-    shard,
-    become: (...cameras: readonly Camera[]) =>
-      tell({ type: 'cameras', cameras, snapshots: {}, references: {}, quarantine: {} }),
-  }
+  const own = (cameras: readonly Camera[], quarantine: Readonly<Record<string, QuarantineTerm>>) =>
+    tell({ type: 'cameras', cameras, snapshots: {}, references: {}, quarantine })
+  return { shard, own, become: (...cameras: readonly Camera[]) => own(cameras, {}) }
 }
 
 test('a camera whose pipeline breaks stays failed until it is started afresh, and the shard goes on', async () => {
@@ -90,4 +89,21 @@ test('a dead camera that takes its time to let go keeps no other camera waiting'
   expect(ended[0]).toBe('second')
   await shard.close()
   server.close()
+})
+
+test('a camera in quarantine is told of and not opened, its neighbour is watched, and it is opened once it is let go', async () => {
+  const told: StreamHealth[] = []
+  const { shard, own } = await open(message => {
+    if (message.type === 'health') told.push(message.health)
+  })
+  const second = { ...camera, id: 'second' as CameraId }
+  const of = (id: string) => told.filter(({ cameraId }) => cameraId === id)
+  own([camera, second], { gate: { times: 2, until: 1_800_000_000_000 } })
+  await vi.waitUntil(() => of('second').at(-1)?.state === 'ended', { timeout: 10_000 })
+  const states = new Set(of('gate').map(({ state, problem, framesIn }) => `${state} ${problem?.code} ${framesIn}`))
+  expect([...states]).toEqual(['quarantined camera-quarantined 0'])
+  own([camera, second], {})
+  await vi.waitUntil(() => of('gate').at(-1)?.state === 'ended', { timeout: 10_000 })
+  expect(of('gate').at(-1)?.framesAnalysed).toBeGreaterThan(0)
+  await shard.close()
 })

@@ -25,6 +25,12 @@ test.each([
     ['offline'],
   ],
   ['its source is wrong', { health: { state: 'failed', problem: null } }, ['failed']],
+  [
+    'its clock is off',
+    { health: { state: 'online', problem: { code: 'camera-clock-off', message: '', hint: '' } } },
+    ['clock-skew'],
+  ],
+  ['it is left alone', { health: { state: 'quarantined', problem: null } }, ['quarantined']],
   ['it sees nothing', { sight: { view: 'covered', alignment: 'aligned' } }, ['covered']],
   ['its zones wait for a word', { sight: { view: 'clear', alignment: 'unconfirmed' } }, ['unconfirmed']],
 ])('%s', (_, fields, keys) => {
