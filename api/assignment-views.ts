@@ -19,9 +19,9 @@ export async function jobsFor(actor: Actor, rota: Pick<Rota, 'teams'>): Promise<
 export const jobForAnybody: ShowJob = job => withoutPositions(NOBODY)(job)
 
 /** The same for those who could be named. */
-export async function offersFor(actor: Actor, rota: Pick<Rota, 'teams'>, { offers, next }: Offers): Promise<Offers> {
+export async function offersFor(actor: Actor, rota: Pick<Rota, 'teams'>, { offers, ...rest }: Offers): Promise<Offers> {
   const seen = permits(actor, 'rota:read', 'filtered') ? await rota.teams(readingScope(actor)) : NOBODY
-  return { offers: offers.map(offer => withoutPosition(seen, offer)), next }
+  return { offers: offers.map(offer => withoutPosition(seen, offer)), ...rest }
 }
 
 function withoutPosition<T extends Candidate>(seen: ReadonlySet<TeamId>, candidate: T): T {

@@ -8,7 +8,7 @@ export interface HandOverNotes {
   find(id: string): Promise<HandOverNote | undefined>
   /** The same key of the same writer twice is one note. */
   add(
-    note: Pick<HandOverNote, 'writtenBy' | 'meantFor' | 'text' | 'items' | 'streets' | 'teamId'>,
+    note: Pick<HandOverNote, 'writtenBy' | 'meantFor' | 'meantForTeam' | 'text' | 'items' | 'streets' | 'teamId'>,
     key: string,
   ): Promise<HandOverNote>
   /** Signs it; twice by the same person is once. @throws JiemuError not-found, hand-over-own, hand-over-taken */

@@ -245,6 +245,7 @@ export interface AskedOfJob {
   readonly version: number | null
   readonly until?: EpochMs
   readonly workerId?: WorkerId
+  readonly teamId?: TeamId
   readonly force?: boolean
   readonly into?: JobId
 }

@@ -51,4 +51,5 @@ export interface Outlook {
   readonly dues: readonly { readonly deadline: Deadline; readonly dueAt: EpochMs }[]
   /** Everybody, as they would be judged if the operator named them. */
   readonly offers: Offers['offers']
+  readonly teams: Offers['teams']
 }

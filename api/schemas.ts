@@ -4,9 +4,10 @@ import { DEADLINES } from '../core/deadline.ts'
 import { LOOK_VERDICTS } from '../core/fresh-look.ts'
 import { DROP_REASONS } from '../core/health.ts'
 import { EVIDENCE_MEDIA_TYPES, EVIDENCE_MOMENTS, INCIDENT_EVENTS, REJECT_REASONS } from '../core/incident.ts'
-import { EXCLUSIONS, JOB_EVENTS, JOB_STATES, PARTIES, REACHES } from '../core/job.ts'
+import { JOB_EVENTS, JOB_STATES, PARTIES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
+import { assignmentSchema } from './assignment-schemas.ts'
 import type { CameraStatus } from './ports.ts'
 import { reachedSchema } from './reach-views.ts'
 
@@ -167,45 +168,12 @@ export const jobPhotoSchema = evidenceSchema.extend({
   shotAt: at.nullable().describe('by the phone’s clock'),
 })
 
-const sent = { teamId: z.string(), workerId: z.string().nullable().describe('null: the team as a whole') } as const
-
-const candidate = z.object({
-  ...sent,
-  load: z.number().int(),
-  distanceM: z
-    .number()
-    .nullable()
-    .describe('in steps of 50 m; null off shift, in live events, and for those who may not read the team’s rota'),
-  positionAgeMs: z.number().nullable().describe('null where `distanceM` is for one of these reasons'),
-  idleMs: z.number().nullable(),
-  excluded: z.enum(EXCLUSIONS).nullable(),
-})
-
-/** Those who could be named for a job. */
-export const offersSchema = z.object({
-  offers: list(
-    candidate.extend({
-      name: z.string().nullable().describe('null where a team as a whole would go: it cannot be named'),
-      teamName: z.string(),
-      before: z
-        .enum(['declined', 'timed-out', 'reassigned'])
-        .nullable()
-        .describe('what became of it when they had this very job; they may be named all the same'),
-    }),
-  ).describe('the most apt first; `excluded` says why naming somebody is refused unless forced'),
-  next: z.object(sent).nullable().describe('who gets it where nobody is named'),
-})
-
 export const supervisionSchema = z
-  .object({ by: z.string(), at, reason: z.string(), dueAt: at })
+  .object({
+    ...{ by: z.string(), at, reason: z.string(), dueAt: at },
+    overdueAt: at.optional().describe('when it was told that its time has passed; absent until then'),
+  })
   .describe('督办: who wants it done by when, and why; null while nobody does, and once it is over')
-
-export const assignmentSchema = z.object({
-  chosen: z.object(sent).nullable(),
-  candidates: list(candidate),
-  unlisted: z.number().int().optional().describe('how many more were passed over'),
-  reach: z.enum(REACHES),
-})
 
 export const jobSchema = z
   .object({

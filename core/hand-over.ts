@@ -53,8 +53,12 @@ export interface HandOverNote {
   /** As people call them; null where that login stands for no user. */
   readonly writtenByName: string | null
   readonly writtenAt: EpochMs
-  /** The login of whom it is meant for; null for whoever has the next shift. */
+  /** The login of whom it is meant for; null for a team, or for whoever has the next shift. */
   readonly meantFor: string | null
+  /** As people call them; null where that login stands for no user. */
+  readonly meantForName: string | null
+  /** Or the team that it is meant for. */
+  readonly meantForTeam: TeamId | null
   readonly text: string
   readonly items: OpenItems
   /** What its writer was responsible for; both null for the district. */

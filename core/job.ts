@@ -63,6 +63,8 @@ export const JOB_EVENTS = [
   'supervised',
   /** The supervision was ended by hand. */
   'unsupervised',
+  /** Its time has passed and the job is not over: whoever ordered it, and the operators, are told once. */
+  'supervision-overdue',
   'noted',
   /** One incident is no longer listed by it: its confirmation was taken back. */
   'parted',
@@ -142,16 +144,28 @@ export interface AssignmentReason {
 
 /** One of those who could be named for a job, and why naming them is refused. */
 export interface Offer extends Candidate {
-  /** Null where a team as a whole would go: it cannot be named. */
+  /** Null where a team as a whole would go. */
   readonly name: string | null
   readonly teamName: string
   /** What became of it when they had this very job; they may be named all the same. */
   readonly before: Refusal['why'] | null
 }
 
+/** A team that could be named: whoever of it is on shift and most apt gets the job, by the rules of assignment. */
+export interface TeamOffer {
+  readonly teamId: TeamId
+  readonly teamName: string
+  /** Who of it would get the job now; null where nobody of it can. */
+  readonly chosen: { readonly workerId: WorkerId | null; readonly name: string | null } | null
+  /** Why nobody of it can: of the one who is nearest to it. */
+  readonly excluded: Exclusion | null
+}
+
 /** Who could take a job now, the most apt first. */
 export interface Offers {
   readonly offers: readonly Offer[]
+  /** Teams of which there is anybody; those that can first. */
+  readonly teams: readonly TeamOffer[]
   /** Who gets it where nobody is named. */
   readonly next: AssignmentReason['chosen']
 }
@@ -162,6 +176,8 @@ export interface Supervision {
   readonly at: EpochMs
   readonly reason: string
   readonly dueAt: EpochMs
+  /** When it was told that its time has passed; absent until then. */
+  readonly overdueAt?: EpochMs
 }
 
 /** Somebody had a job and did not do it: they are not asked again while there are others. */

@@ -16,7 +16,7 @@ export const REVIEW_ERRORS = {
   },
   'team-unable': {
     message: 'nobody of team {id} can take it: {why}',
-    hint: 'Choose another team, or confirm it without naming anybody.',
+    hint: 'Choose another team, or name nobody: assignment then looks everywhere.',
     retryable: false,
     status: 409,
   },

@@ -68,11 +68,15 @@ function outcomeOf(tried: Tried, reason: AssignmentReason, at: EpochMs): Outcome
     by: BY_DISPATCH,
     at,
     key: `assigned.${assignments}`,
-    reason: `${reason.chosen.workerId ?? reason.chosen.teamId} (${reason.reach})`,
+    reason: `${reason.chosen.workerId ?? reason.chosen.teamId} (${reason.reach}${ofTeam(tried, reason)})`,
     change: { ...reason.chosen, assignment: reason, assignedAt: at, assignments },
   }
   return { job, step }
 }
+
+/** Says where somebody named the team, and we chose who of it. */
+const ofTeam = ({ wish, wishTeam }: Tried, { chosen }: AssignmentReason): string =>
+  wish === null && wishTeam !== null && chosen?.teamId === wishTeam ? `, team ${wishTeam}` : ''
 
 function waiting({ job, attempt, wish, wishTeam, forced }: Tried, reason: AssignmentReason, at: EpochMs): Outcome {
   const again = assignRow(job, attempt + 1, at + ASSIGN_AGAIN_MS, at, { workerId: wish, teamId: wishTeam, forced })

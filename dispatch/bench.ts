@@ -11,6 +11,7 @@ import {
   type Worker,
   type WorkerPosition,
 } from '../core/worker.ts'
+import { hadBefore, NOBODY, type Refused, refusalKey, refusedOf } from './refusals.ts'
 import { rotaAt } from './rota-at.ts'
 
 /** How many open jobs somebody has, and when they last got one. */
@@ -66,8 +67,6 @@ export interface Choice {
   readonly distanceM: number | null
 }
 
-type Refused = ReadonlyMap<string, Refusal['why']>
-
 /**
  * Two who are about as far go by who was idle longer. Phones know where they are to 10–50 m, and 100 m are 20 s by
  * e-bike: without this the one who happens to stand 3 m nearer would get every job of a quiet day.
@@ -94,7 +93,7 @@ export interface Bench {
   /** Whoever is wished for, of a team the most apt, by the rules for wishes; or why they are passed over. Undefined where there is nobody. */
   named(wanting: Wanting): Choice | Exclusion | undefined
   /** Everybody, as they would be judged if a dispatcher named them. */
-  offers(wanting: Wanting): Offers
+  offers(wanting: Wanting): Omit<Offers, 'teams'>
   explain(wanting: Wanting, choice: Choice | undefined): AssignmentReason
 }
 
@@ -140,9 +139,14 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
 
   function named(wanting: Wanting): Choice | Exclusion | undefined {
     const asked = byId.filter(one => isWished(wanting, one)).toSorted(before(distancesTo(wanting)))
-    // Whoever names somebody has spoken with them: what they said before does not count.
+    // Whoever names somebody has spoken with them: what they said before does not count. Of a team those come first who
+    // have not had this very job.
     const judged = asked.map(one => ({ person: one, excluded: whenNamed(one, wanting) }))
-    const [best] = judged.toSorted((one, other) => namedRank(one.excluded) - namedRank(other.excluded))
+    const hadBeforeOf = ({ team, worker }: Person) => hadBefore(wanting, team.id, worker?.id ?? null)
+    const [best] = judged.toSorted(
+      (one, other) =>
+        namedRank(one.excluded) - namedRank(other.excluded) || hadBeforeOf(one.person) - hadBeforeOf(other.person),
+    )
     if (!best) return undefined
     const { person, excluded } = best
     if (typeof excluded !== 'object' && !wanting.forced) return excluded
@@ -179,7 +183,7 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
             ...candidateOf(person, excluded, far.get(person), at),
             name: person.worker?.name ?? null,
             teamName: person.team.name,
-            before: said.get(keyOf(person.team.id, person.worker?.id ?? null)) ?? null,
+            before: said.get(refusalKey(person.team.id, person.worker?.id ?? null)) ?? null,
           }),
         )
       const next = best({ ...wanting, wish: null, wishTeam: null })
@@ -229,7 +233,6 @@ export function openBench(roster: Roster, at: EpochMs, settings: AssignmentSetti
 
 const placeOf = ({ lat, lon }: Wanting['job']): Position | null => (lat === null || lon === null ? null : { lat, lon })
 const chosenOf = ({ person }: Choice) => ({ teamId: person.team.id, workerId: person.worker?.id ?? null })
-const NOBODY: Refused = new Map()
 const isWished = ({ wish, wishTeam = null }: Wanting, { team, worker }: Person): boolean =>
   wish === null ? wishTeam !== null && team.id === wishTeam : worker?.id === wish
 /** Of those who could not go, the nearest to it first. */
@@ -246,17 +249,6 @@ const EXCLUSION_ORDER: readonly Exclusion[] = [
 const rank = (excluded: Exclusion | null): number => (excluded === null ? -1 : EXCLUSION_ORDER.indexOf(excluded))
 const bucket = (distance: number | undefined): number =>
   distance === undefined ? Number.POSITIVE_INFINITY : Math.floor(distance / NEAR_M)
-
-/** Whom not to ask: first everybody who did not do it; where nobody else is left, only those who said no. */
-function refusedOf({ refusals }: Wanting): readonly Refused[] {
-  if (refusals.length === 0) return [NOBODY]
-  const of = (rows: readonly Refusal[]): Refused =>
-    new Map(rows.map(({ teamId, workerId, why }) => [keyOf(teamId, workerId), why]))
-  const saidNo = refusals.filter(({ why }) => why === 'declined')
-  return saidNo.length === refusals.length ? [of(refusals)] : [of([...refusals, ...saidNo]), of(saidNo)]
-}
-
-const keyOf = (teamId: string, workerId: string | null): string => `${teamId}/${workerId ?? ''}`
 
 /** Teams that list workers are represented by them; of the others the team as a whole goes. */
 function peopleOf(roster: Roster, at: EpochMs, { positionMaxAge }: AssignmentSettings): Person[] {
@@ -312,7 +304,7 @@ const namedRank = (outcome: ReturnType<typeof whenNamed>): number =>
 /** The most lasting reason first: that somebody is off shift says little where the grid is not theirs. */
 function exclusion(person: Person, { job }: Wanting, reach: Choice['reach'], refused: Refused): Exclusion | null {
   const { team, worker } = person
-  const refusal = refused.get(keyOf(team.id, worker?.id ?? null)) ?? null
+  const refusal = refused.get(refusalKey(team.id, worker?.id ?? null)) ?? null
   const ownGround = team.grids.includes(job.gridId)
   const asDuty = reach === 'duty' && team.onDuty
   const asLeader = reach === 'team-leader' && worker?.leader === true && ownGround && team.skills.includes(job.kind)

@@ -281,7 +281,7 @@ test('such histories take every step that people, policies and cameras can take'
     const { jobEvents } = await run(steps, rules, false)
     for (const { event } of jobEvents) reached.add(event)
   }
-  // By a look that was asked for, and by an undo within seconds of a join: each has tests of its own.
-  const others: readonly JobEventName[] = ['verifying', 'unseen', 'undone', 'parted']
+  // By a look that was asked for, an undo within seconds of a join, a supervision that somebody orders: each has tests of its own.
+  const others: readonly JobEventName[] = ['verifying', 'unseen', 'undone', 'parted', 'supervision-overdue']
   expect(JOB_EVENTS.filter(event => !reached.has(event) && !others.includes(event))).toEqual([])
 })

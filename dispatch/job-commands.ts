@@ -1,6 +1,6 @@
 // What people ask of a job: each command one step of the machine, once per key, against the version that they saw.
 import { JiemuError } from '../core/errors.ts'
-import type { JobId, WorkerId } from '../core/ids.ts'
+import type { JobId, TeamId, WorkerId } from '../core/ids.ts'
 import { type Job, type JobEventName, PARTIES, type Party } from '../core/job.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -9,7 +9,7 @@ import { afterHandled } from './job-closing.ts'
 import { checkHolder, checkWish, handOver } from './job-holders.ts'
 import { type Doer, nextState } from './job-machine.ts'
 import { NOBODY, type Step, takeStep } from './job-steps.ts'
-import { assignRow } from './work-rows.ts'
+import { assignRow, supervisionRow } from './work-rows.ts'
 
 /** Commands by the name that API and log have for them; what an event needs besides stands in `JobWish`. */
 export const JOB_COMMANDS = {
@@ -39,6 +39,8 @@ export interface JobWish {
   readonly until?: EpochMs
   /** hand-over: to whom; reassign: whom one would like to have it. */
   readonly workerId?: WorkerId
+  /** reassign: or which team; who of it, assignment chooses. */
+  readonly teamId?: TeamId
   /** reassign: whoever is named gets it, whatever the rules say. */
   readonly force?: boolean
   /** merge: the job that this one is a duplicate of. */
@@ -120,7 +122,7 @@ async function changeOf(
       await checkHolder(work, job, actor)
       return NOBODY
     case 'reassign':
-      await checkWish(work, job, asked.workerId, asked.force === true, at)
+      await checkWish(work, job, asked, at)
       return NOBODY
     case 'hand-over':
       await checkHolder(work, job, actor)
@@ -158,11 +160,12 @@ async function follow(
   name: JobCommandName,
   job: Job,
   by: Doer,
-  { at, workerId, force }: JobCommand,
+  { at, workerId, teamId, force }: JobCommand,
 ): Promise<Job> {
   if (name === 'handled') return afterHandled(work, job, at)
   if (name === 'merge') await takeOver(work, job, by, at)
-  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, { workerId, forced: force }))
+  if (name === 'supervise' && job.supervision) work.enqueue(supervisionRow(job.id, job.supervision.dueAt, at))
+  if (job.state === 'queued') work.enqueue(assignRow(job, 0, at, at, { workerId, teamId, forced: force }))
   return job
 }
 

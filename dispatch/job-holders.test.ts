@@ -1,6 +1,6 @@
 // Whose job it is: who may act on it, to whom it may be handed, and that what is refused changes nothing.
 import { expect, test } from 'vitest'
-import type { GridId, JobId, PlaceId, WorkerId } from '../core/ids.ts'
+import type { GridId, JobId, PlaceId, TeamId, WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import { silentLog } from '../core/log.ts'
 import type { Actor } from '../core/permission.ts'
@@ -43,9 +43,12 @@ async function played(workers = WORKERS, seen = (tx: DispatchTransaction) => tx)
   }
   const ask = (name: JobCommandName, actor: Actor, to?: string, force = false) => {
     const key = `${name}-${actor.name}-${to}`
-    return desk.ask(name, job().id, { actor, key, reason: 'because', force, ...(to && { workerId: to as WorkerId }) })
+    const [, team] = to?.split('team ') ?? []
+    const whom = team ? { teamId: team as TeamId } : to ? { workerId: to as WorkerId } : {}
+    return desk.ask(name, job().id, { actor, key, reason: 'because', force, ...whom })
   }
-  return { desk, job, ask }
+  const lastReason = () => kept.now.jobEvents.at(-1)?.reason
+  return { desk, job, ask, lastReason }
 }
 
 test.each<[string, JobCommandName, Actor, string | undefined, string]>([
@@ -71,6 +74,8 @@ test.each<[string, JobCommandName, Actor, string | undefined, string]>([
   ['nor whoever has it', 'reassign', OPERATOR, 'li', 'request-invalid'],
   ['nor one off shift', 'reassign', OPERATOR, 'owl', 'worker-off-shift'],
   ['nor one without the skill', 'reassign', OPERATOR, 'bins', 'worker-unskilled'],
+  ['nor a team that is unknown', 'reassign', OPERATOR, 'team none', 'not-found'],
+  ['nor a team of which nobody is on shift', 'reassign', OPERATOR, 'team b', 'team-unable'],
 ])('%s, and nothing changes', async (_, name, actor, to, code) => {
   const { job, ask } = await played()
   const before = job()
@@ -173,6 +178,45 @@ test('one who is named by force gets the job off shift, and the record says so',
   await desk.drain(T0)
   expect(job()).toMatchObject({ state: 'assigned', workerId: 'owl', assignment: { reach: 'named' } })
   expect(job().assignment?.candidates.find(({ workerId }) => workerId === 'owl')?.excluded).toBe('off-shift')
+})
+
+test('of a team that is named assignment chooses who, those last who had the job, and the log says so', async () => {
+  const { desk, job, ask, lastReason } = await played()
+  await ask('reassign', OPERATOR, 'team a')
+  await desk.drain(T0)
+  // West helps out only, and li had it.
+  expect(job()).toMatchObject({ state: 'assigned', teamId: 'a', workerId: 'zhu', assignment: { reach: 'grid' } })
+  expect(lastReason()).toBe('zhu (grid, team a)')
+})
+
+test('a team of which nobody else is there gives it to the same again; by force, to one off shift', async () => {
+  const alone = await played([worker('li', 'a'), worker('other', 'b')])
+  await alone.ask('reassign', OPERATOR, 'team a')
+  await alone.desk.drain(T0)
+  expect(alone.job().workerId).toBe('li')
+  await alone.ask('reassign', OPERATOR, 'team b', true)
+  await alone.desk.drain(T0)
+  expect(alone.job()).toMatchObject({ workerId: 'other', assignment: { reach: 'named' } })
+})
+
+test('a team that lists nobody can be named as a whole, though not while it has the job', async () => {
+  const { desk, job, ask } = await played([worker('li', 'a')].map(each => ({ ...each, teamId: 'c' as TeamId })))
+  expect(job()).toMatchObject({ teamId: 'a', workerId: null })
+  await expect(ask('reassign', OPERATOR, 'team a')).rejects.toMatchObject({ code: 'request-invalid' })
+  const { teams } = await desk.offers(job().id)
+  expect(teams).toEqual([
+    { teamId: 'a', teamName: 'a', chosen: { workerId: null, name: null }, excluded: null },
+    { teamId: 'b', teamName: 'b', chosen: null, excluded: 'off-shift' },
+  ])
+})
+
+test('teams that could be named are told with who of them would go', async () => {
+  const { desk, job } = await played()
+  const { teams } = await desk.offers(job().id)
+  expect(teams).toEqual([
+    { teamId: 'a', teamName: 'a', chosen: { workerId: 'zhu', name: expect.any(String) }, excluded: null },
+    { teamId: 'b', teamName: 'b', chosen: null, excluded: 'off-shift' },
+  ])
 })
 
 test('one who waits for a free hand can be given to somebody by force, and is no longer tried for others', async () => {

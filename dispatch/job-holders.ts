@@ -1,11 +1,12 @@
 // Who may act on a job as the one who has it, and to whom it may be handed.
 import { JiemuError } from '../core/errors.ts'
-import type { WorkerId } from '../core/ids.ts'
+import type { TeamId, WorkerId } from '../core/ids.ts'
 import type { Exclusion, Job } from '../core/job.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
-import { openBench } from './bench.ts'
+import { openBench, type Roster } from './bench.ts'
 import type { Work } from './commit.ts'
+import type { JobWish } from './job-commands.ts'
 
 /**
  * A worker acts on what is theirs, or what their team as a whole has; leaders and administrators act for others.
@@ -50,25 +51,42 @@ export async function handOver(
 }
 
 /**
- * Whom a dispatcher names for a job that is assigned anew: said at once where the rules pass them over, instead of giving
- * it to somebody else. Only who becomes full in the moment until the assignment is passed over all the same.
- * @param forced they get it whatever the rules say
- * @throws JiemuError request-invalid, worker-unknown, worker-off-shift, worker-foreign-grid, worker-unskilled, worker-full
+ * Whom a dispatcher names for a job that is assigned anew, or which team: said at once where the rules pass them over,
+ * instead of giving it to somebody else. Only who becomes full in the moment until the assignment is passed over all the same.
+ * @param wish `force`: they get it whatever the rules say
+ * @throws JiemuError request-invalid, worker-unknown, worker-off-shift, worker-foreign-grid, worker-unskilled, worker-full,
+ * not-found, team-unable
  */
 export async function checkWish(
   { tx, assignment: settings }: Work,
   job: Job,
-  id: WorkerId | undefined,
-  forced: boolean,
+  { workerId: id, teamId, force = false }: Pick<JobWish, 'workerId' | 'teamId' | 'force'>,
   at: EpochMs,
 ): Promise<void> {
-  if (!id) return
-  if (id === job.workerId) throw new JiemuError('request-invalid', { problem: 'workerId: they have it already' })
-  if (!(await tx.worker(id))?.active) throw new JiemuError('worker-unknown', { id })
-  if (forced) return
+  if (!id && !teamId) return
+  if (id && teamId) throw new JiemuError('request-invalid', { problem: 'expected a worker or a team, not both' })
+  if (id ? id === job.workerId : job.workerId === null && teamId === job.teamId) {
+    throw new JiemuError('request-invalid', { problem: `${id ? 'workerId' : 'teamId'}: they have it already` })
+  }
+  if (id && !(await tx.worker(id))?.active) throw new JiemuError('worker-unknown', { id })
+  if (id && force) return
   await tx.takeTurn()
-  const named = openBench(await tx.roster(at), at, settings).named({ job, refusals: [], wish: id })
-  if (typeof named !== 'object') throw whyNot(id, named, job)
+  const roster = await tx.roster(at)
+  const wanting = { job, refusals: [], wish: id ?? null, wishTeam: teamId ?? null, forced: force }
+  const named = openBench(roster, at, settings).named(wanting)
+  if (typeof named === 'object') return
+  throw id ? whyNot(id, named, job) : whyNotTeam(roster, teamId, named)
+}
+
+/** Why nobody of a team can have a job. @param excluded of the one who is nearest to it; undefined where there is nobody */
+export function whyNotTeam(
+  { teams }: Pick<Roster, 'teams'>,
+  teamId: TeamId | undefined,
+  excluded: Exclusion | undefined,
+): JiemuError {
+  const id = String(teamId)
+  if (!teams.some(team => team.id === id)) return new JiemuError('not-found', { what: 'team', id })
+  return new JiemuError('team-unable', { id, why: excluded ?? 'nobody of it works' })
 }
 
 export function whyNot(id: WorkerId, excluded: Exclusion | undefined, job: Pick<Job, 'kind' | 'gridId'>): JiemuError {

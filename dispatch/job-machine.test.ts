@@ -12,36 +12,42 @@ test.each([
   [
     'queued',
     'joined parted reassigned unassignable assigned deferred escalated acknowledged urged ' +
-      'supervised unsupervised noted downgraded cancelled undone merged',
+      'supervised unsupervised supervision-overdue noted downgraded cancelled undone merged',
   ],
   [
     'assigned',
     'joined parted accepted declined timed-out reassigned handed-over deferred escalated ' +
-      'acknowledged urged supervised unsupervised noted downgraded ' +
+      'acknowledged urged supervised unsupervised supervision-overdue noted downgraded ' +
       'cancelled undone merged',
   ],
   [
     'accepted',
     'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged ' +
-      'supervised unsupervised noted downgraded cancelled ' +
+      'supervised unsupervised supervision-overdue noted downgraded cancelled ' +
       'undone merged',
   ],
   [
     'on-site',
     'joined parted reassigned handed-over handled deferred escalated acknowledged urged supervised ' +
-      'unsupervised noted downgraded cancelled undone merged',
+      'unsupervised supervision-overdue noted downgraded cancelled undone merged',
   ],
-  ['handled', 'verifying closed returned escalated acknowledged urged supervised unsupervised noted cancelled'],
-  ['verifying', 'unseen closed returned escalated acknowledged urged supervised unsupervised noted cancelled'],
+  [
+    'handled',
+    'verifying closed returned escalated acknowledged urged supervised unsupervised supervision-overdue noted cancelled',
+  ],
+  [
+    'verifying',
+    'unseen closed returned escalated acknowledged urged supervised unsupervised supervision-overdue noted cancelled',
+  ],
   [
     'returned',
     'joined parted reassigned handed-over arrived handled deferred escalated acknowledged urged ' +
-      'supervised unsupervised noted downgraded cancelled ' +
+      'supervised unsupervised supervision-overdue noted downgraded cancelled ' +
       'undone merged',
   ],
   [
     'deferred',
-    'joined parted resumed escalated acknowledged urged supervised unsupervised noted downgraded cancelled undone merged',
+    'joined parted resumed escalated acknowledged urged supervised unsupervised supervision-overdue noted downgraded cancelled undone merged',
   ],
   ['closed', 'noted'],
   ['cancelled', 'noted'],
@@ -86,7 +92,10 @@ test.each([
       'merged parted',
   ],
   ['camera', 'verifying unseen closed returned'],
-  ['policy', 'created joined timed-out verifying unseen resumed escalated downgraded cancelled merged'],
+  [
+    'policy',
+    'created joined timed-out verifying unseen resumed escalated supervision-overdue downgraded cancelled merged',
+  ],
   ['dispatch', 'assigned unassignable'],
   ['resident', 'created joined'],
 ] as const)('as %s one may only make a job: %s', (party, legal) => {

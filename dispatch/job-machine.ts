@@ -104,6 +104,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { event: 'acknowledged', from: OPEN, to: 'same', by: DISPATCHERS },
   { event: 'urged', from: OPEN, to: 'same', by: ['operator', 'supervisor', 'admin'] },
   { event: 'supervised', from: OPEN, to: 'same', by: ['supervisor', 'admin'], needsReason: true },
+  { event: 'supervision-overdue', from: OPEN, to: 'same', by: ['policy'] },
   { event: 'unsupervised', from: OPEN, to: 'same', by: ['supervisor', 'admin'] },
   { event: 'noted', from: JOB_STATES, to: 'same', by: ['worker', ...DISPATCHERS] },
   { event: 'parted', from: UNFINISHED, to: 'same', by: ['operator', 'supervisor', 'admin'] },

@@ -43,6 +43,7 @@ const TOLD: Readonly<Partial<Record<JobEventName, NoticeEvent>>> = {
   escalated: 'job.escalated',
   urged: 'job.urged',
   supervised: 'job.supervised',
+  'supervision-overdue': 'job.supervision-overdue',
   downgraded: 'job.downgraded',
   closed: 'job.closed',
   cancelled: 'job.cancelled',

@@ -1,4 +1,4 @@
-// What happens when time is up: a job that nobody accepted is taken back, the next level is told, a deferred job goes on.
+// What happens when time is up: a job that nobody accepted is taken back, a level or a supervisor told, a deferred job goes on.
 import type { Deadline } from '../core/deadline.ts'
 import type { JobId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
@@ -35,4 +35,23 @@ export async function resume(work: Work, jobId: JobId, until: EpochMs, at: Epoch
   const key = `resumed.${job.logLength}`
   const resumed = await takeStep(work, job, { event: 'resumed', by: BY_POLICY, at, key, reason: 'until', change })
   work.enqueue(assignRow(resumed, 0, at, at))
+}
+
+/**
+ * The work of an outbox row "supervision": marks the job and tells whoever ordered it, and the operators, once.
+ * @param dueAt of the supervision that is meant; it may have been ended since, or said anew with another time
+ */
+export async function overrun(work: Work, jobId: JobId, dueAt: EpochMs, at: EpochMs): Promise<void> {
+  const job = await work.tx.job(jobId)
+  const supervision = job?.supervision
+  if (!job || !supervision || supervision.dueAt !== dueAt || supervision.overdueAt !== undefined) return
+  await takeStep(work, job, {
+    event: 'supervision-overdue',
+    by: BY_POLICY,
+    at,
+    key: `supervision-overdue.${job.logLength}`,
+    reason: `${supervision.by}: ${supervision.reason}`,
+    change: { supervision: { ...supervision, overdueAt: at } },
+    notice: { dueAt: at, more: { supervisedBy: supervision.by, supervisionDueAt: dueAt, roles: 'operator' } },
+  })
 }

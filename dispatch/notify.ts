@@ -108,7 +108,7 @@ async function compose({ tx }: Work, rows: readonly OutboxRow[]): Promise<readon
       event,
       at: row.createdAt,
       subject,
-      details: { ...of, ...escalationDetails(row.payload) },
+      details: { ...of, ...escalationDetails(row.payload), ...supervisionDetails(row.payload) },
     }
     return [{ row, notice }]
   })
@@ -125,6 +125,12 @@ function escalationDetails({ level, levelName, deadline, again, roles, onDuty, o
     ...{ level, levelName: levelName ?? null, deadline: deadline ?? null, again: again ?? 0 },
     ...{ roles: namesIn(roles), onDuty: namesIn(onDuty), onDutyWorkers: namesIn(onDutyWorkers) },
   }
+}
+
+/** What is said of a supervision whose time has passed: by when it was wanted, and who is meant. */
+function supervisionDetails({ supervisedBy, supervisionDueAt, roles }: OutboxRow['payload']) {
+  if (supervisedBy === undefined) return {}
+  return { supervisionDueAt: supervisionDueAt ?? null, logins: [String(supervisedBy)], roles: namesIn(roles) }
 }
 
 /** As it stands when it is told; `severity` lets a destination choose as it does among incidents. */

@@ -11,7 +11,7 @@ import type { Transact, Work } from './commit.ts'
 import type { Deliveries, Outcome } from './deliveries-port.ts'
 import { goOn, type Turn } from './escalation.ts'
 import { openLanes } from './lanes.ts'
-import { miss, resume } from './missed-deadlines.ts'
+import { miss, overrun, resume } from './missed-deadlines.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { tell, tellDue } from './notify.ts'
 import { overdue } from './review.ts'
@@ -69,6 +69,10 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
     {
       topic: 'resume',
       act: inside((work, { jobId, until }, at) => resume(work, jobId as JobId, Number(until), at)),
+    },
+    {
+      topic: 'supervision',
+      act: inside((work, { jobId, dueAt }, at) => overrun(work, jobId as JobId, Number(dueAt), at)),
     },
     {
       topic: 'verify',

@@ -9,6 +9,7 @@ import type { EpochMs } from '../core/time.ts'
 import { openBench } from './bench.ts'
 import type { Transact, Work } from './commit.ts'
 import { joinable } from './job-creation.ts'
+import { teamOffers } from './offers.ts'
 import { planAssignments } from './plan.ts'
 
 export interface Outlook {
@@ -28,6 +29,8 @@ export interface Outlook {
   readonly dues: readonly { readonly deadline: Deadline; readonly dueAt: EpochMs }[]
   /** Everybody, as they would be judged if the operator named them. */
   readonly offers: Offers['offers']
+  /** Likewise the teams, each with who of it would go. */
+  readonly teams: Offers['teams']
 }
 
 /** No row is locked and nothing is changed: it may be asked as often as somebody looks. @throws JiemuError not-found */
@@ -48,15 +51,25 @@ export function outlook(transact: Transact, id: IncidentId, at: EpochMs): Promis
     const place = { lat: spot?.lat ?? null, lon: spot?.lon ?? null }
     const job = { id: jobIdOf(id, listed?.id), kind, gridId, severity, createdAt: at, ...place }
     const wanting = { job, refusals: [], wish: null }
-    const { offers } = openBench(roster, at, work.assignment).offers(wanting)
+    const bench = openBench(roster, at, work.assignment)
+    const { offers } = bench.offers(wanting)
+    const teams = teamOffers(bench, roster, wanting)
     if (joins) {
       const because = has ? 'listed' : joins.placeId === incident.placeId ? 'same-place' : 'near'
       const found = { jobId: joins.id, because, distanceM: metresBetween(spot, joins) } as const
-      return { at, position, joins: found, assignment: joins.assignment, dues: [], offers }
+      return { at, position, joins: found, assignment: joins.assignment, dues: [], offers, teams }
     }
     const [planned] = planAssignments(roster, [wanting], at, work.assignment)
     const assignment = planned?.reason ?? null
-    return { at, position, joins: null, assignment, dues: await duesOf(work, policy.deadlines, assignment, at), offers }
+    return {
+      at,
+      position,
+      joins: null,
+      assignment,
+      dues: await duesOf(work, policy.deadlines, assignment, at),
+      offers,
+      teams,
+    }
   })
 }
 

@@ -1,11 +1,10 @@
 // Whom an operator would like to have a job: held against the rules of assignment before anything is written.
-import { JiemuError } from '../core/errors.ts'
 import type { TeamId, WorkerId } from '../core/ids.ts'
 import type { Job } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import { openBench } from './bench.ts'
 import type { Work } from './commit.ts'
-import { whyNot } from './job-holders.ts'
+import { whyNot, whyNotTeam } from './job-holders.ts'
 
 /** One of the two. */
 export interface Recipient {
@@ -32,8 +31,5 @@ export async function checkRecipient(
   const wanting = { job, refusals: [], wish: to.workerId ?? null, wishTeam: to.teamId ?? null }
   const found = openBench(roster, at, settings).named(wanting)
   if (typeof found === 'object') return
-  if (to.workerId) throw whyNot(to.workerId, found, job)
-  const id = String(to.teamId)
-  if (!roster.teams.some(team => team.id === id)) throw new JiemuError('not-found', { what: 'team', id })
-  throw new JiemuError('team-unable', { id, why: found ?? 'nobody of it works' })
+  throw to.workerId ? whyNot(to.workerId, found, job) : whyNotTeam(roster, to.teamId, found)
 }

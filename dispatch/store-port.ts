@@ -34,6 +34,7 @@ export const OUTBOX_TOPICS = [
   'deadline',
   'escalate',
   'resume',
+  'supervision',
   'weigh',
   'verify',
   'verify-overdue',

@@ -24,6 +24,7 @@ export const NOTICES = [
   'job.escalated',
   'job.urged',
   'job.supervised',
+  'job.supervision-overdue',
   'job.downgraded',
   'job.closed',
   'job.cancelled',
@@ -125,6 +126,11 @@ export function deadlineRow({ jobId, deadline, run, startedAt, dueAt }: JobDeadl
 export function resumeRow({ id, logLength }: Pick<Job, 'id' | 'logLength'>, until: EpochMs, at: EpochMs): OutboxRow {
   const payload = { jobId: id, until }
   return { id: `resume.${id}.${logLength}`, topic: 'resume', payload, dueAt: until, createdAt: at }
+}
+
+/** Wakes when a supervision is to be done; named by its end, so that one that was said anew with another has a row of its own. */
+export function supervisionRow(jobId: JobId, dueAt: EpochMs, at: EpochMs): OutboxRow {
+  return { id: `supervision.${jobId}.${dueAt}`, topic: 'supervision', payload: { jobId, dueAt }, dueAt, createdAt: at }
 }
 
 /** @param turn see `Turn` of escalation.ts */

@@ -7,7 +7,7 @@ import { concerns, type Subscriber } from './push-desk.ts'
 
 const street = (id: string): PermissionScope => ({ streets: [id as StreetId] })
 const who = (scope: PermissionScope, workerId: string | null = null, role: Role = 'operator'): Subscriber => ({
-  ...{ role, scope, workerId },
+  ...{ login: 'zhou', role, scope, workerId },
 })
 const team = (id: string): PermissionScope => ({ team: id as TeamId })
 
@@ -44,6 +44,18 @@ test.each<readonly [string, PermissionScope, Role, boolean]>([
 ])('an escalation to leaders and supervisors concerns %s', (_, scope, role, expected) => {
   const details = { ...NOTICE.details, roles: ['team-leader', 'supervisor'], onDuty: [], onDutyWorkers: [] }
   expect(concerns({ ...NOTICE, details }, who(scope, null, role))).toBe(expected)
+})
+
+test.each<readonly [string, PermissionScope, Role, string, boolean]>([
+  ['the supervisor who ordered it', street('gulou'), 'supervisor', 'chen', true],
+  ['no other supervisor', 'district', 'supervisor', 'qian', false],
+  ['an operator of its street', street('gulou'), 'operator', 'zhou', true],
+  ['no operator of another street', street('tianshui'), 'operator', 'zhou', false],
+  ['no worker of its team', team('chengguan-1'), 'worker', 'li', false],
+])('a supervision that passed its time concerns %s', (_, scope, role, login, expected) => {
+  const details = { ...NOTICE.details, roles: ['operator'], logins: ['chen'] }
+  const event = 'job.supervision-overdue'
+  expect(concerns({ ...NOTICE, event, details }, { login, role, scope, workerId: null })).toBe(expected)
 })
 
 test('an escalation that names destinations only concerns all who may see it', () => {

@@ -53,21 +53,23 @@ export class PushDesk implements Push, PushRecipients {
 
 /** Who subscribed: which part of the city they see, and which worker of a team they are, where they are one. */
 export interface Subscriber {
+  readonly login: string
   readonly role: Role
   readonly scope: PermissionScope
   readonly workerId: string | null
 }
 
 /**
- * Whoever may see it; of a team's workers only the one who has the job, where one has it. An escalation that names roles,
- * or who is on duty, is for those alone.
+ * Whoever may see it; of a team's workers only the one who has the job, where one has it. What names roles, people or who
+ * is on duty is for those alone.
  */
 export function concerns({ details }: Notice, subscriber: Subscriber): boolean {
-  const { roles, onDuty, onDutyWorkers } = details
+  const { roles, logins, onDuty, onDutyWorkers } = details
   // Whoever is on duty is meant, whosever job it is.
   if (isOnDuty(details, subscriber)) return true
-  const addressed = [roles, onDuty, onDutyWorkers].some(names => Array.isArray(names) && names.length > 0)
-  return (!addressed || named(roles, subscriber.role)) && mayConcern(details, subscriber)
+  const addressed = [roles, logins, onDuty, onDutyWorkers].some(names => Array.isArray(names) && names.length > 0)
+  const meant = !addressed || named(roles, subscriber.role) || named(logins, subscriber.login)
+  return meant && mayConcern(details, subscriber)
 }
 
 function isOnDuty({ onDuty, onDutyWorkers }: Notice['details'], { scope, workerId }: Subscriber): boolean {

@@ -1,11 +1,12 @@
 // The board: what is open, and what was closed of late, each with its next deadline, the most urgent first.
 import { sql } from 'kysely'
 import type { Deadline } from '../core/deadline.ts'
-import type { CameraId, StreetId, TeamId, WorkerId } from '../core/ids.ts'
+import type { CameraId, JobId, StreetId, TeamId, WorkerId } from '../core/ids.ts'
 import { isOver, JOB_STATES, type Job, type JobState } from '../core/job.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
+import { mergeTargets } from './merge-targets.ts'
 import { constants, oneOf } from './outbox-rows.ts'
 
 /** As api/board-ports.ts describes it. */
@@ -117,6 +118,10 @@ export class Board {
           ? { deadline: deadline as Deadline, dueAt, missedAt: missedAt as EpochMs | null }
           : null,
     }))
+  }
+
+  mergeTargets(id: JobId, wanted: Parameters<typeof mergeTargets>[2]) {
+    return mergeTargets(this.#db, id, wanted)
   }
 
   async tally(wanted: Wanted) {

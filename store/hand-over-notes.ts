@@ -14,7 +14,7 @@ interface Wanted {
   readonly before?: { readonly at: EpochMs; readonly id: string }
 }
 
-type NewNote = Pick<HandOverNote, 'writtenBy' | 'meantFor' | 'text' | 'items' | 'streets' | 'teamId'>
+type NewNote = Pick<HandOverNote, 'writtenBy' | 'meantFor' | 'meantForTeam' | 'text' | 'items' | 'streets' | 'teamId'>
 
 /** Fulfils `HandOverNotes` of api/hand-over-ports.ts, where each method is described. */
 export class HandOverNotes {
@@ -79,6 +79,7 @@ export class HandOverNotes {
     return this.#db
       .selectFrom('handOverNotes as note')
       .leftJoin('users as writer', 'writer.login', 'note.writtenBy')
+      .leftJoin('users as meant', 'meant.login', 'note.meantFor')
       .leftJoin('users as taker', 'taker.login', 'note.takenBy')
       .select([
         'note.id',
@@ -86,6 +87,8 @@ export class HandOverNotes {
         'writer.name as writtenByName',
         'note.writtenAt',
         'note.meantFor',
+        'meant.name as meantForName',
+        'note.meantForTeam',
         'note.text',
         'note.items',
         'note.streets',

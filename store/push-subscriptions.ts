@@ -59,12 +59,15 @@ export class PushSubscriptions {
   owners(): Promise<
     readonly {
       readonly id: string
+      readonly login: string
       readonly role: Role
       readonly scope: PermissionScope
       readonly workerId: string | null
     }[]
   > {
-    return this.#ofUsers().select(['pushSubscriptions.id', 'users.role', 'users.scope', 'users.workerId']).execute()
+    return this.#ofUsers()
+      .select(['pushSubscriptions.id', 'users.login', 'users.role', 'users.scope', 'users.workerId'])
+      .execute()
   }
 
   #ofUsers() {

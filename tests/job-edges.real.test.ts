@@ -55,7 +55,7 @@ describe.skipIf(postgresAbsent)(what, () => {
     refused = await stage.repeat(stage.all.filter(it => !isTimed(it)))
     await stage.goOn()
     left = await undone(store)
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await store?.close()
     receiver?.close()

@@ -6,11 +6,12 @@ import { ID_PATTERN, type IncidentId } from '../../core/ids.ts'
 import { REJECT_REASONS } from '../../core/incident.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf } from '../access.ts'
+import { assignmentSchema, offersSchema } from '../assignment-schemas.ts'
 import { jobsFor, offersFor } from '../assignment-views.ts'
 import { type Action, authorize, permits, readingScope } from '../authorize.ts'
 import { answers } from '../problem.ts'
 import { JOININGS, NEARNESSES } from '../review-ports.ts'
-import { assignmentSchema, deadlinesSchema, incidentSchema, jobSchema, offersSchema } from '../schemas.ts'
+import { deadlinesSchema, incidentSchema, jobSchema } from '../schemas.ts'
 import { type Api, type ApiPorts, findIncident, idParams, incidentTarget, missing } from './route.ts'
 
 const claiming = z.strictObject({
@@ -54,6 +55,7 @@ export const outlookSchema = z.object({
     .describe('of a job of its own, if it were confirmed now'),
   deadlines: deadlinesSchema.describe('of the open job'),
   offers: offersSchema.shape.offers.describe('whom one could name for it; empty for those who may not'),
+  teams: offersSchema.shape.teams,
   near: z
     .array(
       z.object({
@@ -127,20 +129,22 @@ export function alertRoutes(app: Api, { reading, commands, rota }: ApiPorts): vo
     async request => {
       const id = request.params.id as IncidentId
       const actor = actorOf(request)
-      const [{ joins, assignment, offers, ...rest }, near, shown] = await Promise.all([
+      const [{ joins, assignment, offers, teams, ...rest }, near, shown] = await Promise.all([
         commands.outlook(id),
         reading.incidentsNear(id, readingScope(actor), NEAR_M, MOST_NEAR),
         jobsFor(actor, rota),
       ])
       const found = joins && (await reading.job(joins.jobId))
-      const named = permits(actor, 'job:dispatch', 'filtered') ? offers : []
+      const mayName = permits(actor, 'job:dispatch', 'filtered')
+      const named = { offers: mayName ? offers : [], teams: mayName ? teams : [], next: null }
       return {
         ...rest,
         near,
         joins: joins && found ? { ...joins, job: shown(found.job) } : null,
         deadlines: found?.deadlines ?? [],
         assignment: shown({ assignment }).assignment,
-        offers: (await offersFor(actor, rota, { offers: named, next: null })).offers,
+        offers: (await offersFor(actor, rota, named)).offers,
+        teams: named.teams,
       }
     },
   )

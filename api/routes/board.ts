@@ -1,7 +1,7 @@
 // The board of jobs: cards of each state, most urgent first, and how many there are.
 import { z } from 'zod'
 import { DEADLINES } from '../../core/deadline.ts'
-import { ID_PATTERN, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
+import { ID_PATTERN, type JobId, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import { actorOf } from '../access.ts'
@@ -10,7 +10,7 @@ import type { BoardFilter } from '../board-ports.ts'
 import { pageQuery, pageRequest } from '../paging.ts'
 import { answers } from '../problem.ts'
 import { jobSchema } from '../schemas.ts'
-import type { Api, ApiPorts } from './route.ts'
+import { type Api, type ApiPorts, idParams, jobTarget } from './route.ts'
 
 const at = z.number().int().describe('epoch milliseconds')
 const id = z.string().regex(ID_PATTERN, 'not an id')
@@ -53,6 +53,27 @@ export const tallySchema = z.object({
 
 const query = z.strictObject({ ...pageQuery, ...filters })
 
+export const mergeTargetsSchema = z.object({
+  items: z
+    .array(
+      jobSchema
+        .pick({ id: true, kind: true, placeId: true, severity: true, state: true, createdAt: true })
+        .extend({
+          ...jobSchema.pick({ teamId: true, workerId: true, lat: true, lon: true }).shape,
+          cameraId: z.string().nullable().describe('of its first incident'),
+          because: z.enum(['same-camera', 'near', 'open']).describe('`near`: within 200 m'),
+          distanceM: z.number().int().nullable().describe('null where one of the two positions is unknown'),
+          pictureId: z.string().nullable().describe('evidence of its first incident, as it began'),
+        })
+        .meta({ id: 'MergeTarget' }),
+    )
+    .readonly(),
+})
+const mergeQuery = z.strictObject({
+  text: z.string().trim().min(1).max(80).optional().describe('in its id, its place, its camera’s or zone’s name'),
+})
+const MOST_TARGETS = 24
+
 function wanted({
   states,
   kind,
@@ -73,7 +94,7 @@ function wanted({
   }
 }
 
-export function boardRoutes(app: Api, { board }: Pick<ApiPorts, 'board'>): void {
+export function boardRoutes(app: Api, { board, reading }: Pick<ApiPorts, 'board' | 'reading'>): void {
   const access = { action: 'job:read', target: 'filtered' } as const
   const tags = ['jobs']
 
@@ -113,6 +134,25 @@ export function boardRoutes(app: Api, { board }: Pick<ApiPorts, 'board'>): void 
       const items = await board.cards({ ...wanted(request.query), ...scope, limit, ...(before && { after: before }) })
       const last = items.at(-1)
       return { items, next: last && items.length >= limit ? `${last.urgency}~${last.id}` : null }
+    },
+  )
+
+  app.get(
+    '/api/jobs/:id/merge-targets',
+    {
+      config: { access: { action: 'job:dispatch', target: jobTarget(reading) } },
+      schema: {
+        summary: 'Open jobs that a job may be a duplicate of: of the same camera first, then the nearest',
+        tags,
+        params: idParams,
+        querystring: mergeQuery,
+        response: answers(mergeTargetsSchema),
+      },
+    },
+    async request => {
+      const { text } = request.query
+      const wanted = { ...readingScope(actorOf(request)), ...(text && { text }), limit: MOST_TARGETS }
+      return { items: await board.mergeTargets(request.params.id as JobId, wanted) }
     },
   )
 }

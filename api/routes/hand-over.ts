@@ -2,12 +2,13 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { HandOverNote } from '../../core/hand-over.ts'
-import { ID_PATTERN } from '../../core/ids.ts'
+import { ID_PATTERN, type TeamId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf, idOf } from '../access.ts'
 import { authorize, type Resource, readingScope } from '../authorize.ts'
+import { recipientsOf } from '../hand-over-recipients.ts'
 import { openItemsOf } from '../open-items.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import { answers } from '../problem.ts'
@@ -77,7 +78,9 @@ export const noteSchema = z
     writtenBy: z.string(),
     writtenByName: z.string().nullable(),
     writtenAt: at,
-    meantFor: z.string().nullable().describe('a login; null: whoever has the next shift'),
+    meantFor: z.string().nullable().describe('a login; null: a team, or whoever has the next shift'),
+    meantForName: z.string().nullable(),
+    meantForTeam: z.string().nullable().describe('the team that it is meant for'),
     text: z.string(),
     items: itemsSchema,
     streets: list(z.string()).nullable(),
@@ -89,14 +92,41 @@ export const noteSchema = z
   })
   .meta({ id: 'HandOverNote' })
 
-const newNote = z.strictObject({
-  text: z.string().trim().min(1).max(4_000),
-  meantFor: z.string().trim().regex(ID_PATTERN, 'not a login').optional().describe('the login of whom it is meant for'),
+const newNote = z
+  .strictObject({
+    text: z.string().trim().min(1).max(4_000),
+    meantFor: z
+      .string()
+      .trim()
+      .regex(ID_PATTERN, 'not a login')
+      .optional()
+      .describe('the login of whom it is meant for'),
+    meantForTeam: z.string().regex(ID_PATTERN, 'not an id').optional().describe('or a team'),
+  })
+  .refine(note => !(note.meantFor && note.meantForTeam), 'expected a person or a team, not both')
+
+const coming = {
+  onNow: z.boolean().describe('works now, by the rota'),
+  nextAt: at.nullable().describe('when the next shift begins; null where none does within twelve hours'),
+}
+export const recipientsSchema = z.object({
+  people: list(
+    z.object({
+      ...{ login: z.string(), name: z.string(), role: z.string(), teamId: z.string().nullable(), ...coming },
+      rota: z.boolean().describe('whether a rota says when they work'),
+    }),
+  ).describe('who may sign; whose shift comes next first'),
+  teams: list(
+    z.object({
+      ...{ id: z.string(), name: z.string(), ...coming },
+      workers: list(z.string()).describe('the names of those on shift then'),
+    }),
+  ),
 })
 const signing = z.strictObject({ note: z.string().trim().max(500).optional() })
 
 /** Of each street that the note is about; of the district where it is about none. */
-function whose({ streets, teamId }: HandOverNote): readonly Resource[] {
+function whose({ streets, teamId }: Pick<HandOverNote, 'streets' | 'teamId'>): readonly Resource[] {
   if (!streets || streets.length === 0) return [{ streetId: null, teamId }]
   return streets.map(streetId => ({ streetId, teamId }))
 }
@@ -109,7 +139,7 @@ function about({ scope }: Actor): Pick<HandOverNote, 'streets' | 'teamId'> {
 
 export function handOverRoutes(
   app: Api,
-  ports: Pick<ApiPorts, 'handOvers' | 'reading' | 'board' | 'cameras' | 'mutes' | 'clock'>,
+  ports: Pick<ApiPorts, 'handOvers' | 'reading' | 'board' | 'cameras' | 'mutes' | 'clock' | 'people' | 'rota'>,
 ): void {
   const { handOvers, clock } = ports
   const tags = ['duty']
@@ -136,6 +166,22 @@ export function handOverRoutes(
       schema: { summary: 'What is open now: what a hand-over note takes in', tags, response: answers(itemsSchema) },
     },
     request => openItemsOf(actorOf(request), ports, clock.now()),
+  )
+
+  app.get(
+    '/api/hand-over-recipients',
+    {
+      config: { access: { action: 'duty:hand-over', target: 'filtered' } },
+      schema: {
+        summary: 'For whom a hand-over note may be meant: people and teams, those of the coming shift first',
+        tags,
+        response: answers(recipientsSchema),
+      },
+    },
+    request => {
+      const actor = actorOf(request)
+      return recipientsOf(ports, readingScope(actor), whose(about(actor)), actor.name, clock.now())
+    },
   )
 
   app.get(
@@ -179,9 +225,16 @@ export function handOverRoutes(
     },
     async request => {
       const actor = actorOf(request)
-      const { text, meantFor = null } = request.body
+      const { text, meantFor = null, meantForTeam = null } = request.body
       const items = await openItemsOf(actor, ports, clock.now())
-      const note = { writtenBy: actor.name, meantFor, text, items, ...about(actor) }
+      const note = {
+        writtenBy: actor.name,
+        meantFor,
+        meantForTeam: meantForTeam as TeamId | null,
+        text,
+        items,
+        ...about(actor),
+      }
       return handOvers.add(note, keyOf(request.headers, 'hand-over', actor))
     },
   )

@@ -6,12 +6,13 @@ import { JOB_STATES } from '../../core/job.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf, idOf } from '../access.ts'
+import { offersSchema } from '../assignment-schemas.ts'
 import { jobsFor, offersFor } from '../assignment-views.ts'
 import { type Action, readingScope, type Target } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
-import { jobDetailSchema, jobSchema, offersSchema } from '../schemas.ts'
+import { jobDetailSchema, jobSchema } from '../schemas.ts'
 import { type Api, type ApiPorts, commandHeaders, findJob, idParams, jobTarget, keyOf, whoseJob } from './route.ts'
 
 const id = z.string().regex(ID_PATTERN, 'not an id')
@@ -75,6 +76,9 @@ const COMMANDS: readonly {
     action: 'job:dispatch',
     body: reasoned.extend({
       workerId: id.optional().describe('who shall have it; refused, with the reason, where the rules pass them over'),
+      teamId: id
+        .optional()
+        .describe('or which team: whoever of it is on shift and most apt, by the rules of assignment'),
       force: z.boolean().optional().describe('they get it all the same: off shift, full, of another grid'),
     }),
     summary: 'Take a job from whoever has it, or out of the queue: it is assigned anew',
@@ -118,15 +122,23 @@ interface Asked {
   readonly version?: number | undefined
   readonly until?: number | undefined
   readonly workerId?: string | undefined
+  readonly teamId?: string | undefined
   readonly force?: boolean | undefined
   readonly into?: string | undefined
 }
 
 /** An option that was left out is not there, rather than undefined. */
-function wishOf({ until, workerId, force, into }: Asked): Pick<AskedOfJob, 'until' | 'workerId' | 'force' | 'into'> {
+function wishOf({
+  until,
+  workerId,
+  teamId,
+  force,
+  into,
+}: Asked): Pick<AskedOfJob, 'until' | 'workerId' | 'teamId' | 'force' | 'into'> {
   return {
     ...(until !== undefined && { until }),
     ...(workerId !== undefined && { workerId: workerId as WorkerId }),
+    ...(teamId !== undefined && { teamId: teamId as TeamId }),
     ...(force !== undefined && { force }),
     ...(into !== undefined && { into: into as JobId }),
   }

@@ -7,6 +7,7 @@ import { useLanguage, useWords } from '../words/words.ts'
 // Before the router: it must hear of Back first.
 import './back-guard.ts'
 import { Bar } from './bar.tsx'
+import { useOverdueSupervision } from './overdue-supervision.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import { PAGES, type PageEntry } from './pages.tsx'
 import { useSession } from './session.tsx'
@@ -26,6 +27,7 @@ function Framed() {
   const { may } = useSession()
   const words = useWords(SHELL)
   const location = useLocation()
+  useOverdueSupervision()
   const seen = PAGES.filter(({ needs }) => needs === undefined || may(needs))
   const first = seen.find(({ listed }) => listed !== false) ?? seen[0]
   return (

@@ -29,6 +29,9 @@ export const SHELL = defineWords({
     failed: '这一页出错了',
     failedHint: '其他页面不受影响。可以重试；若仍出错，请把下面的文字告诉工程师。',
     retry: '重试',
+    supervisionOverdue: (kind: string) => `督办超时：${kind}`,
+    supervisionDue: (who: string, time: string) => `${who} 要求 ${time} 前办结`,
+    openJob: '查看工单',
     outdated: '系统已更新，正在重新载入…',
     refused: {
       network: '服务器没有应答',
@@ -105,6 +108,9 @@ export const SHELL = defineWords({
     failed: 'This page has failed',
     failedHint: 'The others have not. Try again; if it fails again, tell an engineer the text below.',
     retry: 'Try again',
+    supervisionOverdue: kind => `Supervision overdue: ${kind}`,
+    supervisionDue: (who, time) => `${who} wanted it done by ${time}`,
+    openJob: 'Open the job',
     outdated: 'The system was updated; loading anew…',
     refused: {
       network: 'The server does not answer',

@@ -157,6 +157,7 @@ export const DOMAIN_EN: DomainWords = {
     urged: 'Urged',
     supervised: 'put under supervision',
     unsupervised: 'supervision ended',
+    'supervision-overdue': 'supervision overdue',
     noted: 'Note',
     parted: 'Incident parted',
     downgraded: 'Downgraded',

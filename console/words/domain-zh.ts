@@ -157,6 +157,7 @@ export const DOMAIN_ZH: DomainWords = {
     urged: '催办',
     supervised: '督办',
     unsupervised: '解除督办',
+    'supervision-overdue': '督办超时',
     noted: '备注',
     parted: '移出一起',
     downgraded: '降级',

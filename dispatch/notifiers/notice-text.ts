@@ -16,6 +16,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'job.escalated': '工单升级',
   'job.urged': '催办',
   'job.supervised': '督办',
+  'job.supervision-overdue': '督办超时未办结',
   'job.downgraded': '工单降级',
   'job.closed': '已结案',
   'job.cancelled': '工单取消',

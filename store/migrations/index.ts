@@ -21,6 +21,7 @@ import { jobsAndDuty } from './018-jobs-and-duty.ts'
 import { theRoomsDay } from './019-the-rooms-day.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
 import { reportsByOurOwn } from './021-reports-by-our-own.ts'
+import { supervisionAndTeams } from './022-supervision-and-teams.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019-the-rooms-day': theRoomsDay,
   '020-sign-in-and-sight': signInAndSight,
   '021-reports-by-our-own': reportsByOurOwn,
+  '022-supervision-and-teams': supervisionAndTeams,
 }
 
 /** In the order in which they are applied. */

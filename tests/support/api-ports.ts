@@ -290,6 +290,9 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
           ...candidate(teamOf(street), { distanceM: 250, positionAgeMs: 60_000 }),
           ...{ name: null, teamName: street, before: null },
         })),
+        teams: STREETS.map(street => ({
+          ...{ teamId: teamOf(street), teamName: street, chosen: { workerId: null, name: null }, excluded: null },
+        })),
         next: { teamId: teamOf('tianshui'), workerId: null },
       }),
     },

@@ -4,7 +4,7 @@ import type { Board } from '../../api/board-ports.ts'
 import type { HandOverNotes } from '../../api/hand-over-ports.ts'
 import type { JobDeadline } from '../../core/deadline.ts'
 import type { HandOverNote } from '../../core/hand-over.ts'
-import type { Fingerprint, IncidentId, JobId, StreetId, TeamId } from '../../core/ids.ts'
+import type { CameraId, EvidenceId, Fingerprint, IncidentId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { Job } from '../../core/job.ts'
 import { deadlineRow } from '../../dispatch/work-rows.ts'
 import type { TestStore } from './embedded.ts'
@@ -84,6 +84,71 @@ export function boardContract(name: string, open: () => Promise<TestStore>): voi
     })
   })
 
+  describe(`what a job may be a duplicate of, on ${name}`, () => {
+    let it: TestStore
+    let board: Board
+    beforeAll(async () => {
+      it = await open()
+      board = it.store.board satisfies Board
+      const seenBy = (name: string, camera: string) =>
+        incidentRecord({
+          ...{ id: `inc-${name}` as IncidentId, fingerprint: name as Fingerprint, cameraId: camera as CameraId },
+        })
+      const add = async (name: string, camera: string, over: Partial<Job> = {}) => {
+        const incident = seenBy(name, camera)
+        await it.store.dispatch.transact(tx => tx.insertIncident(incident))
+        await put(it, { id: name, incidentIds: [incident.id], lat: 30, lon: 120, ...over })
+      }
+      await add('own', 'gate')
+      await add('far', 'market', { lat: 30.01, createdAt: AT + 5 })
+      await add('near', 'square', { lat: 30.001 })
+      await add('beside', 'gate', { lat: 30.002 })
+      await add('nowhere', 'lane', { lat: null, lon: null })
+      await add('crowd', 'gate', { kind: 'crowding' })
+      await add('handled', 'gate', { state: 'handled' })
+      await add('south', 'gate', { streetId: 'south' as StreetId })
+      const row = { id: 'ev-1', sha256: '0'.repeat(64), takenAt: AT, bytes: 1, mediaType: 'image/jpeg' } as const
+      const of = {
+        fingerprint: null,
+        incidentId: 'inc-beside' as IncidentId,
+        jobId: null,
+        cameraId: null,
+        takenBy: null,
+      }
+      const picture = {
+        ...row,
+        ...of,
+        id: 'ev-1' as EvidenceId,
+        moment: 'fired',
+        view: 'wide',
+        annotated: true,
+      } as const
+      await it.store.evidence.keep([{ row: picture, bytes: Buffer.from('x') }])
+    }, 60_000)
+    afterAll(() => it?.dispose())
+
+    const own = 'own' as JobId
+    test('are open ones of its kind: of its camera first, then the nearest, those of unknown places last', async () => {
+      const found = await board.mergeTargets(own, { limit: 9, streets: [jobRecord({}).streetId] })
+      expect(found.map(({ id, because, distanceM, pictureId }) => [id, because, distanceM, pictureId])).toEqual([
+        ['beside', 'same-camera', 222, 'ev-1'],
+        ['near', 'near', 111, null],
+        ['far', 'open', 1112, null],
+        ['nowhere', 'open', null, null],
+      ])
+      expect(await board.mergeTargets('none' as JobId, { limit: 9 })).toEqual([])
+    })
+
+    test('are cut down to what one looks for, and to what one may see', async () => {
+      const ids = async (wanted: object) => (await board.mergeTargets(own, { limit: 9, ...wanted })).map(({ id }) => id)
+      expect(await ids({ text: 'NEA' })).toEqual(['near'])
+      expect(await ids({ text: '%' })).toEqual([])
+      expect(await ids({ streets: ['south' as StreetId] })).toEqual(['south'])
+      expect(await ids({ teamId: 'nobody' as TeamId })).toEqual([])
+      expect(await ids({ limit: 1 })).toHaveLength(1)
+    })
+  })
+
   describe(`hand-over notes on ${name}`, () => {
     let it: TestStore
     let notes: HandOverNotes
@@ -97,7 +162,15 @@ export function boardContract(name: string, open: () => Promise<TestStore>): voi
 
     const items = { at: AT, pendingAlerts: 2, alerts: [], openJobs: 1, overdueJobs: 0, jobs: [], cameras: [] }
     const note = (over: Partial<HandOverNote> = {}) => ({
-      ...{ writtenBy: 'li', meantFor: null, text: 'gate 3 is open', items, streets: null, teamId: null },
+      ...{
+        writtenBy: 'li',
+        meantFor: null,
+        meantForTeam: null,
+        text: 'gate 3 is open',
+        items,
+        streets: null,
+        teamId: null,
+      },
       ...over,
     })
 
@@ -113,6 +186,16 @@ export function boardContract(name: string, open: () => Promise<TestStore>): voi
       await expect(notes.take('note-none', 'chen', null)).rejects.toMatchObject({ code: 'not-found' })
     })
 
+    test('a note is meant for somebody, whose name it tells, or for a team', async () => {
+      const forLi = await notes.add(note({ writtenBy: 'wang', meantFor: 'li' }), 'for-li')
+      expect(forLi).toMatchObject({ meantFor: 'li', meantForName: '李', meantForTeam: null })
+      const forTeam = await notes.add(
+        note({ writtenBy: 'wang', teamId: 't9' as TeamId, meantForTeam: 't1' as TeamId }),
+        't',
+      )
+      expect(forTeam).toMatchObject({ meantFor: null, meantForName: null, meantForTeam: 't1' })
+    })
+
     test('a street sees what is about no other street, a team its own', async () => {
       const [north, south] = ['north' as StreetId, 'south' as StreetId]
       await notes.add(note({ streets: [north], text: 'n' }), 'n')
@@ -122,10 +205,10 @@ export function boardContract(name: string, open: () => Promise<TestStore>): voi
       expect(await texts({ streets: [north] })).toEqual(['n'])
       expect(await texts({ streets: [south, north] })).toEqual(['n', 'ns'])
       expect(await texts({ teamId: 't1' })).toEqual(['t'])
-      expect(await texts({})).toEqual(['gate 3 is open', 'n', 'ns', 't'])
+      expect(await texts({})).toEqual(['gate 3 is open', 'gate 3 is open', 'gate 3 is open', 'n', 'ns', 't'])
       const [first] = await notes.list({ limit: 1 })
       const rest = first && (await notes.list({ limit: 9, before: { at: first.writtenAt, id: first.id } }))
-      expect(rest).toHaveLength(3)
+      expect(rest).toHaveLength(5)
     })
   })
 }

@@ -50,6 +50,11 @@ export const NOT_TAKEN: readonly {
     from: ['on-site', 'returned', 'deferred'],
     why: 'only what clears before anybody was there makes a job less urgent',
   },
+  {
+    event: 'supervision-overdue',
+    from: ['handled'],
+    why: 'it is that for a moment only, until the cameras are asked: a case would die in another state',
+  },
 ]
 
 const OVER = ['closed', 'cancelled', 'joined'] as const
@@ -160,6 +165,8 @@ export const EDGE_CASES: readonly EdgeCase[] = [
     ask: asking('supervise', SUPERVISOR, ({ seen }) => ({ until: seen.at + 1_000 * TERM_MS })),
   }),
   ...edges('unsupervised', OPEN, 'same', { ask: asking('unsupervise', SUPERVISOR) }),
+  ...edges('supervision-overdue', ['queued', ...HELD, 'verifying'], 'same', { house: true }),
+  ...edges('supervision-overdue', ['deferred'], 'same', { house: true }),
   ...edges('noted', [...OPEN, ...OVER], 'same', { ask: asking('note', LEADER) }),
   ...edges('parted', UNFINISHED, 'same', {
     second: 'listed',
@@ -196,6 +203,7 @@ export const TOLD_AS: Readonly<Partial<Record<JobEventName, string>>> = {
   escalated: 'job.escalated',
   urged: 'job.urged',
   supervised: 'job.supervised',
+  'supervision-overdue': 'job.supervision-overdue',
   downgraded: 'job.downgraded',
   closed: 'job.closed',
   cancelled: 'job.cancelled',

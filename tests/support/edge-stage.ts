@@ -168,7 +168,9 @@ export class EdgeStage {
   }
 
   async #lead(it: Prepared, name: JobCommandName): Promise<void> {
-    const wish = { until: isTimed(it) ? it.at : it.at + 1_000 * TERM_MS, into: it.otherId }
+    // One that is supervised while it is put off stays so when the supervision's time has passed.
+    const later = !isTimed(it) || (name === 'defer' && it.edge.event === 'supervision-overdue')
+    const wish = { until: later ? it.at + 1_000 * TERM_MS : it.at, into: it.otherId }
     const actor = OF_THE_FIELD.includes(name) ? LEADER : SUPERVISOR
     await this.#desk.ask(name, it.jobId, { actor, key: 'before', reason: 'to begin with', ...wish })
   }
@@ -176,6 +178,7 @@ export class EdgeStage {
   /** @throws Error where it is not in front of its edge: the stage is wrong, and would prove nothing */
   async #ready(it: Prepared): Promise<void> {
     if (beginsAnew(it)) return
+    if (it.edge.event === 'supervision-overdue') await this.#lead(it, 'supervise')
     const found = await this.#store.reading.job(it.jobId)
     if (found?.job.state !== waitsIn(it)) throw new Error(`${it.name}: its job is ${found?.job.state}`)
     it.rows = found.events.length
@@ -241,7 +244,7 @@ export class EdgeStage {
 }
 
 const TIMED: readonly OutboxTopic[] = [
-  ...(['assign', 'confirm-overdue', 'deadline', 'escalate', 'resume', 'verify-overdue'] as const),
+  ...(['assign', 'confirm-overdue', 'deadline', 'escalate', 'resume', 'supervision', 'verify-overdue'] as const),
 ]
 
 /** Whether the row's time has not come. Grids are weighed at their own pace. */

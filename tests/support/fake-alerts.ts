@@ -30,6 +30,10 @@ const fakeOutlook =
         ...candidate(samples.teamOf(each), { distanceM: 250, positionAgeMs: 60_000 }),
         ...{ name: null, teamName: `Team of ${each}`, before: null },
       })),
+      teams: samples.streets.map(each => ({
+        ...{ teamId: samples.teamOf(each), teamName: `Team of ${each}`, excluded: null },
+        chosen: { workerId: null, name: null },
+      })),
     }
   }
 

@@ -9,6 +9,7 @@ const AT = Date.parse('2026-03-12T14:05:32+08:00')
 
 export const sampleNote: HandOverNote = {
   ...{ id: 'note-tianshui', writtenBy: 'chen', writtenByName: '陈', writtenAt: AT, meantFor: null, text: '夜里平静' },
+  ...{ meantForName: null, meantForTeam: null },
   items: { at: AT, pendingAlerts: 0, alerts: [], openJobs: 0, overdueJobs: 0, jobs: [], cameras: [] },
   ...{ streets: ['tianshui' as StreetId], teamId: null },
   ...{ takenBy: null, takenByName: null, takenAt: null, takenNote: null },
@@ -23,6 +24,17 @@ export function fakeBoard(filters: object[]): Board {
         const due = { deadline: 'handle' as const, dueAt: AT, missedAt: null }
         return { ...job, cameraId: `cam-${street}` as CameraId, due, overdue: false, urgency: AT }
       })
+    },
+    mergeTargets: async (_id, filter) => {
+      filters.push(filter)
+      const { kind, placeId, severity, state, createdAt, lat, lon } = jobRecord({})
+      const cameraId = 'cam-tianshui' as CameraId
+      return [
+        {
+          ...{ id: 'job-other' as JobId, kind, placeId, severity, state, createdAt, lat, lon, cameraId },
+          ...{ teamId: null, workerId: null, because: 'same-camera', distanceM: 0, pictureId: null },
+        },
+      ]
     },
     tally: async filter => {
       filters.push(filter)

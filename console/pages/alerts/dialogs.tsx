@@ -29,6 +29,10 @@ export function DispatchDialog({ outlook, choose, close }: DispatchDialogProps) 
     ...matching.filter(({ excluded }) => excluded).slice(0, 12),
   ]
   const open = offers.filter(({ excluded }) => !excluded)
+  // A team that lists nobody is among the offers already.
+  const teams = (outlook?.teams ?? []).filter(
+    ({ teamName, chosen }) => chosen?.workerId && `${teamName} ${chosen.name ?? ''}`.includes(typed.trim()),
+  )
   const take = ({ workerId, teamId }: (typeof offers)[number]): void => choose(workerId ? { workerId } : { teamId })
   return (
     <Modal open title={words.chooseWho} onCancel={close} footer={null} width={440} destroyOnHidden>
@@ -55,7 +59,7 @@ export function DispatchDialog({ outlook, choose, close }: DispatchDialogProps) 
             onChange={event => setTyped(event.target.value)}
             onPressEnter={() => open[0] && take(open[0])}
           />
-          {offers.length === 0 && <p className="quiet">{words.noOffers}</p>}
+          {offers.length + teams.length === 0 && <p className="quiet">{words.noOffers}</p>}
           <ul>
             {offers.map(offer => {
               const number = open.indexOf(offer) + 1
@@ -77,6 +81,17 @@ export function DispatchDialog({ outlook, choose, close }: DispatchDialogProps) 
                 </li>
               )
             })}
+            {teams.map(({ teamId, teamName, chosen }) => (
+              <li key={teamId}>
+                <button type="button" onClick={() => choose({ teamId })}>
+                  <span className="alert-no-key" />
+                  <span>{teamName}</span>
+                  <span className="quiet">{words.teamAny}</span>
+                  <span className="space" />
+                  <span className="quiet">{words.teamWould(chosen?.name ?? '')}</span>
+                </button>
+              </li>
+            ))}
           </ul>
         </div>
       )}

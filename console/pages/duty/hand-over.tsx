@@ -11,6 +11,8 @@ import { useSession } from '../../shell/session.tsx'
 import { agoOf, dayOf, timeOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { OpenItemsView } from './open-items.tsx'
+import { meantBy, RecipientPicker } from './recipient-picker.tsx'
+import { rotaQueries } from './rota-queries.ts'
 import { DUTY } from './words.ts'
 
 export type OpenItems = z.output<typeof itemsSchema>
@@ -43,8 +45,7 @@ function Write() {
   const send = async ({ text, meantFor }: { text: string; meantFor?: string }): Promise<void> => {
     setSending(true)
     try {
-      const body = { text, ...(meantFor?.trim() && { meantFor: meantFor.trim() }) }
-      await command('/api/hand-over-notes', body, { key: crypto.randomUUID() })
+      await command('/api/hand-over-notes', { text, ...meantBy(meantFor) }, { key: crypto.randomUUID() })
       message.success(words.sent)
       form.resetFields()
       void client.invalidateQueries({ queryKey: KEY })
@@ -62,7 +63,7 @@ function Write() {
           <Input.TextArea rows={5} maxLength={4_000} placeholder={words.textHint} />
         </Form.Item>
         <Form.Item name="meantFor" label={words.meantFor} extra={words.meantForHint}>
-          <Input maxLength={40} autoComplete="off" />
+          <RecipientPicker />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={sending}>
           {words.send}
@@ -119,7 +120,21 @@ function NoteView({ note, open }: { readonly note: Note; readonly open: boolean 
   const words = useWords(DUTY).note
   const { me, may } = useSession()
   const [printing, setPrinting] = useState(false)
-  const { writtenBy, writtenByName, writtenAt, meantFor, takenBy, takenByName, takenAt, takenNote } = note
+  const { data: teams } = useQuery({ ...rotaQueries.teams(), enabled: may('rota:read') && note.meantForTeam !== null })
+  const {
+    writtenBy,
+    writtenByName,
+    writtenAt,
+    meantFor,
+    meantForName,
+    meantForTeam,
+    takenBy,
+    takenByName,
+    takenAt,
+    takenNote,
+  } = note
+  const team = meantForTeam && (teams?.items.find(({ id }) => id === meantForTeam)?.name ?? meantForTeam)
+  const meant = meantForName ?? meantFor ?? (team && `${team}（${words.team}）`)
   /** The page prints what is marked, and nothing else. */
   const print = (): void => {
     setPrinting(true)
@@ -136,7 +151,7 @@ function NoteView({ note, open }: { readonly note: Note; readonly open: boolean 
           </strong>
         )}
         <b>{words.by(writtenByName ?? writtenBy)}</b> <time title={agoOf(writtenAt)}>{whenOf(writtenAt)}</time>{' '}
-        <span>{meantFor ? words.forWhom(meantFor) : words.forNext}</span>{' '}
+        <span>{meant ? words.forWhom(meant) : words.forNext}</span>{' '}
         <span className={takenBy ? 'signed' : 'unsigned'}>
           {takenBy && takenAt !== null
             ? `✓ ${words.takenBy(takenByName ?? takenBy, whenOf(takenAt))}`

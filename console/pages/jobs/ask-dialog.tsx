@@ -1,9 +1,11 @@
 // Asks what a step needs before it is taken: a reason, a time, the job that this one is a duplicate of.
-import { DatePicker, Form, Input, Modal } from 'antd'
+import { DatePicker, Form, Modal } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useId, useState } from 'react'
 import { fromStreet, toStreet } from '../../parts/street-time.ts'
 import { useWords } from '../../words/words.ts'
+import type { Names } from './job-queries.ts'
+import { MergePicker } from './merge-picker.tsx'
 import { ReasonInput } from './reason-input.tsx'
 import { type AskedStep, useTakeStep } from './take-step.ts'
 import { JOBS } from './words.ts'
@@ -12,6 +14,7 @@ export interface AskProps {
   readonly step: Extract<AskedStep, 'supervise' | 'close' | 'return' | 'defer' | 'merge' | 'cancel'>
   readonly id: string
   readonly name: string
+  readonly names: Names
   readonly onDone: () => void
 }
 
@@ -19,11 +22,10 @@ const WANTS_TIME = ['supervise', 'defer'] as const
 const OPTIONAL = ['close', 'merge'] as const
 const is = (names: readonly string[], name: string): boolean => names.includes(name)
 
-export function AskDialog({ step, id, name, onDone }: AskProps) {
+export function AskDialog({ step, id, name, names, onDone }: AskProps) {
   const words = useWords(JOBS)
   const takeStep = useTakeStep()
   const timeId = useId()
-  const intoId = useId()
   const [reason, setReason] = useState('')
   const [into, setInto] = useState('')
   const [until, setUntil] = useState<Dayjs | null>(() =>
@@ -60,6 +62,7 @@ export function AskDialog({ step, id, name, onDone }: AskProps) {
       confirmLoading={sending}
       onOk={() => void send()}
       onCancel={onDone}
+      width={step === 'merge' ? 640 : 520}
       destroyOnHidden
     >
       <Form layout="vertical" component="div">
@@ -80,14 +83,8 @@ export function AskDialog({ step, id, name, onDone }: AskProps) {
           </Form.Item>
         )}
         {step === 'merge' && (
-          <Form.Item label={words.ask.into} htmlFor={intoId} {...(missing === 'into' && wrong(words.ask.needed))}>
-            <Input
-              id={intoId}
-              value={into}
-              maxLength={63}
-              placeholder="job-…"
-              onChange={({ target }) => setInto(target.value)}
-            />
+          <Form.Item label={words.ask.into} {...(missing === 'into' && wrong(words.merge.needed))}>
+            <MergePicker id={id} names={names} chosen={into} onChoose={setInto} />
           </Form.Item>
         )}
         <ReasonInput

@@ -16,7 +16,7 @@ import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { useWords } from '../../words/words.ts'
 import { BoardColumn } from './board-column.tsx'
-import type { JobCard, Names, Offer, Tally } from './job-queries.ts'
+import type { JobCard, Names, Tally } from './job-queries.ts'
 import { createMoves } from './keyboard-moves.ts'
 import { against, COLUMNS, type ColumnName, dropOn, type StepName } from './steps.ts'
 import { JOBS } from './words.ts'
@@ -27,6 +27,13 @@ export interface BoardProps {
   readonly tally: Tally | undefined
   readonly names: Names
   readonly begin: (step: StepName, card: JobCard, preset?: string) => void
+}
+
+/** Where a card may be dropped: a worker or a team, or a column. */
+interface Dropped {
+  readonly to?: string
+  readonly name?: string
+  readonly column?: ColumnName
 }
 
 export function Board({ filter, tally, names, begin }: BoardProps) {
@@ -43,8 +50,8 @@ export function Board({ filter, tally, names, begin }: BoardProps) {
   const doer = { name: me.name, may }
   const nameOf = (card: JobCard): string => `${kinds[card.kind]} ${names.place(card)}`
   const placeOf = (over: Over | null): string => {
-    const { offer, column } = (over?.data.current ?? {}) as { offer?: Offer; column?: ColumnName }
-    return offer?.name ?? (column ? words.columns[column] : '')
+    const { name, column } = (over?.data.current ?? {}) as Dropped
+    return name ?? (column ? words.columns[column] : '')
   }
 
   function start({ active }: DragStartEvent): void {
@@ -56,8 +63,8 @@ export function Board({ filter, tally, names, begin }: BoardProps) {
     const card = moved
     setMoved(undefined)
     if (!card || !over) return
-    const { offer, column } = (over.data.current ?? {}) as { offer?: Offer; column?: ColumnName }
-    if (offer?.workerId) begin('reassign', card, offer.workerId)
+    const { to, column } = (over.data.current ?? {}) as Dropped
+    if (to) begin('reassign', card, to)
     const drop = column && dropOn(column, card, doer)
     if (!drop) return
     if ('why' in drop) message.warning(words.impossible[drop.why])

@@ -11,19 +11,22 @@ import { ReasonInput } from './reason-input.tsx'
 import { useTakeStep } from './take-step.ts'
 import { JOBS } from './words.ts'
 
+const ASSIGNED = /^(\S+) \(([\w-]+)(?:, team (\S+))?\)$/
+
 export function JobLog({ detail, names }: { readonly detail: JobDetail; readonly names: Names }) {
   const words = useWords(JOBS).job
   const { deadlines, jobEvents, reaches, roles } = useWords(DOMAIN)
   const { may } = useSession()
   const { job, events } = detail
-  /** Assignment says "li (grid)" and an escalation "arrive: 2 NAME"; people read names. */
+  /** Assignment says "li (grid)", or "li (grid, team a)" where a team was named, and an escalation "arrive: 2 NAME"; people read names. */
   const why = (event: JobDetail['events'][number]): string | null => {
     const [, deadline, level] = (event.event === 'escalated' && /^(\w+): (.*)$/.exec(event.reason ?? '')) || []
     if (deadline && level) return `${wordOf(deadlines, deadline)} → ${level}`
-    const [, who, reach] = (event.event === 'assigned' && /^(\S+) \(([\w-]+)\)$/.exec(event.reason ?? '')) || []
+    const [, who, reach, team] = (event.event === 'assigned' && ASSIGNED.exec(event.reason ?? '')) || []
     if (!who || !reach) return event.reason
     const known = names.worker(who)
-    return `${known === who ? (names.team(who) ?? who) : known}（${reaches[reach as keyof typeof reaches] ?? reach}）`
+    const how = [reaches[reach as keyof typeof reaches] ?? reach, team && words.ofTeam(names.team(team) ?? team)]
+    return `${known === who ? (names.team(who) ?? who) : known}（${how.filter(Boolean).join(' · ')}）`
   }
   return (
     <section>

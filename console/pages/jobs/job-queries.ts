@@ -1,9 +1,9 @@
 // What the pages of jobs read: the cards of the board, how many there are, who could be named, and what things are called.
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
+import type { offersSchema } from '../../../api/assignment-schemas.ts'
 import type { teamSchema, workerStatusSchema } from '../../../api/rota-views.ts'
 import type { cardSchema, tallySchema } from '../../../api/routes/board.ts'
-import type { offersSchema } from '../../../api/schemas.ts'
 import type { JobState } from '../../../core/job.ts'
 import { read, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
@@ -14,6 +14,7 @@ export type JobCard = z.output<typeof cardSchema>
 export type Tally = z.output<typeof tallySchema>
 export type Offers = z.output<typeof offersSchema>
 export type Offer = Offers['offers'][number]
+export type TeamOffer = Offers['teams'][number]
 export type Team = z.output<typeof teamSchema>
 export type WorkerStatus = z.output<typeof workerStatusSchema>
 

@@ -40,6 +40,7 @@ export function useSteps(names: Names): {
         step={asking.step as AskProps['step']}
         id={asking.card.id}
         name={names.place(asking.card)}
+        names={names}
         onDone={done}
       />
     ))

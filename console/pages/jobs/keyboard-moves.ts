@@ -59,5 +59,5 @@ export function createMoves(): Moves {
   }
 }
 
-/** Workers first, since that is what a card is mostly moved to; then the columns from left to right. */
-const rankOf = (id: UniqueIdentifier): number => (String(id).startsWith('worker:') ? 0 : 1)
+/** Workers and teams first, since that is what a card is mostly moved to; then the columns from left to right. */
+const rankOf = (id: UniqueIdentifier): number => (String(id).startsWith('to:') ? 0 : 1)

@@ -1,4 +1,4 @@
-// Who shall have a job: chosen from those who could be named, with the reason asked, and said at once where rules speak against it.
+// Who shall have a job: a person or a team of those who could be named, with the reason asked; what rules say against it, at once.
 import { useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Checkbox, Form, Modal, Radio, Skeleton } from 'antd'
 import { useState } from 'react'
@@ -9,7 +9,7 @@ import { ReasonInput } from './reason-input.tsx'
 import { canHandOver } from './steps.ts'
 import { useTakeStep } from './take-step.ts'
 import { JOBS } from './words.ts'
-import { OfferLine } from './worker-dock.tsx'
+import { OfferLine, TeamLine, teamKey, teamsFor } from './worker-dock.tsx'
 
 export interface ReassignProps {
   readonly card: Pick<JobCard, 'id' | 'state' | 'teamId' | 'workerId' | 'kind' | 'placeId'>
@@ -37,31 +37,39 @@ export function ReassignDialog({ card, names, preset = SYSTEM, onDone }: Reassig
 
   const people = data?.offers.filter(({ workerId }) => workerId !== null) ?? []
   const offer = people.find(({ workerId }) => workerId === chosen)
-  const excluded = offer?.excluded ?? null
+  const teams = teamsFor(data)
+  const team = teams.find(({ teamId }) => teamKey(teamId) === chosen)
+  const excluded = offer?.excluded ?? team?.excluded ?? null
   const handsOver = offer !== undefined && !excluded && canHandOver(card, offer.teamId)
 
   async function send(): Promise<void> {
     if (excluded && !force) return setMissing(words.reassign.forceNeeded)
     if (!reason.trim()) return setMissing(words.reassign.reasonNeeded)
     setSending(true)
-    const named = offer?.workerId ? { workerId: offer.workerId } : {}
-    const said = offer ? words.reassign.done(offer.name ?? '') : words.reassign.doneSystem
+    const named = offer?.workerId ? { workerId: offer.workerId } : team ? { teamId: team.teamId } : {}
+    const said = offer
+      ? words.reassign.done(offer.name ?? '')
+      : team
+        ? words.reassign.doneTeam(team.teamName)
+        : words.reassign.doneSystem
     const step = keep && handsOver ? 'hand-over' : 'reassign'
     const forced = step === 'reassign' && excluded !== null ? { force: true } : {}
     const taken = await takeStep(step, card.id, { ...named, ...forced, reason: reason.trim() }, said)
     setSending(false)
     if (!taken) return
-    offerUndo(card.workerId)
+    offerUndo()
     onDone()
   }
 
-  function offerUndo(before: string | null): void {
-    const name = names.worker(before)
+  function offerUndo(): void {
+    const { workerId, teamId } = card
+    const name = names.worker(workerId) ?? names.team(teamId)
+    const before = workerId ? { workerId } : teamId && { teamId }
     if (!before || !name) return
     const key = `back-${card.id}`
     const back = async (): Promise<void> => {
       notification.destroy(key)
-      const body = { workerId: before, force: true, reason: words.reassign.backReason }
+      const body = { ...before, force: true, reason: words.reassign.backReason }
       await takeStep('reassign', card.id, body, words.reassign.done(name))
     }
     notification.info({
@@ -105,6 +113,18 @@ export function ReassignDialog({ card, names, preset = SYSTEM, onDone }: Reassig
               }}
             >
               <Radio value={SYSTEM}>{next ? words.systemWould(next) : data ? words.systemNobody : words.system}</Radio>
+              {teams.length > 0 && <h4>{words.reassign.teams}</h4>}
+              {teams.map(each => (
+                <Radio
+                  key={each.teamId}
+                  value={teamKey(each.teamId)}
+                  disabled={card.workerId === null && card.teamId === each.teamId}
+                  className={each.excluded ? 'passed-over' : ''}
+                >
+                  <TeamLine offer={each} />
+                </Radio>
+              ))}
+              {people.length > 0 && <h4>{words.reassign.people}</h4>}
               {people.map(each => (
                 <OfferRadio key={each.workerId} offer={each} has={each.workerId === card.workerId} />
               ))}
@@ -115,10 +135,10 @@ export function ReassignDialog({ card, names, preset = SYSTEM, onDone }: Reassig
           <Alert
             type="warning"
             showIcon
-            title={words.reassign.against(exclusions[excluded])}
+            title={(team ? words.reassign.teamAgainst : words.reassign.against)(exclusions[excluded])}
             description={
               <Checkbox checked={force} onChange={({ target }) => setForce(target.checked)}>
-                {words.reassign.force}
+                {team ? words.reassign.teamForce : words.reassign.force}
               </Checkbox>
             }
           />
