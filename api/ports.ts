@@ -130,7 +130,7 @@ export interface Photos {
     readonly bytes: Uint8Array
     readonly jobId: JobId | null
     readonly incidentId: IncidentId | null
-    readonly moment: 'before' | 'after'
+    readonly moment: 'before' | 'after' | 'note'
     readonly takenBy: string
     readonly key: string | null
     /** What the page read from the file before it made it smaller. */

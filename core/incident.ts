@@ -97,8 +97,8 @@ export interface IncidentEvent {
   readonly note: string | null
 }
 
-/** Of a camera's picture, or of a person's: how they found the place, and how they left it. */
-export const EVIDENCE_MOMENTS = [...MOMENTS, 'before', 'after'] as const
+/** Of a camera's picture, or of a person's: how they found the place, how they left it, and what a note of theirs shows. */
+export const EVIDENCE_MOMENTS = [...MOMENTS, 'before', 'after', 'note'] as const
 export type EvidenceMoment = (typeof EVIDENCE_MOMENTS)[number]
 
 export const EVIDENCE_MEDIA_TYPES = ['image/jpeg', 'video/mp4'] as const

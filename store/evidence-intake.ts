@@ -31,7 +31,7 @@ export interface Photo {
   readonly jobId: JobId | null
   /** The first of the job's incidents; null where it has none. */
   readonly incidentId: IncidentId | null
-  readonly moment: 'before' | 'after'
+  readonly moment: 'before' | 'after' | 'note'
   readonly takenBy: string
   /** Of its sender: the same one twice keeps one photo. Without one the same photo is kept once. */
   readonly key: string | null

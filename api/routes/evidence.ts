@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { JiemuError } from '../../core/errors.ts'
 import type { EvidenceId, IncidentId, JobId } from '../../core/ids.ts'
 import type { Evidence } from '../../core/incident.ts'
+import type { Job } from '../../core/job.ts'
 import { PHOTO_LIMIT_BYTES, type ViewPurpose } from '../../core/keeping.ts'
 import { actorOf, identityOf, idOf } from '../access.ts'
 import type { Resource } from '../authorize.ts'
@@ -57,6 +58,8 @@ const saidOfPhoto = z.object({
   lon: z.coerce.number().min(-180).max(180).optional(),
   shotAt: z.coerce.number().int().min(0).max(9_999_999_999_999).optional(),
 })
+
+const saidOfNotePhoto = saidOfPhoto.extend({ moment: z.literal('note').default('note') })
 
 export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
   const { evidence, links, register, deletion, photos, reading, clock } = ports
@@ -188,16 +191,26 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     },
     async request => {
       const { job } = await findJob(reading, request.params.id as JobId)
-      const { moment, said, bytes } = await photoOf(request)
-      const { lat, lon } = job
-      return photos.take({
-        ...{ bytes, moment, said },
-        at: lat === null || lon === null ? null : { lat, lon },
-        jobId: job.id,
-        incidentId: job.incidentIds[0] ?? null,
-        takenBy: actorOf(request).name,
-        key: request.headers['idempotency-key'] ?? null,
-      })
+      return take(request, job, await photoOf(request, saidOfPhoto))
+    },
+  )
+
+  app.post(
+    '/api/jobs/:id/note-photos',
+    {
+      config: { access: { action: 'job:note', target: jobTarget(reading) } },
+      schema: {
+        summary:
+          'Send a photo for a note about a job, which then names it; as photos of the work are sent, without `moment`',
+        tags,
+        params: idParams,
+        headers: commandHeaders,
+        response: answers(takenPhoto),
+      },
+    },
+    async request => {
+      const { job } = await findJob(reading, request.params.id as JobId)
+      return take(request, job, await photoOf(request, saidOfNotePhoto))
     },
   )
 
@@ -216,7 +229,7 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     async request => {
       const found = await findIncident(reading, request.params.id as IncidentId)
       checkReported(found)
-      const { moment, said, bytes } = await photoOf(request)
+      const { moment, said, bytes } = await photoOf(request, saidOfPhoto)
       if (moment !== 'before') throw new JiemuError('request-invalid', { problem: 'moment: a report shows `before`' })
       return photos.take({
         ...{ bytes, moment, said },
@@ -228,6 +241,16 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
       })
     },
   )
+
+  function take(request: FastifyRequest, { id: jobId, incidentIds, lat, lon }: Job, photo: SentPhoto) {
+    return photos.take({
+      ...photo,
+      ...{ jobId, at: lat === null || lon === null ? null : { lat, lon } },
+      incidentId: incidentIds[0] ?? null,
+      takenBy: actorOf(request).name,
+      key: commandHeaders.parse(request.headers)['idempotency-key'] ?? null,
+    })
+  }
 }
 
 /** As much of a file as is asked for (RFC 9110 §14): Safari plays nothing else, and every player seeks by it. */
@@ -252,8 +275,10 @@ async function sendRange(
   return reply.code(statusCode).type(row.mediaType).headers(headers).send(stream)
 }
 
+type SentPhoto = Awaited<ReturnType<typeof photoOf>>
+
 /** @throws JiemuError request-invalid or evidence-too-large */
-async function photoOf(request: FastifyRequest) {
+async function photoOf(request: FastifyRequest, fields: typeof saidOfPhoto | typeof saidOfNotePhoto) {
   if (!request.isMultipart()) throw new JiemuError('request-invalid', { problem: 'expected multipart/form-data' })
   const unreadable = (thrown: unknown): never => {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
@@ -270,7 +295,7 @@ async function photoOf(request: FastifyRequest) {
   const typed = Object.entries(file.fields).flatMap(([name, field]) =>
     field && !Array.isArray(field) && field.type === 'field' ? [[name, field.value] as const] : [],
   )
-  const read = saidOfPhoto.safeParse(Object.fromEntries(typed))
+  const read = fields.safeParse(Object.fromEntries(typed))
   if (!read.success) {
     const { path = [], message = '' } = read.error.issues[0] ?? {}
     throw new JiemuError('request-invalid', { problem: `${path.join('.')}, before the file: ${message}` })

@@ -1,8 +1,10 @@
 // Jobs: read them, and move them along, one route for each step that a person may take.
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ID_PATTERN, type JobId, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
+import { JiemuError } from '../../core/errors.ts'
+import { type EvidenceId, ID_PATTERN, type JobId, type StreetId, type TeamId, type WorkerId } from '../../core/ids.ts'
 import { JOB_STATES } from '../../core/job.ts'
+import { MOST_NOTE_PHOTOS, noteWith } from '../../core/note-photos.ts'
 import { RULE_KINDS } from '../../core/observation.ts'
 import type { Actor } from '../../core/permission.ts'
 import { actorOf, idOf } from '../access.ts'
@@ -105,7 +107,18 @@ const COMMANDS: readonly {
     summary: 'Put a job under supervision, with the reason (督办); again to say it anew',
   },
   { name: 'unsupervise', action: 'job:supervise', body: step, summary: 'End the supervision of a job' },
-  { name: 'note', action: 'job:note', body: reasoned, summary: 'Add a note to the job’s log' },
+  {
+    name: 'note',
+    action: 'job:note',
+    body: reasoned.extend({
+      photos: z
+        .array(id)
+        .max(MOST_NOTE_PHOTOS)
+        .optional()
+        .describe('evidence that whoever writes it has sent to the job’s `note-photos`'),
+    }),
+    summary: 'Add a note to the job’s log',
+  },
   { name: 'cancel', action: 'job:cancel', body: reasoned, summary: 'Cancel a job, with the reason' },
   {
     name: 'merge',
@@ -125,6 +138,7 @@ interface Asked {
   readonly teamId?: string | undefined
   readonly force?: boolean | undefined
   readonly into?: string | undefined
+  readonly photos?: readonly string[] | undefined
 }
 
 /** An option that was left out is not there, rather than undefined. */
@@ -179,6 +193,16 @@ export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void
   const target = jobTarget(reading)
   const tags = ['jobs']
 
+  /** @throws JiemuError request-invalid where a photo is not of this job, for a note, and theirs */
+  async function noted(jobId: JobId, text: string, ids: readonly string[], { name }: Actor): Promise<string> {
+    const { photos } = await reading.reach(jobId)
+    const own = photos.filter(({ moment, takenBy }) => moment === 'note' && takenBy === name)
+    const foreign = ids.find(wanted => !own.some(({ id: known }) => known === wanted))
+    if (foreign)
+      throw new JiemuError('request-invalid', { problem: `photos: ${foreign} is no photo of yours for a note` })
+    return noteWith(text, ids as readonly EvidenceId[])
+  }
+
   app.get(
     '/api/jobs',
     {
@@ -231,7 +255,8 @@ export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void
       async request => {
         const jobId = request.params.id as JobId
         const actor = actorOf(request)
-        const { note, reason: why = note, version = null, ...wish } = request.body
+        const { note, reason: said = note, version = null, photos = [], ...wish } = request.body
+        const why = photos.length > 0 ? await noted(jobId, said ?? '', photos, actor) : said
         const key = keyOf(request.headers, name, actor)
         await commands.ask(name, jobId, { actor, key, reason: why || null, version, ...wishOf(wish) })
         return shown(jobId, actor)

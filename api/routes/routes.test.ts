@@ -243,6 +243,17 @@ test('a photo goes to its job with its moment, who took it, and the key that mak
   ])
 })
 
+test('a photo for a note goes likewise, whatever moment it is; a note names only photos that its writer sent for one', async () => {
+  await open()
+  const { payload, headers } = form({}, new Uint8Array(7))
+  const url = '/api/jobs/job-tianshui/note-photos'
+  expect((await app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(200)
+  expect(house.commands).toMatchObject([['photo', { moment: 'note', jobId: 'job-tianshui', takenBy: 'local' }]])
+  const refused = await post('/api/jobs/job-tianshui/note', { reason: 'see here', photos: ['ev-foreign'] })
+  expect([refused.statusCode, refused.json().code]).toEqual([400, 'request-invalid'])
+  expect(house.commands).toHaveLength(1)
+})
+
 test.each([
   ['without a moment', {}, 7, 400, 'request-invalid'],
   ['of another moment', { moment: 'during' }, 7, 400, 'request-invalid'],

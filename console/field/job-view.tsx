@@ -30,6 +30,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
   const [asking, setAsking] = useState<'decline' | 'note'>()
   const camera = useRef<HTMLInputElement>(null)
   const taking = useRef<TakenPhoto['moment']>('after')
+  const [notePhoto, setNotePhoto] = useState<TakenPhoto>()
   const [busy, setBusy] = useState(false)
   const [warning, setWarning] = useState('')
   const own = actions.filter(({ jobId, refused }) => jobId === job.id && !refused)
@@ -52,7 +53,8 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
       const photo = await preparePhoto(file, taking.current, here)
       const off = place && photo.lat !== null && photo.lon !== null ? distanceM(place, photo as Position) : 0
       if (off > PHOTO_FAR_M) setWarning(words.far(distanceOf(off)))
-      onDo({ jobId: job.id, step: 'photo', photo })
+      if (photo.moment === 'note') setNotePhoto(photo)
+      else onDo({ jobId: job.id, step: 'photo', photo })
     } catch {
       setWarning(words.notPicture)
     } finally {
@@ -138,10 +140,15 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
           <ReasonForm
             title={asking === 'decline' ? words.declineWhy : words.noteWhy}
             offers={asking === 'decline' ? words.declineReasons : []}
-            onCancel={() => setAsking(undefined)}
-            onSend={reason => {
-              onDo({ jobId: job.id, step: asking, reason })
+            {...(asking === 'note' && { photo: { blob: notePhoto?.blob, take: () => take('note') } })}
+            onCancel={() => {
               setAsking(undefined)
+              setNotePhoto(undefined)
+            }}
+            onSend={reason => {
+              onDo({ jobId: job.id, step: asking, reason, photo: (asking === 'note' && notePhoto) || null })
+              setAsking(undefined)
+              setNotePhoto(undefined)
               if (asking === 'decline') onBack()
             }}
           />
@@ -202,7 +209,11 @@ function Photos({ one, own }: { readonly one: FieldJob; readonly own: readonly A
   return (
     <section className="field-sides" aria-label={words.picturesOf}>
       {one.photos.map(({ id, moment }) => (
-        <Picture key={id} id={id} label={words[moment === 'before' ? 'before' : 'after']} />
+        <Picture
+          key={id}
+          id={id}
+          label={moment === 'note' ? words.note : words[moment === 'before' ? 'before' : 'after']}
+        />
       ))}
       {waiting.map(({ key, photo }) => (
         <OwnPicture key={key} blob={photo.blob} label={words[photo.moment]} />

@@ -13,7 +13,14 @@ async function send(action: Action): Promise<Sent> {
   const path = `/api/jobs/${segment(jobId)}`
   try {
     if (step === 'report' && report) await sendReport(report, photo, key)
-    else if (step === 'photo' && photo) await command(`${path}/evidence`, formOfPhoto(photo), { key })
+    else if (step === 'note' && photo) {
+      // Its own key, so that a note whose answer was lost names the same photo again.
+      const form = formOfPhoto(photo)
+      const { evidence } = await command<{ readonly evidence: { readonly id: string } }>(`${path}/note-photos`, form, {
+        key,
+      })
+      await command(`${path}/note`, { ...bodyOf(step, reason), photos: [evidence.id] }, { key })
+    } else if (step === 'photo' && photo) await command(`${path}/evidence`, formOfPhoto(photo), { key })
     else await command(`${path}/${step}`, bodyOf(step, reason), { key })
     return 'taken'
   } catch (error) {

@@ -1,16 +1,19 @@
 // A sentence of one's own, or one of a few that are offered.
 import { useState } from 'react'
 import { useWords } from '../words/words.ts'
+import { OwnPicture } from './picture.tsx'
 import { FIELD } from './words.ts'
 
 interface ReasonFormProps {
   readonly title: string
   readonly offers: readonly string[]
+  /** Takes a photo with it, where one may. */
+  readonly photo?: { readonly blob: Blob | undefined; readonly take: () => void }
   readonly onSend: (reason: string) => void
   readonly onCancel: () => void
 }
 
-export function ReasonForm({ title, offers, onSend, onCancel }: ReasonFormProps) {
+export function ReasonForm({ title, offers, photo, onSend, onCancel }: ReasonFormProps) {
   const words = useWords(FIELD)
   const [reason, setReason] = useState('')
   return (
@@ -38,6 +41,14 @@ export function ReasonForm({ title, offers, onSend, onCancel }: ReasonFormProps)
               {offer}
             </button>
           ))}
+        </div>
+      )}
+      {photo?.blob && <OwnPicture blob={photo.blob} label={words.notePhoto} />}
+      {photo && (
+        <div className="field-small-steps">
+          <button type="button" onClick={photo.take}>
+            {photo.blob ? words.notePhotoAgain : words.notePhoto}
+          </button>
         </div>
       )}
       <div className="field-small-steps">

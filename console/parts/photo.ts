@@ -5,7 +5,7 @@ import type { Position } from '../../core/geo.ts'
 /** A photo as it will be sent: made smaller, without the file's notes; what they said is beside it. */
 export interface TakenPhoto {
   readonly blob: Blob
-  readonly moment: 'before' | 'after'
+  readonly moment: 'before' | 'after' | 'note'
   readonly lat: number | null
   readonly lon: number | null
   readonly shotAt: number | null

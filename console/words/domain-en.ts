@@ -133,6 +133,7 @@ export const DOMAIN_EN: DomainWords = {
     'still-there': 'Still there',
     before: 'Before',
     after: 'After',
+    note: 'with a note',
   },
   jobEvents: {
     created: 'Job made',

@@ -133,6 +133,7 @@ export const DOMAIN_ZH: DomainWords = {
     'still-there': '核查仍在',
     before: '处置前',
     after: '处置后',
+    note: '备注',
   },
   jobEvents: {
     created: '立案',

@@ -77,9 +77,9 @@ const files = (...names: readonly string[]): Record<string, Row> =>
   Object.fromEntries(names.map(name => [`GET /${name}`, open()]))
 
 /** As a browser's form sends it. */
-function photo(): FormData {
+function photo(moment = 'before'): FormData {
   const form = new FormData()
-  form.append('moment', 'before')
+  form.append('moment', moment)
   form.append('file', new Blob(['picture']), 'photo.jpg')
   return form
 }
@@ -190,6 +190,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/jobs': to(ALL, ANY),
   'GET /api/jobs/:id': to(ALL, OWN, undefined, JOB),
   'POST /api/jobs/:id/evidence': to(FIELD, OWN, photo(), JOB),
+  'POST /api/jobs/:id/note-photos': to([...DISPATCHERS, 'worker'], OWN, photo('note'), JOB),
   'POST /api/jobs/:id/seen': to(FIELD, OWN, { by: 'list' }, JOB),
   'GET /api/me/work': to(FIELD, ANY),
   'POST /api/jobs/:id/accept': to(FIELD, OWN, {}, JOB),

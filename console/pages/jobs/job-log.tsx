@@ -1,14 +1,14 @@
-// What was done with a job: who, when and why, row by row; and a note of one's own.
-import { Button, Form } from 'antd'
-import { useState } from 'react'
+// What was done with a job: who, when and why, row by row, with the photos of its notes; and a note of one's own.
+import { Image } from 'antd'
+import { readNote } from '../../../core/note-photos.ts'
+import { useEvidence } from '../../client/evidence.ts'
 import type { JobDetail } from '../../client/records.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
 import { agoOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import type { Names } from './job-queries.ts'
-import { ReasonInput } from './reason-input.tsx'
-import { useTakeStep } from './take-step.ts'
+import { NoteForm } from './note-form.tsx'
 import { JOBS } from './words.ts'
 
 const ASSIGNED = /^(\S+) \(([\w-]+)(?:, team (\S+))?\)$/
@@ -42,7 +42,7 @@ export function JobLog({ detail, names }: { readonly detail: JobDetail; readonly
                 ? `${event.actor} · ${roles[event.party as keyof typeof roles]}`
                 : words.parties[event.party as keyof typeof words.parties]}
             </span>
-            {event.reason && <p>{why(event)}</p>}
+            <Said text={event.event === 'noted' ? (event.reason ?? '') : (why(event) ?? '')} photos={detail.photos} />
           </li>
         ))}
       </ol>
@@ -50,27 +50,28 @@ export function JobLog({ detail, names }: { readonly detail: JobDetail; readonly
   )
 }
 
-function NoteForm({ id }: { readonly id: string }) {
-  const words = useWords(JOBS)
-  const takeStep = useTakeStep()
-  const [text, setText] = useState('')
-  const [sending, setSending] = useState(false)
-  const send = async (): Promise<void> => {
-    setSending(true)
-    if (await takeStep('note', id, { reason: text.trim() })) setText('')
-    setSending(false)
-  }
+/** What a row says, with the photos that it names: only such as the job has. */
+function Said({ text: kept, photos }: { readonly text: string; readonly photos: JobDetail['photos'] }) {
+  const { text, photos: named } = readNote(kept)
+  const own = named.filter(id => photos.some(photo => photo.id === id))
+  if (!text && own.length === 0) return null
   return (
-    <Form layout="vertical" onFinish={() => void send()}>
-      <ReasonInput
-        label={words.job.noteLabel}
-        placeholder={words.job.notePlaceholder}
-        value={text}
-        onChange={setText}
-      />
-      <Button htmlType="submit" disabled={!text.trim()} loading={sending}>
-        {words.actions.note}
-      </Button>
-    </Form>
+    <>
+      {text && <p>{text}</p>}
+      {own.length > 0 && (
+        <p className="note-photos">
+          {own.map(id => (
+            <NotePhoto key={id} id={id} />
+          ))}
+        </p>
+      )}
+    </>
   )
+}
+
+function NotePhoto({ id }: { readonly id: string }) {
+  const words = useWords(JOBS).job
+  const picture = useEvidence(id)
+  if (picture.state === 'ready') return <Image src={picture.url} alt={words.notePhoto} width={96} height={72} />
+  return <span className="note-photo-wait">{picture.state === 'failed' ? words.pictureGone : '…'}</span>
 }
