@@ -1,7 +1,18 @@
 // What the API needs for figures and exports: counted by dispatch, read from the store.
 import type { CityCode } from '../core/city-codes.ts'
 import type { CameraId, GridId, StreetId } from '../core/ids.ts'
-import type { FiguresAnswer, FiguresScope, FiguresSpan, Grouping, JobLine, MonthFigures } from '../core/kpi.ts'
+import type {
+  FiguresAnswer,
+  FiguresScope,
+  FiguresSpan,
+  Grouping,
+  JobCase,
+  JobKpi,
+  JobLine,
+  KpiLine,
+  MonthFigures,
+  PeriodUnit,
+} from '../core/kpi.ts'
 import type { StageLatency, TimedStage } from '../core/latency-budget.ts'
 import type { RuleKind } from '../core/observation.ts'
 import type { SightHour } from '../core/sight.ts'
@@ -14,6 +25,16 @@ export interface CityFigures {
   count(span: FiguresSpan, by: Grouping): Promise<FiguresAnswer>
   /** @param month as YYYY-MM */
   month(scope: FiguresScope, month: string): Promise<MonthFigures>
+  /** The cases that a figure of jobs counts, newest first: as many as it says, of which `limit` are given. */
+  cases(
+    span: FiguresSpan,
+    wish: {
+      readonly kpi: JobKpi
+      readonly line: KpiLine
+      readonly group?: { readonly by: Exclude<Grouping, PeriodUnit>; readonly key: string | null }
+      readonly limit: number
+    },
+  ): Promise<{ readonly items: readonly JobCase[]; readonly total: number }>
   /** The jobs made in the span, in batches, oldest first. */
   jobLines(span: FiguresSpan): AsyncIterable<readonly JobLine[]>
 }

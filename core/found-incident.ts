@@ -46,7 +46,10 @@ export interface IncidentWish {
   readonly kind?: RuleKind
   readonly severity?: Severity
   readonly physical?: PhysicalState
-  readonly review?: ReviewState
+  /** `judged`: confirmed or rejected by an operator. */
+  readonly review?: ReviewState | 'judged'
+  /** The state of the job that lists it. */
+  readonly job?: JobState
   readonly origin?: Origin
   /** Whoever decided on it, though another may have decided later. */
   readonly by?: string

@@ -161,3 +161,25 @@ export interface JobLine {
   readonly deferrals: number
   readonly endReason: string | null
 }
+
+/** Figures that are counted of jobs; the others are of alerts. */
+export const JOB_KPIS = [
+  'closure-rate',
+  'on-time-closure',
+  'return-rate',
+  'deferral-rate',
+  'first-dispatch-accuracy',
+] as const satisfies readonly KpiName[]
+export type JobKpi = (typeof JOB_KPIS)[number]
+
+/** Above the line of a figure, or all below it. */
+export const KPI_LINES = ['top', 'bottom'] as const
+export type KpiLine = (typeof KPI_LINES)[number]
+
+/** One case that a figure counts: a job, or one of its deadlines. */
+export interface JobCase extends JobLine {
+  /** The deadline that is counted; null where the figure counts jobs. */
+  readonly countedDueAt: EpochMs | null
+  /** Whether it is one of those above the line. */
+  readonly among: boolean
+}

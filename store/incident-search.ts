@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import type { FoundIncident, IncidentWish, Origin } from '../core/found-incident.ts'
 import type { IncidentId } from '../core/ids.ts'
-import { DECISIONS, type IncidentEventName } from '../core/incident.ts'
+import { DECISIONS, type IncidentEventName, type ReviewState } from '../core/incident.ts'
+import type { JobState } from '../core/job.ts'
 import type { Database } from './connection.ts'
 import { oneOf } from './outbox-rows.ts'
 import type { Page } from './reading.ts'
@@ -13,6 +14,12 @@ const DECIDED: readonly IncidentEventName[] = DECISIONS.filter(event => event !=
 /** Reports name themselves in the place of a model, which they have none of. */
 const ORIGIN = sql<Origin>`case incidents.reason->'model'->>'name'
   when 'resident' then 'resident' when 'person' then 'person' else 'camera' end`
+
+/** Of the job that a line names. */
+const JOB_STATE = sql<JobState>`(select jobs.state from jobs
+  join job_incidents on job_incidents.job_id = jobs.id
+  where job_incidents.incident_id = incidents.id and jobs.state <> 'joined'
+  order by jobs.created_at desc limit 1)`
 
 /** Fulfils `IncidentSearch` of api/search-ports.ts. */
 export class IncidentSearch {
@@ -103,7 +110,7 @@ export class IncidentSearch {
           .onRef('zones.version', '=', 'incidents.zoneVersion'),
       )
       .where(incidentsWithin(wanted))
-    const { from, to, street, grid, camera, zone, kind, severity, physical, review, origin } = wanted
+    const { from, to, street, grid, camera, zone, kind, severity, physical, review, origin, job } = wanted
     if (from !== undefined) query = query.where('incidents.openedAt', '>=', from)
     if (to !== undefined) query = query.where('incidents.openedAt', '<', to)
     if (street) query = query.where('incidents.streetId', '=', street)
@@ -113,7 +120,9 @@ export class IncidentSearch {
     if (kind) query = query.where('incidents.kind', '=', kind)
     if (severity) query = query.where('incidents.severity', '=', severity)
     if (physical) query = query.where('incidents.physical', '=', physical)
-    if (review) query = query.where('incidents.review', '=', review)
+    if (job) query = query.where(JOB_STATE, '=', job)
+    if (review === 'judged') query = query.where('incidents.review', '=', oneOf<ReviewState>(['confirmed', 'rejected']))
+    else if (review) query = query.where('incidents.review', '=', review)
     if (origin) query = query.where(ORIGIN, '=', origin)
     if (by) {
       query = query.where('incidents.id', 'in', eb =>

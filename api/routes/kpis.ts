@@ -3,7 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { StreetId } from '../../core/ids.ts'
 import { ID_PATTERN } from '../../core/ids.ts'
-import { type FiguresSpan, GROUPINGS, KPI_NAMES, STAGES, TIME_ZONE } from '../../core/kpi.ts'
+import { JOB_STATES, type JobState } from '../../core/job.ts'
+import { type FiguresSpan, GROUPINGS, JOB_KPIS, KPI_LINES, KPI_NAMES, STAGES, TIME_ZONE } from '../../core/kpi.ts'
+import { RULE_KINDS } from '../../core/observation.ts'
 import { periodOf } from '../../core/periods.ts'
 import { actorOf } from '../access.ts'
 import { authorize, readingScope } from '../authorize.ts'
@@ -41,6 +43,37 @@ export const kpiAnswerSchema = z.object({
   groups: z.array(z.object({ key: z.string().nullable().describe('null: belongs to none'), ...figures })).readonly(),
 })
 
+/** The groups of a figure that are no periods. */
+const CASE_GROUPS = ['street', 'grid', 'team', 'worker', 'camera', 'rule'] as const
+const casesQuery = span.extend({
+  kpi: z.enum(JOB_KPIS),
+  line: z.enum(KPI_LINES).describe('those above the line, or all that it is divided by'),
+  by: z.enum(CASE_GROUPS).optional().describe('of one group only'),
+  key: z.string().min(1).max(80).optional().describe('of which; left out: of those that belong to none'),
+})
+/** More nobody reads through; the total counts all. */
+const MOST_CASES = 1_000
+
+const at = z.number().int().nullable()
+export const casesSchema = z.object({
+  items: z
+    .array(
+      z
+        .object({
+          ...{ id: z.string(), kind: z.enum(RULE_KINDS), streetId: z.string(), gridId: z.string() },
+          ...{ placeId: z.string(), cameraId: z.string().nullable(), state: z.enum(JOB_STATES) },
+          ...{ teamId: z.string().nullable(), workerId: z.string().nullable() },
+          ...{ createdAt: z.number().int(), assignedAt: at, handledAt: at, closedAt: at },
+          ...{ returns: z.number().int(), deferrals: z.number().int() },
+          countedDueAt: at.describe('the deadline that is counted; null where the figure counts jobs'),
+          among: z.boolean().describe('whether it is one of those above the line'),
+        })
+        .meta({ id: 'FigureCase' }),
+    )
+    .readonly(),
+  total: z.number().int().describe('as many as the figure says'),
+})
+
 const tags = ['figures']
 const read = { action: 'kpi:read', target: 'filtered' } as const
 const take = { action: 'job:export', target: 'filtered' } as const
@@ -74,6 +107,27 @@ export function kpiRoutes(app: Api, { figures, register }: ApiPorts): void {
     async request => {
       checkGrouping(request, request.query.by)
       return { timeZone: TIME_ZONE, ...(await figures.count(spanOf(request, request.query), request.query.by)) }
+    },
+  )
+
+  app.get(
+    '/api/kpis/cases',
+    {
+      config: { access: read },
+      schema: {
+        summary: 'The jobs behind a figure, newest first: one for each that it counts',
+        tags,
+        querystring: casesQuery,
+        response: answers(casesSchema),
+      },
+    },
+    async request => {
+      const { kpi, line, by, key = null, ...asked } = request.query
+      authorize(actorOf(request), 'job:read', 'filtered')
+      if (by === 'worker') authorize(actorOf(request), 'kpi:workers', 'filtered')
+      const wish = { kpi, line, limit: MOST_CASES, ...(by && { group: { by, key } }) }
+      const { items, total } = await figures.cases(spanOf(request, asked), wish)
+      return { items: items.map(item => ({ ...item, state: item.state as JobState })), total }
     },
   )
 

@@ -30,7 +30,11 @@ const wish = {
   kind: z.enum(RULE_KINDS).optional(),
   severity: z.enum(SEVERITIES).optional(),
   physical: z.enum(PHYSICAL_STATES).optional(),
-  review: z.enum(REVIEW_STATES).optional(),
+  review: z
+    .enum([...REVIEW_STATES, 'judged'])
+    .optional()
+    .describe('`judged`: confirmed or rejected by an operator'),
+  job: z.enum(JOB_STATES).optional().describe('the state of the job that lists it'),
   origin: z.enum(ORIGINS).optional(),
   by: z.string().min(1).max(80).optional().describe('who decided on it, by login name'),
   text: z.string().trim().min(1).max(80).optional().describe('somewhere in its id, its camera or its zone'),

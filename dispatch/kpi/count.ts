@@ -9,7 +9,7 @@ import type { FiguresStore, StandingsStore } from './store-port.ts'
 import { Tally } from './tally.ts'
 
 /** What was closed longer before a span is not looked at: it does not fall due in it, with terms of hours and of a few days. */
-const LOOK_BACK_MS = 15 * 86_400_000
+export const LOOK_BACK_MS = 15 * 86_400_000
 
 export async function countFigures(
   store: FiguresStore,

@@ -4,6 +4,8 @@ import {
   type FiguresAnswer,
   type GroupFigures,
   type Grouping,
+  JOB_KPIS,
+  type JobKpi,
   KPI_NAMES,
   type KpiName,
   PERIODS,
@@ -22,13 +24,13 @@ import { type Formula, NOTHING, plus, quotient, type Ratio } from './ratio.ts'
 import { returnRate } from './return-rate.ts'
 import { StageTimes } from './stage-times.ts'
 
-const OF_JOBS: readonly (readonly [KpiName, Formula<JobFacts>])[] = [
-  ['closure-rate', closureRate],
-  ['on-time-closure', onTimeClosure],
-  ['return-rate', returnRate],
-  ['deferral-rate', deferralRate],
-  ['first-dispatch-accuracy', firstDispatchAccuracy],
-]
+export const OF_JOBS: Readonly<Record<JobKpi, Formula<JobFacts>>> = {
+  'closure-rate': closureRate,
+  'on-time-closure': onTimeClosure,
+  'return-rate': returnRate,
+  'deferral-rate': deferralRate,
+  'first-dispatch-accuracy': firstDispatchAccuracy,
+}
 
 interface Sums {
   readonly ratios: Map<KpiName, Ratio>
@@ -45,7 +47,9 @@ interface Keys {
   readonly kind?: string
 }
 
-const KEY_OF: Readonly<Record<Exclude<Grouping, PeriodUnit>, (keys: Keys) => string | null>> = {
+export type JobGrouping = Exclude<Grouping, PeriodUnit>
+
+const KEY_OF: Readonly<Record<JobGrouping, (keys: Keys) => string | null>> = {
   street: keys => keys.streetId ?? null,
   grid: keys => keys.gridId ?? null,
   team: keys => keys.teamId ?? null,
@@ -53,6 +57,9 @@ const KEY_OF: Readonly<Record<Exclude<Grouping, PeriodUnit>, (keys: Keys) => str
   camera: keys => keys.cameraId ?? null,
   rule: keys => keys.kind ?? null,
 }
+
+/** Which group of a grouping something belongs to. */
+export const keyOf = (by: JobGrouping, keys: Keys): string | null => KEY_OF[by](keys)
 
 const isPeriod = (by: Grouping): by is PeriodUnit => (PERIODS as readonly Grouping[]).includes(by)
 
@@ -72,7 +79,7 @@ export class Tally {
 
   addJob(job: JobFacts): void {
     this.#each(job, (sums, period) => {
-      for (const [name, formula] of OF_JOBS) add(sums, name, formula(job, period))
+      for (const name of JOB_KPIS) add(sums, name, OF_JOBS[name](job, period))
       sums.stages.add(job, period)
     })
   }
@@ -102,7 +109,7 @@ export class Tally {
 
   #each(keys: Keys, visit: (sums: Sums, period: Period) => void): void {
     visit(this.#total, this.#whole)
-    if (!isPeriod(this.#by)) visit(this.#group(KEY_OF[this.#by](keys)), this.#whole)
+    if (!isPeriod(this.#by)) visit(this.#group(keyOf(this.#by, keys)), this.#whole)
     else for (const slot of this.#slots) visit(this.#group(slot.name), slot)
   }
 

@@ -235,6 +235,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/grids/:id': to(WATCHERS, STREET, undefined, 'tianshui-3'),
   'GET /reports/monthly': asking('month=2026-03', WATCHERS),
   'GET /api/kpis': asking(DAYS_BY_GRID, WATCHERS),
+  'GET /api/kpis/cases': asking(`${DAYS}&kpi=return-rate&line=bottom`, WATCHERS),
   'GET /api/kpis.csv': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/kpis.xlsx': asking(DAYS_BY_GRID, WATCHERS),
   'GET /api/latency': to(WATCHERS, ANY),

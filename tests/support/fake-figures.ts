@@ -4,6 +4,7 @@ import { CITY_CODES } from '../../core/city-codes.ts'
 import type { CameraId, GridId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { FiguresScope } from '../../core/kpi.ts'
 import type { Colour, Standing, StandingChange } from '../../core/standing.ts'
+import { jobCases } from '../../dispatch/kpi/cases.ts'
 import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
 import type { JobTrail } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore, StandingsStore } from '../../dispatch/kpi/store-port.ts'
@@ -69,6 +70,7 @@ export function fakeFigures(store: FiguresStore = factsOf()): CityFigures {
     codes: CITY_CODES,
     count: (span, by) => countFigures(store, span, by, NOW),
     month: (scope, month) => countMonth(store, fakeHistory, scope, month, NOW),
+    cases: (span, wish) => jobCases(store, span, wish),
     jobLines: span => jobLines(store, span),
   }
 }

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobDeadline } from '../../core/deadline.ts'
 import type { GridId, IncidentId, JobId, StreetId, TeamId } from '../../core/ids.ts'
 import type { Job, JobEvent } from '../../core/job.ts'
+import { JOB_KPIS, KPI_LINES } from '../../core/kpi.ts'
 import { periodOf } from '../../core/periods.ts'
+import { jobCases } from '../../dispatch/kpi/cases.ts'
 import { countFigures, countMonth, jobLines, lineOf } from '../../dispatch/kpi/count.ts'
 import { type JobTrail, jobFacts, MARKS } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore } from '../../dispatch/kpi/store-port.ts'
@@ -103,6 +105,53 @@ export function kpiContract(name: string, open: () => Promise<TestStore>, jobs =
       }
       expect(stages).toEqual(expected.stages)
       expect(kpis['alert-precision'].bottom).toBeGreaterThan(0)
+    })
+
+    test('behind each figure, in all and in each group, are as many cases as it says', async () => {
+      let compared = 0
+      for (const by of ['street', 'grid', 'team', 'worker', 'camera', 'rule'] as const) {
+        const { total, groups } = await countFigures(store, JANUARY, by, NOW)
+        for (const kpi of JOB_KPIS) {
+          for (const line of KPI_LINES) {
+            const found = async (group?: { by: typeof by; key: string | null }) =>
+              jobCases(store, JANUARY, { kpi, line, limit: 1_000, ...(group && { group }) })
+            const all = await found()
+            expect(all.total, `${kpi} ${line}`).toBe(total.kpis[kpi][line])
+            expect(all.items).toHaveLength(all.total)
+            if (line === 'bottom') expect(all.items.filter(({ among }) => among)).toHaveLength(total.kpis[kpi].top)
+            for (const { key, kpis } of groups) {
+              expect((await found({ by, key })).total, `${kpi} ${line} of ${key}`).toBe(kpis[kpi][line])
+              compared += kpis[kpi][line]
+            }
+          }
+        }
+      }
+      expect(compared).toBeGreaterThan(500)
+      const cut = await jobCases(store, JANUARY, { kpi: 'closure-rate', line: 'bottom', limit: 3 })
+      expect(cut.items).toHaveLength(3)
+      expect(cut.items.map(({ createdAt }) => createdAt)).toEqual(
+        cut.items.map(({ createdAt }) => createdAt).toSorted((one, other) => other - one),
+      )
+    })
+
+    test('the search finds as many alerts as the figures of alerts count', async () => {
+      const { kpis } = (await countFigures(store, JANUARY, 'street', NOW)).total
+      const search = (review: 'confirmed' | 'rejected' | 'judged') => it.store.search.count({ ...JANUARY, review })
+      expect(await search('confirmed')).toBe(kpis['alert-precision'].top)
+      expect(await search('judged')).toBe(kpis['alert-precision'].bottom)
+      expect(await search('rejected')).toBe(kpis['false-alarms'].top)
+      expect(kpis['alert-precision'].bottom).toBeGreaterThan(0)
+    })
+
+    test('the search finds the incidents of jobs in a state', async () => {
+      const states = ['closed', 'assigned', 'queued', 'cancelled'] as const
+      const all = await it.store.search.find({ ...JANUARY, limit: 1_000 })
+      for (const job of states) {
+        const expected = all.filter(({ jobState }) => jobState === job).map(({ id }) => id)
+        expect((await it.store.search.find({ ...JANUARY, job, limit: 1_000 })).map(({ id }) => id)).toEqual(expected)
+        expect(await it.store.search.count({ ...JANUARY, job })).toBe(expected.length)
+        expect(expected.length).toBeGreaterThan(0)
+      }
     })
 
     test('a street sees its own, and a team its own', async () => {

@@ -13,23 +13,13 @@ import { useSession } from '../../shell/session.tsx'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
 import { useLanguage, useWords } from '../../words/words.ts'
 import { kpiText } from './kpi-text.ts'
-import { CASES_OF, type KpiAnswer } from './kpi-tiles.tsx'
-import { casesOf, type Span, spanQuery } from './span.ts'
+import type { KpiAnswer } from './kpi-tiles.tsx'
+import { casesBehind, type Span, spanQuery } from './span.ts'
 import { FIGURES } from './words.ts'
 
 const OFFERED = ['street', 'grid', 'team', 'camera', 'rule', 'worker'] as const
 type Offered = (typeof OFFERED)[number]
 type Group = KpiAnswer['groups'][number]
-
-/** How the search page knows each group. */
-const PARAMETER: Readonly<Record<Offered, string>> = {
-  street: 'street',
-  grid: 'grid',
-  team: 'team',
-  camera: 'camera',
-  rule: 'kind',
-  worker: 'worker',
-}
 
 export function Groups({ span }: { readonly span: Span }) {
   const words = useWords(FIGURES)
@@ -52,11 +42,7 @@ export function Groups({ span }: { readonly span: Span }) {
     if (key === null) return words.nobody
     return by === 'rule' ? wordOf(kinds, key) : by === 'camera' ? cameraName(key) : key
   }
-  const wayTo = ({ key }: Group, name: KpiName): string =>
-    // Incidents are looked up by place and kind, jobs by who has them.
-    (by === 'team' || by === 'worker') && key !== null
-      ? `/jobs?${new URLSearchParams({ [PARAMETER[by]]: key })}`
-      : casesOf(span, { ...CASES_OF[name], ...(key !== null && { [PARAMETER[by]]: key }) })
+  const wayTo = ({ key }: Group, name: KpiName): string => casesBehind(span, name, 'bottom', { by, key })
   const groups = data?.groups ?? []
   const shown = groups.filter(({ kpis }) => kpis[kpi].rate !== null).slice(0, 25)
   const title = `${words.byTitle} · ${titleOf(kpi)}`

@@ -3,24 +3,13 @@ import { Skeleton } from 'antd'
 import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { kpiAnswerSchema } from '../../../api/routes/kpis.ts'
-import { KPI_NAMES, KPIS, type KpiName } from '../../../core/kpi.ts'
+import { KPI_NAMES, KPIS } from '../../../core/kpi.ts'
 import { useLanguage, useWords } from '../../words/words.ts'
 import { kpiText } from './kpi-text.ts'
-import { casesOf, type Span } from './span.ts'
+import { casesBehind, type Span } from './span.ts'
 import { FIGURES } from './words.ts'
 
 export type KpiAnswer = z.output<typeof kpiAnswerSchema>
-
-/** What of the cases each figure looks at: those of jobs at all that opened then, those of alerts by the verdict. */
-export const CASES_OF: Readonly<Record<KpiName, Readonly<Record<string, string>>>> = {
-  'closure-rate': {},
-  'on-time-closure': {},
-  'return-rate': {},
-  'deferral-rate': {},
-  'first-dispatch-accuracy': {},
-  'alert-precision': { review: 'confirmed' },
-  'false-alarms': { review: 'rejected' },
-}
 
 export function KpiTiles({ answer, span }: { readonly answer: KpiAnswer | undefined; readonly span: Span }) {
   const words = useWords(FIGURES)
@@ -33,23 +22,34 @@ export function KpiTiles({ answer, span }: { readonly answer: KpiAnswer | undefi
         const figure = answer?.total.kpis[name]
         return (
           <li key={name}>
-            <Link to={casesOf(span, CASES_OF[name])} title={`${formula} ${words.cases(title)}`}>
+            <Link to={casesBehind(span, name, 'bottom')} title={`${formula} ${words.cases(title)}`}>
               <span className="kpi-name">{title}</span>
               {figure ? (
                 <>
                   <b className="kpi-value" data-kpi={name}>
                     {kpiText(name, figure)}
                   </b>
-                  <small>
-                    {amount(figure.top)} / {amount(figure.bottom)}
-                    {name === 'false-alarms' && ` ${words.perCameraDay}`}
-                  </small>
                   <Trend values={answer.groups.map(({ kpis }) => kpis[name].rate)} />
                 </>
               ) : (
                 <Skeleton active title={false} paragraph={{ rows: 2 }} />
               )}
             </Link>
+            {figure && (
+              <small>
+                <Link to={casesBehind(span, name, 'top')} data-line={`${name} top`}>
+                  {amount(figure.top)}
+                </Link>{' '}
+                /{' '}
+                {name === 'false-alarms' ? (
+                  `${amount(figure.bottom)} ${words.perCameraDay}`
+                ) : (
+                  <Link to={casesBehind(span, name, 'bottom')} data-line={`${name} bottom`}>
+                    {amount(figure.bottom)}
+                  </Link>
+                )}
+              </small>
+            )}
           </li>
         )
       })}

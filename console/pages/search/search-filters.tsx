@@ -57,8 +57,13 @@ export function SearchFilters({
       </Button>
       {choose('kind', words.kind, choicesOf(domain.kinds))}
       {choose('severity', words.severity, choicesOf(domain.severities))}
-      {choose('review', words.review, choicesOf(domain.reviews))}
+      {choose('review', words.review, [...choicesOf(domain.reviews), { value: 'judged', label: words.judged }])}
       {choose('physical', words.physical, choicesOf(domain.physicals))}
+      {choose(
+        'job',
+        words.jobState,
+        choicesOf(domain.jobs).filter(({ value }) => value !== 'joined'),
+      )}
       {choose(
         'origin',
         words.origin,

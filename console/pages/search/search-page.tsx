@@ -12,6 +12,7 @@ import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, dayOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { FigureCases } from './figure-cases.tsx'
 import { SearchFilters } from './search-filters.tsx'
 import { askedOf } from './wish.ts'
 import { SEARCH } from './words.ts'
@@ -22,7 +23,13 @@ type Line = Found['items'][number]
 
 const PAGE = 50
 
+/** A figure leads here with what it counts; else one looks for oneself. */
 export default function SearchPage() {
+  const [address] = useSearchParams()
+  return address.has('kpi') ? <FigureCases address={address} /> : <Search />
+}
+
+function Search() {
   const words = useWords(SEARCH)
   const { may } = useSession()
   const tell = useTell()

@@ -7,6 +7,7 @@ export const MARKS = [
   'severity',
   'review',
   'physical',
+  'job',
   'origin',
   'street',
   'grid',
