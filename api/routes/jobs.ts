@@ -10,7 +10,7 @@ import type { Actor } from '../../core/permission.ts'
 import { actorOf, idOf } from '../access.ts'
 import { offersSchema } from '../assignment-schemas.ts'
 import { jobsFor, offersFor } from '../assignment-views.ts'
-import { type Action, readingScope, type Target } from '../authorize.ts'
+import { type Action, authorize, readingScope, type Target } from '../authorize.ts'
 import { pageOf, pageQuery, pageRequest, pageSchema } from '../paging.ts'
 import type { AskedOfJob, JobCommandName, JobFilter } from '../ports.ts'
 import { answers } from '../problem.ts'
@@ -258,6 +258,8 @@ export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void
         const { note, reason: said = note, version = null, photos = [], ...wish } = request.body
         const why = photos.length > 0 ? await noted(jobId, said ?? '', photos, actor) : said
         const key = keyOf(request.headers, name, actor)
+        // The other job takes in what this one lists: it must be theirs, too.
+        if (wish.into) authorize(actor, action, whoseJob(await findJob(reading, wish.into as JobId)))
         await commands.ask(name, jobId, { actor, key, reason: why || null, version, ...wishOf(wish) })
         return shown(jobId, actor)
       },

@@ -211,7 +211,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'GET /api/jobs/:id/merge-targets': to(DISPATCHERS, OWN, undefined, JOB),
   'POST /api/jobs/:id/note': to([...DISPATCHERS, 'worker'], OWN, { reason: 'gate locked' }, JOB),
   'POST /api/jobs/:id/cancel': to(['admin', 'operator', 'supervisor'], OWN, { reason: 'a film set' }, JOB),
-  'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: 'job-other' }, JOB),
+  'POST /api/jobs/:id/merge': to(DISPATCHERS, OWN, { into: JOB }, JOB),
 
   'POST /api/reports': to([...ROOM, 'team-leader', 'worker'], REPORTED, { kind: 'crowding', address: '中河路 12 号' }),
   'POST /api/incidents/:id/evidence': to([...ROOM, 'team-leader', 'worker'], OWN, photo(), 'inc-reported'),
