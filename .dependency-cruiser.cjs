@@ -36,7 +36,7 @@ module.exports = {
           '\\.test\\.ts$',
           '^tests/',
           '^console/',
-          '^benchmarks/(alert-visible|viewers)\\.ts$',
+          '^benchmarks/(alert-visible|board|viewers)\\.ts$',
           '^vitest\\.config\\.ts$',
           '^node_modules/',
         ],

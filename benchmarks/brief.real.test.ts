@@ -18,6 +18,7 @@ interface Brief {
   readonly needs?: readonly string[]
 }
 
+const CHROMIUM = process.env.JIEMU_CHROMIUM ?? '/usr/bin/chromium'
 const PATH = (process.env.PATH ?? '').split(':')
 const ffmpeg = PATH.map(directory => join(directory, 'ffmpeg')).find(file => !absent(file)) ?? 'ffmpeg'
 
@@ -30,6 +31,7 @@ const BRIEFS: readonly Brief[] = [
   },
   { program: 'memory', args: ['--seconds', '12'], result: 'memory' },
   { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
+  { program: 'board', args: ['--jobs', '30', '--rounds', '2'], result: 'board', needs: [CHROMIUM] },
   { program: 'dispatch-day', args: ['--incidents', '200', '--seeds', '2'], result: 'dispatch-day' },
   { program: 'sight', args: ['--cameras', '1'], result: 'sight', needs: [FOOTAGE] },
   { program: 'appearance', args: ['--days', '0'], result: 'appearance', needs: [FOOTAGE] },

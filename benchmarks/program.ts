@@ -17,6 +17,7 @@ export interface Program {
 /**
  * Resolves once the program listens; the scope ends it and removes its data.
  * @param settings as in config.example.yaml; a free port and warnings only, unless they say otherwise
+ * @param dataDirectory with what it shall find there, and whose removal is its owner's; a fresh one, if left out
  * @param core the only one that it and all that it starts may run on; any, if left out
  * @throws Error with what it printed, where it ends before it listens
  */
@@ -26,7 +27,13 @@ export async function startProgram(
     camerasFile,
     settings = {},
     core,
-  }: { readonly camerasFile?: string; readonly settings?: object; readonly core?: number | undefined },
+    dataDirectory,
+  }: {
+    readonly camerasFile?: string
+    readonly settings?: object
+    readonly core?: number | undefined
+    readonly dataDirectory?: string
+  },
 ): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-benchmark-'))
   scope.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -34,7 +41,7 @@ export async function startProgram(
   await writeFile(config, stringify({ listen: { port: 0 }, log: { level: 'warn' }, ...settings }))
   const cameras = camerasFile === undefined ? [] : ['--cameras', camerasFile]
   const main = join(import.meta.dirname, '../cli/main.js')
-  const args = [main, 'serve', '--config', config, '--data-dir', join(folder, 'data'), ...cameras]
+  const args = [main, 'serve', '--config', config, '--data-dir', dataDirectory ?? join(folder, 'data'), ...cameras]
   const [file, ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), process.execPath, ...args]
   const child = spawn(file ?? '', rest, {
     stdio: ['ignore', 'pipe', 'pipe'],

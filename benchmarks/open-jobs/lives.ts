@@ -106,7 +106,8 @@ export async function openStreet(scope: Scope, servers: Servers, openJobs: numbe
   }
 }
 
-async function fill(dispatch: Dispatch, openJobs: number): Promise<void> {
+/** Opens so many jobs by observations, and assigns them. */
+export async function fill(dispatch: Dispatch, openJobs: number): Promise<void> {
   const now = systemClock.now()
   let next = 0
   const lane = async () => {
