@@ -304,6 +304,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
     reconnects: 0,
     framesIn: 0,
     framesAnalysed: 0,
+    framesUnchanged: 0,
     dropped: {},
     sight: null,
     costs: [],

@@ -43,6 +43,7 @@ const streamHealth = z.object({
   reconnects: z.number().int(),
   framesIn: z.number().int(),
   framesAnalysed: z.number().int(),
+  framesUnchanged: z.number().int().describe('seen, and not looked at by a network, since nothing had changed'),
   dropped: z.partialRecord(z.enum(DROP_REASONS), z.number().int()),
 })
 
@@ -60,6 +61,7 @@ const sight = z
 const zoneCost = z.object({
   zoneId: z.string(),
   samples: z.number().int(),
+  repeats: z.number().int().describe('looks left out, since nothing had changed'),
   tiles: z.number().int(),
   spentMs: z.number(),
   coreShare: z.number().nullable().describe('of one core, on average; null where unknown'),

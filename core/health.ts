@@ -12,7 +12,7 @@ import type { EpochMs } from './time.ts'
  */
 export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'failed' | 'quarantined'
 
-/** Why a frame that came in was not analysed. Frames in = analysed + the sum of these. */
+/** Why a frame that came in was not analysed. Frames in = analysed + unchanged + the sum of these. */
 export const DROP_REASONS = [
   'superseded',
   'not-sampled',
@@ -46,6 +46,8 @@ export interface StreamHealth {
   readonly reconnects: number
   readonly framesIn: number
   readonly framesAnalysed: number
+  /** Seen, and not looked at by any network, since nothing had changed: for rules they show what was found before. */
+  readonly framesUnchanged: number
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>
 }
 
@@ -71,6 +73,8 @@ export interface SightHealth {
 export interface ZoneCost {
   readonly zoneId: ZoneId
   readonly samples: number
+  /** Looks that were left out because nothing had changed. */
+  readonly repeats: number
   readonly tiles: number
   /** Time of the network and of scaling its input; on one thread, CPU time. */
   readonly spentMs: number

@@ -39,6 +39,8 @@ export interface ConditionSample {
   readonly detections: readonly Detection[]
   /** Taken between two looks of the zone's schedule, for a fresh look: the rule counts the looks of its schedule only. */
   readonly extra?: true
+  /** Its place looks as it did at the look before, which found this: said again, and no new evidence. */
+  readonly repeated?: true
 }
 
 /** All places are those of the reference view: where the camera has drifted by a little, its boxes are moved back. */
@@ -70,7 +72,7 @@ const loggedObject = z.tuple([z.string(), z.number(), loggedBox, z.number().null
 const loggedSample = z.tuple([
   z.string(),
   z.array(z.tuple([z.string(), z.number(), loggedBox])),
-  z.literal('x').optional(),
+  z.enum(['x', 'r']).optional(),
 ])
 const loggedScene = z.object({
   at: z.number(),
@@ -97,13 +99,14 @@ export function encodeScene(scene: Scene): string {
       appearance ?? null,
     ]),
     ...(scene.conditions && {
-      c: scene.conditions.map(({ zoneId, detections, extra }) => {
+      c: scene.conditions.map(({ zoneId, detections, extra, repeated }) => {
         const seen = detections.map(({ label, score, box }): z.infer<typeof loggedSample>[1][number] => [
           label,
           score,
           edges(box),
         ])
-        return extra ? [zoneId, seen, 'x'] : [zoneId, seen]
+        if (extra) return [zoneId, seen, 'x']
+        return repeated ? [zoneId, seen, 'r'] : [zoneId, seen]
       }),
     }),
     ...(scene.drift && { m: [scene.drift.x, scene.drift.y] }),
@@ -131,10 +134,11 @@ export function decodeScene(line: string): Scene {
       ...(appearance === null ? {} : { appearance }),
     })),
     ...(c && {
-      conditions: c.map(([zoneId, detections, extra]) => ({
+      conditions: c.map(([zoneId, detections, mark]) => ({
         zoneId: zoneId as ZoneId,
         detections: detections.map(([label, score, box]) => ({ label, score, box: boxOf(box) })),
-        ...(extra && { extra: true as const }),
+        ...(mark === 'x' && { extra: true as const }),
+        ...(mark === 'r' && { repeated: true as const }),
       })),
     }),
     ...(m && { drift: { x: m[0], y: m[1] } }),

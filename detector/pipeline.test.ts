@@ -73,6 +73,7 @@ const setUp = async (changed: Partial<PipelineDeps> = {}) => {
       scenes.push(scene)
       return [finding]
     },
+    bookmark: () => () => {},
   }
   const deps: PipelineDeps = {
     sight: { judge: shown => ({ view: viewOf(shown), drift: undefined }) },
@@ -171,6 +172,7 @@ test('a picture that cannot be read is a frame not seen; a rule that breaks is n
     observe: () => {
       throw new RangeError('a bug')
     },
+    bookmark: () => () => {},
   }
   const broken = await setUp({ detector: seeing([]), rules: [rule] })
   await expect(collect(observe(stream(frame(0, { picture: shown })), broken.deps))).rejects.toThrow('a bug')

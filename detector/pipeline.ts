@@ -10,6 +10,7 @@ import type { ConditionSampler } from './conditions/sampler.ts'
 import { type AppearanceOf, describe } from './describe.ts'
 import { planCrops } from './inference/crops.ts'
 import type { Detector } from './inference/detector.ts'
+import { LastLooks } from './last-looks.ts'
 import type { Rule } from './rule.ts'
 import type { ByteTracker } from './tracking/byte-tracker.ts'
 
@@ -25,8 +26,10 @@ export interface PipelineDeps {
   /** Where objects are looked for in every frame; in zones whose condition is looked at, only when that is. */
   readonly zones: readonly Zone[]
   readonly conditions: Pick<ConditionSampler, 'due' | 'sample'>
-  readonly rules: readonly Pick<Rule, 'observe'>[]
+  readonly rules: readonly Pick<Rule, 'observe' | 'bookmark'>[]
   readonly appearance?: AppearanceOf
+  /** Whether a picture that shows no change may go without an inference at present; never, if left out. */
+  readonly thrifty?: () => boolean
   /** Such a frame counts as not seen: no rule hears of it. */
   readonly onFailure: (frame: Frame, error: JiemuError) => void
 }
@@ -36,61 +39,119 @@ export interface Observed {
   readonly frame: Frame
   readonly scene: Scene
   readonly findings: readonly Finding[]
+  /** Nothing had changed, and no network looked at it. */
+  readonly unchanged: boolean
   /** From when the frame was taken up until each stage was done with it. */
   readonly spentMs: { readonly inferred: number; readonly tracked: number; readonly ruled: number }
 }
 
-/** Pulls frames one by one; ending early releases the picture in hand and closes `frames`. */
+/**
+ * Pulls frames one by one; ending early releases the picture in hand and closes `frames`. Where nothing has changed, rules
+ * are given what was found before. If they have anything to say to that, it is taken back, and the picture is looked at
+ * first: nothing is ever said of a picture that no network has seen.
+ */
 export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps): AsyncGenerator<Observed, void, void> {
+  const lastLooks = new LastLooks()
   for await (const frame of frames) {
     try {
       const elapsedMs = stopwatch()
-      const looked = await look(frame, deps, elapsedMs).catch(error => {
-        deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
-      })
+      const failed = (error: unknown) => void deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
+      const judged = await judge(frame, deps, lastLooks).catch(failed)
+      if (!judged) continue
+      const lookAt = (recalling: boolean) =>
+        look(frame, judged, { ...deps, lastLooks, recalling, elapsedMs }).catch(failed)
+      // A tracker has no way back, and dense frames are there to be looked at closely.
+      let looked = await lookAt(frame.density === 'keyframes' && (deps.thrifty?.() ?? false))
       if (!looked) continue
-      const { scene, inferred } = looked
-      const tracked = elapsedMs()
-      const findings = deps.rules.flatMap(rule => rule.observe(scene, frame.receivedAt))
-      yield { frame, scene, findings, spentMs: { inferred, tracked, ruled: elapsedMs() } }
+      let heard = hear(frame, looked.scene, deps)
+      if (looked.recalled && heard.findings.length > 0) {
+        heard.takeBack()
+        looked = await lookAt(false)
+        if (!looked) continue
+        heard = hear(frame, looked.scene, deps)
+      }
+      const { scene, spentMs, recalled, inferred } = looked
+      const ruled = elapsedMs()
+      yield { frame, scene, findings: heard.findings, unchanged: recalled && !inferred, spentMs: { ...spentMs, ruled } }
     } finally {
       frame.picture?.release()
     }
   }
 }
 
-/** Without pixels there is nothing to judge: recorded detections were seen clearly. */
-const CLEAR = { view: 'clear', drift: undefined } as const
+/** What every rule has to say to a scene, and how to make them forget it. */
+function hear({ receivedAt }: Frame, scene: Scene, { rules }: PipelineDeps) {
+  const bookmarks = rules.map(rule => rule.bookmark())
+  const findings = rules.flatMap(rule => rule.observe(scene, receivedAt))
+  return {
+    findings,
+    takeBack: () => {
+      for (const turnBack of bookmarks) turnBack()
+    },
+  }
+}
 
-/** @returns the scene, and when the networks were done with it */
-async function look(frame: Frame, deps: PipelineDeps, elapsedMs: () => number) {
-  const seen = await detect(frame, deps)
-  const inferred = elapsedMs()
-  return { scene: write(frame, seen, deps), inferred }
+interface Judged {
+  readonly view: View
+  readonly drift: Point | undefined
+  /** Zones whose condition is to be looked at. */
+  readonly due: readonly Zone[]
+}
+
+async function judge({ picture, capturedAt }: Frame, deps: PipelineDeps, lastLooks: LastLooks): Promise<Judged> {
+  // Without pixels there is nothing to judge: recorded detections were seen clearly.
+  const { view, drift } = picture ? deps.sight.judge(picture, capturedAt) : { view: 'clear' as const, drift: undefined }
+  if (view === 'clear') return { view, drift, due: deps.conditions.due(capturedAt) }
+  lastLooks.forget()
+  return { view, drift, due: [] }
+}
+
+interface LookDeps extends PipelineDeps {
+  readonly lastLooks: LastLooks
+  /** Whether what was found in an earlier picture may stand for what has not changed. */
+  readonly recalling: boolean
+  readonly elapsedMs: () => number
+}
+
+/** @returns the scene; whether some of it was found in an earlier picture, and whether a network looked at this one */
+async function look(frame: Frame, judged: Judged, deps: LookDeps) {
+  const seen = await detect(frame, judged, deps)
+  const inferred = deps.elapsedMs()
+  const scene = write(frame, judged, seen, deps)
+  return { ...seen, scene, spentMs: { inferred, tracked: deps.elapsedMs() } }
 }
 
 /** What the networks found in a frame, in its own coordinates. */
 interface Seen {
-  readonly view: View
-  readonly drift: Point | undefined
   readonly detections: readonly Detection[]
   readonly conditions: readonly ConditionSample[]
+  readonly recalled: boolean
+  readonly inferred: boolean
 }
 
-async function detect(frame: Frame, deps: PipelineDeps): Promise<Seen> {
-  const { picture, capturedAt: at } = frame
-  const { view, drift } = picture ? deps.sight.judge(picture, at) : CLEAR
+async function detect(frame: Frame, { view, drift, due }: Judged, deps: LookDeps): Promise<Seen> {
   // In a blind frame nothing is looked for: what a network finds in the dark is not worth its time.
-  if (view !== 'clear') return { view, drift, detections: [], conditions: [] }
-  const due = deps.conditions.due(at)
+  if (view !== 'clear') return { detections: [], conditions: [], recalled: false, inferred: false }
+  const { picture, capturedAt } = frame
   const zones = [...deps.zones, ...due].map(zone => (drift ? { polygon: movePolygon(zone.polygon, drift) } : zone))
-  const detections = await deps.detector.detect(frame, picture ? planCrops(zones, picture) : [])
-  const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift) : []
-  return { view, drift, detections, conditions }
+  const plan = picture ? planCrops(zones, picture) : []
+  const recall = picture && deps.lastLooks.recall(picture, plan, capturedAt, deps.recalling)
+  const changed = recall?.changed ?? plan
+  const looks = changed.length > 0 || plan.length === 0
+  const found = looks ? await deps.detector.detect(frame, changed) : []
+  recall?.keep(found)
+  const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift, deps.recalling) : []
+  const repeated = conditions.filter(sample => sample.repeated).length
+  return {
+    detections: [...(recall?.found ?? []), ...found],
+    conditions,
+    recalled: changed.length < plan.length || repeated > 0,
+    inferred: looks || repeated < conditions.length,
+  }
 }
 
 /** Follows what moves, and writes the frame down in coordinates of the reference view. */
-function write(frame: Frame, { view, drift, detections, conditions }: Seen, deps: PipelineDeps): Scene {
+function write(frame: Frame, { view, drift }: Judged, { detections, conditions }: Seen, deps: PipelineDeps): Scene {
   if (view !== 'clear') return describe(frame, { view, objects: [] }, deps.zones)
   const placed = drift ? detections.map(object => movedBack(object, drift)) : detections
   const objects = frame.density === 'dense' ? deps.tracker.update(placed, frame.capturedAt) : placed

@@ -52,6 +52,10 @@ export interface Rule {
    * @param receivedAt carried into observations for the latency figures, looked at for nothing else
    */
   observe(scene: Scene, receivedAt: EpochMs): readonly Finding[]
+  /** @returns takes the rule back to what it knows now, as if it had not observed anything since */
+  bookmark(): () => void
+  /** Whether it follows what may become a breach, or is one: of a condition, only what is really seen counts then. */
+  readonly engaged: boolean
   readonly wish: Wish
   /** Begins a fresh look at one of its breaches, over or not. */
   judgeOf(breach: Breach): Judge

@@ -35,7 +35,7 @@ function desk() {
 
 const cost = (samples: number, spentMs: number): CameraHealth => ({
   ...quiet,
-  costs: [{ zoneId: 'bin' as ZoneId, samples, tiles: samples, spentMs, lastAt: null, problem: null }],
+  costs: [{ zoneId: 'bin' as ZoneId, samples, repeats: 0, tiles: samples, spentMs, lastAt: null, problem: null }],
 })
 
 test('a count goes on where a new shard begins to count anew', async () => {

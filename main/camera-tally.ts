@@ -9,6 +9,7 @@ type Counts = readonly (readonly [part: string, count: number])[]
 const COUNTED = {
   framesIn: ({ framesIn }: CameraHealth): Counts => [['', framesIn]],
   framesAnalysed: ({ framesAnalysed }: CameraHealth): Counts => [['', framesAnalysed]],
+  framesUnchanged: ({ framesUnchanged }: CameraHealth): Counts => [['', framesUnchanged]],
   reconnects: ({ reconnects }: CameraHealth): Counts => [['', reconnects]],
   dropped: ({ dropped }: CameraHealth): Counts => Object.entries(dropped),
   blindMs: ({ sight }: CameraHealth): Counts => Object.entries(sight?.blindMs ?? {}),

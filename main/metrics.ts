@@ -175,6 +175,7 @@ function cameraMetrics(registry: Registry, { cameras, tally }: MetricSources): v
     )
   counter('jiemu_camera_frames_in_total', 'Frames that came in', 'framesIn')
   counter('jiemu_camera_frames_analysed_total', 'Frames analysed', 'framesAnalysed')
+  counter('jiemu_camera_frames_unchanged_total', 'Frames in which nothing had changed', 'framesUnchanged')
   counter('jiemu_camera_frames_dropped_total', 'Frames not analysed', 'dropped', 'reason')
   counter('jiemu_camera_reconnects_total', 'Times the stream was connected anew', 'reconnects')
   counter('jiemu_blind_seconds_total', 'Time in which the camera could not be judged', 'blindMs', 'reason', 1_000)

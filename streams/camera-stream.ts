@@ -48,7 +48,7 @@ export interface CameraStreamOptions {
 
 export interface CameraStream {
   /**
-   * To be called once. Whoever takes a frame releases its picture and says `analysed` or `dropped`.
+   * To be called once. Whoever takes a frame releases its picture and says `analysed`, `unchanged` or `dropped`.
    * Live, it ends when closed and when footage is over or failed (`health()` says why).
    * In a replay it ends with the footage and throws where that fails.
    * @throws JiemuError in a replay only
@@ -56,6 +56,8 @@ export interface CameraStream {
   frames(): AsyncIterable<Frame>
   /** A frame that was handed out has been analysed. */
   analysed(frame: Frame): void
+  /** A frame that was handed out showed nothing new: it was seen, and no network has looked at it. */
+  unchanged(frame: Frame): void
   /** A frame that was handed out has not been analysed. */
   dropped(reason: DropReason): void
   health(): StreamHealth
@@ -183,6 +185,7 @@ export function openCameraStream(
   return {
     frames: () => (pace === 'live' ? live() : replay()),
     analysed: () => board.analysed(),
+    unchanged: () => board.unchanged(),
     dropped: reason => board.drop(reason),
     health: () => board.health(),
     wish: wish => {

@@ -31,6 +31,7 @@ export class HealthBoard {
   #reconnects = 0
   #framesIn = 0
   #analysed = 0
+  #unchanged = 0
   readonly #dropped: Partial<Record<DropReason, number>> = {}
   /** The last pictures' fates, newest last: true for a broken one. */
   #fates: boolean[] = []
@@ -96,10 +97,15 @@ export class HealthBoard {
     this.#analysed++
   }
 
-  /** Frames that came in and are neither analysed nor dropped: in the decoder, in the slot, with the consumer. */
+  /** Nothing had changed, and no network looked at it. */
+  unchanged(): void {
+    this.#unchanged++
+  }
+
+  /** Frames that came in and are neither analysed, unchanged nor dropped: in the decoder, in the slot, with the consumer. */
   get inFlight(): number {
     const dropped = Object.values(this.#dropped).reduce((sum, count) => sum + count, 0)
-    return this.#framesIn - this.#analysed - dropped
+    return this.#framesIn - this.#analysed - this.#unchanged - dropped
   }
 
   /** A clock that is off costs nothing but the time in what the camera records itself: any other problem comes first. */
@@ -128,6 +134,7 @@ export class HealthBoard {
       reconnects: this.#reconnects,
       framesIn: this.#framesIn,
       framesAnalysed: this.#analysed,
+      framesUnchanged: this.#unchanged,
       dropped: { ...this.#dropped },
     }
   }

@@ -62,6 +62,11 @@ export class CameraLooks {
     return [...[...this.#pending.values()].flatMap(({ answer }) => answer ?? []), ...gone.map(unjudged)]
   }
 
+  /** Whether any look still owes its answer. */
+  get isWaiting(): boolean {
+    return this.#waiting().length > 0
+  }
+
   /** After the rules have taken a scene in, and while its picture lives. @param now our clock */
   take(frame: Pick<Frame, 'capturedAt' | 'receivedAt' | 'picture'>, scene: Scene, now: EpochMs): readonly Looked[] {
     return this.#waiting().flatMap(pending => {

@@ -13,7 +13,7 @@ import { CONDITION_RULES, type Finding, type PictureRequest } from '../core/obse
 import type { QuarantineTerm } from '../core/quarantine.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
 import { encodeScene, type Scene } from '../core/scene.ts'
-import { type FromShard, RULE_SNAPSHOT_LIMIT_BYTES, type RuleSnapshot } from '../core/shard-contract.ts'
+import type { FromShard, RuleSnapshot } from '../core/shard-contract.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { FrameTrace } from '../core/trace.ts'
 import { appearanceOf } from '../detector/appearance.ts'
@@ -30,9 +30,8 @@ import { CameraPictures } from './camera-pictures.ts'
 import { createRules, scheduled } from './camera-rules.ts'
 import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
+import { RuleKeeper } from './rule-keeper.ts'
 
-/** A snapshot of the rules is sent at every change of a candidate, and at least this often (frame time). */
-const SNAPSHOT_EVERY_MS = 10_000
 const ECONOMY = { density: 'keyframes' } as const
 /** Scenes are sent in batches: this many, or this old. */
 const SCENES_PER_BATCH = 16
@@ -49,6 +48,8 @@ export interface WatchDeps
     /** @returns whether it was taken */
     show(cameraId: CameraId, show: LiveShow): boolean
   }
+  /** Whether pictures that show no change may go without an inference; they may, if left out. */
+  readonly skipUnchanged?: boolean
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
   /** Told the way of every frame that was analysed live. */
@@ -83,14 +84,13 @@ export class CameraWatch {
   readonly #tap: CameraTap | undefined
   readonly #stream: CameraStream
   readonly #rules: ReadonlyMap<ZoneId, Rule>
+  readonly #keeper: RuleKeeper
   readonly #gate: ViewGate
   readonly #sampler: ConditionSampler
   readonly #looks: CameraLooks
   readonly #pictures: CameraPictures
   #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
-  #lastRules: RuleSnapshot | undefined
-  #sentRevision = -1
 
   /**
    * @param memory what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
@@ -99,14 +99,16 @@ export class CameraWatch {
   constructor(camera: Camera, memory: WatchMemory, deps: WatchDeps) {
     this.camera = camera
     this.#deps = deps
-    this.#lastRules = memory.rules
     const detectors = looking(camera, deps.detectors)
     this.#rules = createRules(camera, detectors, memory.rules)
+    this.#keeper = new RuleKeeper({ cameraId: camera.id, rules: this.#rules, emit: deps.emit }, memory.rules)
     this.#gate = new ViewGate(camera, memory.reference)
     this.#sentReference = this.#gate.revision
     this.#sampler = new ConditionSampler(scheduled(camera, this.#rules), {
       detector: detectors.conditions,
       onFailure: (zone, error) => this.#tellFailure(error, { zone: zone.id }),
+      staggered: deps.pace === 'live',
+      isEngaged: zoneId => this.#rules.get(zoneId)?.engaged ?? true,
     })
     this.#looks = new CameraLooks({
       rules: this.#rules,
@@ -127,7 +129,7 @@ export class CameraWatch {
 
   /** What main heard of it last: where another watch of this camera can go on. */
   get memory(): WatchMemory {
-    return { rules: this.#lastRules, reference: this.#gate.reference }
+    return { rules: this.#keeper.last, reference: this.#gate.reference }
   }
 
   health(): CameraHealth {
@@ -139,7 +141,7 @@ export class CameraWatch {
     const health = this.#stream.health()
     const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
     for (const finding of urgentFirst(findings)) await this.#report(finding)
-    if (findings.length > 0) await this.#sendRules(Math.max(at, this.#lastRules?.takenAt ?? at))
+    if (findings.length > 0) await this.#keeper.send(Math.max(at, this.#keeper.last?.takenAt ?? at))
     for (const looked of this.#looks.attend(health, at)) await this.#tellLooked(looked)
   }
 
@@ -173,12 +175,14 @@ export class CameraWatch {
       conditions: this.#sampler,
       rules: [...this.#rules.values()],
       appearance: appearanceOf,
+      // Whoever checks that work was done wants to see the street, not the memory of it.
+      thrifty: () => (this.#deps.skipUnchanged ?? true) && !this.#looks.isWaiting,
       onFailure: (_frame: Frame, error: JiemuError) => {
         this.#stream.dropped('inference-failed')
         this.#tellFailure(error)
       },
     })
-    for await (const { frame, scene, findings, spentMs } of observed) {
+    for await (const { frame, scene, findings, unchanged, spentMs } of observed) {
       await this.#deps.onLook?.({ frame, scene, findings })
       const trace = this.#traced(frame, spentMs)
       for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
@@ -186,7 +190,8 @@ export class CameraWatch {
         await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
       }
       await this.#tellPictures(frame, scene)
-      this.#stream.analysed(frame)
+      if (unchanged) this.#stream.unchanged(frame)
+      else this.#stream.analysed(frame)
       this.#stream.wish(this.#wish())
       await this.#keepReference()
       await this.#keep(scene)
@@ -284,31 +289,7 @@ export class CameraWatch {
     if (this.#scenes.length >= SCENES_PER_BATCH || (oldest && scene.at - oldest.at >= SCENE_BATCH_MS)) {
       await this.#flushScenes()
     }
-    const revision = this.#revision()
-    const last = this.#lastRules
-    if (!last || this.#sentRevision !== revision || scene.at - last.takenAt >= SNAPSHOT_EVERY_MS) {
-      this.#sentRevision = revision
-      await this.#sendRules(scene.at)
-    }
-  }
-
-  #revision(): number {
-    return [...this.#rules.values()].reduce((sum, rule) => sum + rule.revision, 0)
-  }
-
-  #takeSnapshot(takenAt: EpochMs): RuleSnapshot {
-    const take = (lean: boolean): RuleSnapshot => {
-      const zones = [...this.#rules].map(([zoneId, rule]) => [zoneId, rule.snapshot(lean)])
-      return { version: 1, takenAt, zones: Object.fromEntries(zones) }
-    }
-    const full = take(false)
-    return JSON.stringify(full).length <= RULE_SNAPSHOT_LIMIT_BYTES ? full : take(true)
-  }
-
-  async #sendRules(takenAt: EpochMs): Promise<void> {
-    const snapshot = this.#takeSnapshot(takenAt)
-    this.#lastRules = snapshot
-    await this.#deps.emit({ type: 'rules', cameraId: this.camera.id, snapshot })
+    await this.#keeper.keep(scene.at)
   }
 
   async #flushScenes(): Promise<void> {
@@ -320,7 +301,7 @@ export class CameraWatch {
 
   async #flush(): Promise<void> {
     await this.#flushScenes()
-    if (this.#lastRules) await this.#sendRules(this.#lastRules.takenAt)
+    if (this.#keeper.last) await this.#keeper.send(this.#keeper.last.takenAt)
   }
 }
 

@@ -18,7 +18,7 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
     camerasPerCore: cameras / (main + shard),
     feederCores: 0.1,
     memory: { main: resident(300 + 2 * cameras), shard: shardMb === null ? null : resident(shardMb) },
-    frames: { expected: 30, analysed: 30, lost: {}, lostShare: 0, silent: [] },
+    frames: { expected: 30, analysed: 30, unchanged: 0, lost: {}, lostShare: 0, silent: [] },
     blindMs: 0,
     conditionLooks: {},
     rules: [],

@@ -19,6 +19,7 @@ const counts = (cameraId: string, change: Partial<Counts> = {}): Counts => ({
   lastFrameAt: AT,
   framesIn: 500,
   framesAnalysed: 10,
+  framesUnchanged: 0,
   dropped: { 'not-sampled': 490 },
   reconnects: 0,
   ...change,
@@ -35,10 +36,16 @@ const between = (before: readonly Counts[], after: readonly Counts[], cameras: r
   framesBetween(before, after, { cameras, seconds: 60, at: AT + 62_000, fps: 25, gopFrames: 50 })
 
 describe('key frames between two reports', () => {
-  const none = { lost: {}, lostShare: 0, silent: [] }
+  const none = { unchanged: 0, lost: {}, lostShare: 0, silent: [] }
 
   test.each<[string, Partial<Counts>, Partial<Counts>, object]>([
     ['all were analysed', {}, {}, { ...none, expected: 30, analysed: 30 }],
+    [
+      'in some nothing had changed: they were seen',
+      { framesAnalysed: 9, framesUnchanged: 1 },
+      { framesAnalysed: 32, framesUnchanged: 8 },
+      { ...none, expected: 30, analysed: 30, unchanged: 7 },
+    ],
     [
       'a report may end anywhere in a group of pictures',
       { framesIn: 520, dropped: { 'not-sampled': 509 }, framesAnalysed: 11 },
@@ -61,7 +68,7 @@ describe('key frames between two reports', () => {
       'three gave way to newer ones',
       {},
       { framesAnalysed: 37, dropped: { 'not-sampled': 1_960, superseded: 3 } },
-      { expected: 30, analysed: 27, lost: { superseded: 3 }, lostShare: 0.1, silent: [] },
+      { expected: 30, analysed: 27, unchanged: 0, lost: { superseded: 3 }, lostShare: 0.1, silent: [] },
     ],
     [
       'what was lost before does not count',
@@ -73,7 +80,7 @@ describe('key frames between two reports', () => {
       'two key frames were dropped as if they were none',
       {},
       { framesAnalysed: 38, dropped: { 'not-sampled': 1_962 } },
-      { expected: 30, analysed: 28, lost: { missing: 2 }, lostShare: 2 / 30, silent: [] },
+      { expected: 30, analysed: 28, unchanged: 0, lost: { missing: 2 }, lostShare: 2 / 30, silent: [] },
     ],
     ['a camera that was connected anew was silent', {}, { reconnects: 1 }, { silent: ['a'] }],
     ['so is one that is not online', {}, { state: 'retrying' }, { silent: ['a'] }],
@@ -89,7 +96,7 @@ describe('key frames between two reports', () => {
       'a camera that is held back, since nobody reads, is silent',
       {},
       { framesIn: 1_750, framesAnalysed: 35, dropped: { 'not-sampled': 1_715 } },
-      { lost: {}, expected: 25, analysed: 25, silent: ['a'] },
+      { lost: {}, unchanged: 0, expected: 25, analysed: 25, silent: ['a'] },
     ],
   ])('%s', (_, before, after, expected) => {
     expect(between([counts('a', before)], [later('a', after)])).toMatchObject(expected)
@@ -105,6 +112,7 @@ describe('key frames between two reports', () => {
     expect(between([b, a], [later('a'), lossy], ['a', 'b'])).toEqual({
       expected: 60,
       analysed: 59,
+      unchanged: 0,
       lost: { 'inference-failed': 1 },
       lostShare: 1 / 60,
       silent: [],

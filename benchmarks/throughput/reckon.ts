@@ -5,13 +5,15 @@ import { rounded } from '../provenance.ts'
 /** Of one camera, since its watch began. */
 export type Counts = Pick<
   StreamHealth,
-  'cameraId' | 'state' | 'lastFrameAt' | 'framesIn' | 'framesAnalysed' | 'dropped' | 'reconnects'
+  'cameraId' | 'state' | 'lastFrameAt' | 'framesIn' | 'framesAnalysed' | 'framesUnchanged' | 'dropped' | 'reconnects'
 >
 
 export interface Frames {
   /** Key frames that came in, save those that are still under way. */
   readonly expected: number
+  /** Those in which nothing had changed among them: they were seen. */
   readonly analysed: number
+  readonly unchanged: number
   /** Key frames that were not, by reason; `missing`: nobody knows why. */
   readonly lost: Readonly<Record<string, number>>
   /** Of those analysed and lost. */
@@ -37,8 +39,9 @@ const REPORT_MS = 6_000
 const SILENT_AFTER_MS = 10_000
 
 const dropsOf = ({ dropped }: Counts) => Object.entries(dropped)
+const seenBy = ({ framesAnalysed, framesUnchanged }: Counts) => framesAnalysed + framesUnchanged
 const inFlight = (counts: Counts) =>
-  counts.framesIn - counts.framesAnalysed - dropsOf(counts).reduce((sum, [, count]) => sum + count, 0)
+  counts.framesIn - seenBy(counts) - dropsOf(counts).reduce((sum, [, count]) => sum + count, 0)
 
 /**
  * Reports of a shard are seconds old, and not those of all cameras equally. So key frames are not counted by the clock: each
@@ -47,14 +50,15 @@ const inFlight = (counts: Counts) =>
 export function framesBetween(before: readonly Counts[], after: readonly Counts[], span: Span): Frames {
   const lost = new Map<string, number>()
   const silent: string[] = span.cameras.filter(name => !after.some(({ cameraId }) => cameraId === name))
-  let [expected, analysed] = [0, 0]
+  let [expected, analysed, unchanged] = [0, 0, 0]
   for (const to of after) {
     const from = before.find(({ cameraId }) => cameraId === to.cameraId)
     if (!from || isSilent(from, to, span)) silent.push(to.cameraId)
     if (!from) continue
     const keyFrames = ({ framesIn }: Counts) => Math.ceil(framesIn / span.gopFrames)
     const due = keyFrames(to) - keyFrames(from) + inFlight(from) - inFlight(to)
-    const seen = to.framesAnalysed - from.framesAnalysed
+    const seen = seenBy(to) - seenBy(from)
+    unchanged += to.framesUnchanged - from.framesUnchanged
     let missing = due - seen
     for (const [reason, count] of dropsOf(to)) {
       const risen = count - (from.dropped[reason as keyof Counts['dropped']] ?? 0)
@@ -68,7 +72,14 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
     analysed += seen
   }
   const all = [...lost.values()].reduce((sum, count) => sum + count, 0)
-  return { expected, analysed, lost: Object.fromEntries(lost), lostShare: all / Math.max(1, analysed + all), silent }
+  return {
+    expected,
+    analysed,
+    unchanged,
+    lost: Object.fromEntries(lost),
+    lostShare: all / Math.max(1, analysed + all),
+    silent,
+  }
 }
 
 /** Where a shard cannot keep up with reading, TCP holds the camera back: what came in says so. */

@@ -1,11 +1,12 @@
 // When zones are looked at, what of it they are told, and what it costs.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Zone } from '../../core/camera.ts'
 import type { Frame } from '../../core/frame.ts'
 import type { Box } from '../../core/geometry.ts'
 import type { CameraId, PlaceId, ZoneId } from '../../core/ids.ts'
 import type { RuleKind } from '../../core/observation.ts'
 import type { Detection } from '../../core/scene.ts'
+import { paintedStreet } from '../../tests/support/painted-street.ts'
 import { RgbPicture } from '../../tests/support/rgb-picture.ts'
 import type { CropPlan, Detector } from '../inference/detector.ts'
 import { ConditionSampler } from './sampler.ts'
@@ -130,8 +131,8 @@ test('all tiles of a zone are one batch, and samples, tiles and time are counted
   const tiles = plans[1]?.length ?? 0
   expect(plans.map(plan => plan.length)).toEqual([2, tiles, 2, 2, tiles])
   expect(sampler.costs()).toEqual([
-    { zoneId: 'bin', samples: 3, tiles: 6, spentMs: 30, lastAt: 60_000, problem: null },
-    { zoneId: 'road', samples: 2, tiles: 2 * tiles, spentMs: 10 * tiles, lastAt: 60_000, problem: null },
+    { zoneId: 'bin', samples: 3, repeats: 0, tiles: 6, spentMs: 30, lastAt: 60_000, problem: null },
+    { zoneId: 'road', samples: 2, repeats: 0, tiles: 2 * tiles, spentMs: 10 * tiles, lastAt: 60_000, problem: null },
   ])
 })
 
@@ -164,4 +165,112 @@ test('a network that fails is no sample, and the zone is looked at again when it
   expect(await sampler.sample(frame(30_000), sampler.due(30_000))).toEqual([{ zoneId: 'bin', detections: [] }])
   expect(sampler.costs()[0]?.problem).toBeNull()
   expect(problems).toEqual(['bin inference-failed'])
+})
+
+describe('the zones of many cameras', () => {
+  const cameras = Array.from({ length: 40 }, (_, index) => ({
+    ...BIN,
+    cameraId: `camera-${index}` as CameraId,
+  }))
+  const looks = async (staggered: boolean, times: readonly number[]) => {
+    const looked: number[][] = []
+    for (const zoneOfOne of cameras) {
+      const deps = { detector: finding([]), onFailure: () => expect.unreachable(), staggered }
+      const sampler = new ConditionSampler([{ zone: zoneOfOne, everyMs: 60_000, detail: 'place' }], deps)
+      const mine: number[] = []
+      for (const at of times)
+        if ((await sampler.sample({ ...STILL, capturedAt: at }, sampler.due(at))).length > 0) mine.push(at)
+      looked.push(mine)
+    }
+    return looked
+  }
+  const minute = (from: number) => Array.from({ length: 30 }, (_, index) => from + index * 2_000)
+  const STILL = frame(0)
+  const busiest = (looked: readonly (readonly number[])[]) => {
+    const counts = new Map<number, number>()
+    for (const at of looked.flat()) counts.set(at, (counts.get(at) ?? 0) + 1)
+    return Math.max(...counts.values())
+  }
+
+  test('that begin together are looked at one after the other, each once in its interval and at its own time', async () => {
+    const looked = await looks(true, [...minute(0), ...minute(60_000), ...minute(120_000)])
+    expect(busiest(looked)).toBeLessThan(8)
+    for (const [first = 0, second = 0] of looked) expect([first <= 60_000, second - first]).toEqual([true, 60_000])
+    expect(await looks(true, [...minute(0), ...minute(60_000), ...minute(120_000)])).toEqual(looked)
+    expect(busiest(await looks(false, minute(0)))).toBe(cameras.length)
+  })
+
+  test('that all come back after a gap keep their places', async () => {
+    const looked = await looks(true, [...minute(0), 60_000, ...minute(600_000), 660_000])
+    expect(busiest(looked)).toBeLessThan(8)
+    for (const [first = 0, ...later] of looked) expect(later.every(at => (at - first) % 60_000 === 0)).toBe(true)
+  })
+})
+
+describe('a zone that has not changed', () => {
+  const street = (at: number, squares: { x: number; y: number; sidePx: number; level: number }[] = []) => ({
+    ...frame(at),
+    picture: paintedStreet({ ...SIZE, seed: at + 1, noise: 3, squares }),
+  })
+  const watched = (engaged: () => boolean, found: () => readonly Detection[] = () => []) => {
+    const looks: number[] = []
+    const detector: Detector = {
+      ...finding([]),
+      detect: async ({ capturedAt }) => {
+        looks.push(capturedAt / 30_000)
+        return found()
+      },
+    }
+    const deps = { detector, onFailure: () => expect.unreachable(), isEngaged: engaged }
+    const sampler = new ConditionSampler([{ zone: BIN, everyMs: 30_000, detail: 'place' }], deps)
+    return { sampler, looks }
+  }
+
+  test('is really looked at every fourth time; what was found is told again, marked so', async () => {
+    const seen = bin(0.9, { x1: 0.12, y1: 0.52, x2: 0.18, y2: 0.68 })
+    const { sampler, looks } = watched(
+      () => false,
+      () => [seen],
+    )
+    const samples = []
+    for (let look = 0; look < 6; look++)
+      samples.push(...(await sampler.sample(street(look * 30_000), [BIN], undefined, true)))
+    expect(looks).toEqual([0, 4])
+    expect(samples.map(({ repeated = false }) => repeated)).toEqual([false, true, true, true, false, true])
+    expect(samples.every(({ detections }) => detections[0]?.score === 0.9)).toBe(true)
+    expect(sampler.costs()[0]).toMatchObject({ samples: 2, repeats: 4 })
+  })
+
+  test('is looked at all the same while its rule follows something, and where nobody may be thrifty', async () => {
+    const engaged = watched(() => true)
+    const thorough = watched(() => false)
+    for (let look = 0; look < 3; look++) {
+      await engaged.sampler.sample(street(look * 30_000), [BIN], undefined, true)
+      await thorough.sampler.sample(street(look * 30_000), [BIN], undefined, false)
+    }
+    expect([engaged.looks, thorough.looks]).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+    ])
+  })
+
+  test('is looked at once something new lies beside it', async () => {
+    const { sampler, looks } = watched(() => false)
+    await sampler.sample(street(0), [BIN], undefined, true)
+    await sampler.sample(street(30_000, [{ x: 90, y: 240, sidePx: 12, level: 60 }]), [BIN], undefined, true)
+    expect(looks).toEqual([0, 1])
+  })
+
+  test('that was told again and must be seen after all is looked at in the same frame, and once only', async () => {
+    const { sampler, looks } = watched(() => false)
+    await sampler.sample(street(0), [BIN], undefined, true)
+    const due = sampler.due(30_000)
+    expect((await sampler.sample(street(30_000), due, undefined, true))[0]?.repeated).toBe(true)
+    const [first, second] = [
+      await sampler.sample(street(30_000), due, undefined, false),
+      await sampler.sample(street(30_000), due, undefined, false),
+    ]
+    expect([first, second]).toEqual([[{ zoneId: 'bin', detections: [] }], [{ zoneId: 'bin', detections: [] }]])
+    expect(looks).toEqual([0, 1])
+  })
 })

@@ -14,10 +14,11 @@ import {
   polygonBounds,
 } from '../../core/geometry.ts'
 import type { ZoneCost } from '../../core/health.ts'
-import type { CameraId, ZoneId } from '../../core/ids.ts'
+import { type CameraId, contentId, type ZoneId } from '../../core/ids.ts'
 import { type ConditionSample, type Detection, quantise } from '../../core/scene.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { tooSmall } from '../../core/zone-size.ts'
+import { areUnchanged, type Glimpse, glimpseOf } from '../change.ts'
 import type { DetectOptions, Detector } from '../inference/detector.ts'
 import type { ConditionWish } from '../rule.ts'
 import { planTiles } from './tiles.ts'
@@ -32,15 +33,36 @@ export interface ConditionSamplerDeps {
   readonly detector: Detector
   /** Such a sample counts as not taken: no rule hears of it, and the zone is looked at again when it is due next. */
   readonly onFailure: (zone: Zone, error: JiemuError) => void
+  /** Whether a zone's rule follows something: then it is really looked at every time. It is always, if left out. */
+  readonly isEngaged?: (zoneId: ZoneId) => boolean
+  /**
+   * Whether each zone has its own place within its interval, so that cameras that begin or come back together are not all
+   * due together. Else every zone is looked at in the first frame, and in the first after a gap.
+   */
+  readonly staggered?: boolean
 }
 
 interface Watched extends Scheduled {
-  dueAt: EpochMs
+  /** Undefined before the first frame. */
+  dueAt: EpochMs | undefined
   /** Looked at so often besides, until then: for a fresh look. */
   hurry: { readonly everyMs: number; readonly untilAt: EpochMs } | undefined
   cost: ZoneCost
+  last: LastLook | undefined
 }
 
+/** What was found when a zone was really looked at, and how its tiles looked then. */
+interface LastLook {
+  /** Of the frame for which it was told last; it may have been found in an earlier one. */
+  readonly toldAt: EpochMs
+  readonly sample: ConditionSample
+  readonly glimpses: readonly Glimpse[]
+  /** How often it has been told again. */
+  readonly repeats: number
+}
+
+/** A zone that does not change is really looked at every fourth time: a network errs now and then, and so may a comparison. */
+const MOST_REPEATS = 3
 /** Frames come at their own rhythm: one a little before a zone is due is taken rather than the next, a whole group later. */
 const EARLY_MS = 1_000
 const NO_DRIFT: Point = { x: 0, y: 0 }
@@ -66,15 +88,23 @@ export class ConditionSampler {
     this.#deps = deps
     this.#zones = zones.map(scheduled => ({
       ...scheduled,
-      dueAt: Number.NEGATIVE_INFINITY,
+      dueAt: undefined,
       hurry: undefined,
-      cost: { zoneId: scheduled.zone.id, samples: 0, tiles: 0, spentMs: 0, lastAt: null, problem: null },
+      last: undefined,
+      cost: { zoneId: scheduled.zone.id, samples: 0, repeats: 0, tiles: 0, spentMs: 0, lastAt: null, problem: null },
     }))
   }
 
   /** The zones that are to be looked at in a frame of this time. A blind frame leaves them due. */
   due(at: EpochMs): readonly Zone[] {
+    for (const watched of this.#zones) this.#schedule(watched, at)
     return this.#zones.filter(watched => isDue(watched, at) || isHurried(watched, at)).map(({ zone }) => zone)
+  }
+
+  #schedule(watched: Watched, at: EpochMs): void {
+    const { zone, everyMs, dueAt } = watched
+    if (dueAt === undefined) watched.dueAt = at + (this.#deps.staggered ? phaseOf(zone, everyMs) : 0)
+    else if (this.#deps.staggered && at - dueAt > everyMs) watched.dueAt = nextDue(dueAt, everyMs, at)
   }
 
   /** Looks at a zone at once, and again every `everyMs` up to `untilAt`, beside its schedule, which goes on. */
@@ -85,17 +115,26 @@ export class ConditionSampler {
   /**
    * Looks at zones in a clear frame.
    * @param drift how far the frame lies from the reference view
+   * @param recalling whether what was found in an earlier frame may be told again of a zone that has not changed; else only
+   *   what was found in this one
    * @returns detections in coordinates of the reference view; a zone that cannot be looked at is absent and its cost says why
    */
-  async sample(frame: Frame, zones: readonly Zone[], drift: Point = NO_DRIFT): Promise<readonly ConditionSample[]> {
+  async sample(
+    frame: Frame,
+    zones: readonly Zone[],
+    drift: Point = NO_DRIFT,
+    recalling = false,
+  ): Promise<readonly ConditionSample[]> {
     const samples: ConditionSample[] = []
     for (const watched of this.#zones) {
       if (!zones.includes(watched.zone)) continue
-      const extra = !isDue(watched, frame.capturedAt)
-      if (!extra) watched.dueAt = nextDue(watched, frame.capturedAt)
+      const { last } = watched
+      const again = last?.toldAt === frame.capturedAt
+      const extra = !again && !isDue(watched, frame.capturedAt)
+      if (!extra && !again) this.#looked(watched, frame.capturedAt)
       try {
-        const detections = await this.#look(watched, frame, drift)
-        samples.push({ zoneId: watched.zone.id, detections, ...(extra && { extra }) })
+        if (again && last.repeats === 0) samples.push(last.sample)
+        else samples.push(await this.#look(watched, frame, drift, { extra, recalling: recalling && !extra }))
         watched.cost = { ...watched.cost, lastAt: frame.capturedAt, problem: null }
       } catch (thrown) {
         this.#fail(watched, toJiemuError(thrown, 'inference-failed'))
@@ -104,25 +143,53 @@ export class ConditionSampler {
     return samples
   }
 
+  /** On a grid, so that a late frame does not shift all that follow; where zones have no place of their own it begins anew after a gap. */
+  #looked(watched: Watched, at: EpochMs): void {
+    const { dueAt = at, everyMs } = watched
+    const isLate = at - dueAt >= everyMs
+    watched.dueAt = isLate && !this.#deps.staggered ? at + everyMs : nextDue(dueAt, everyMs, at)
+  }
+
   /** What looking has cost so far, zone by zone. */
   costs(): readonly ZoneCost[] {
     return this.#zones.map(({ cost }) => cost)
   }
 
-  async #look(watched: Watched, frame: Frame, drift: Point): Promise<readonly Detection[]> {
-    const { zone, detail } = watched
-    const tiles = frame.picture ? planned(watched, movePolygon(zone.polygon, drift), frame.picture) : []
+  async #look(
+    watched: Watched,
+    frame: Frame,
+    drift: Point,
+    { extra, recalling }: { readonly extra: boolean; readonly recalling: boolean },
+  ): Promise<ConditionSample> {
+    const { zone, detail, last, cost } = watched
+    const { picture, capturedAt: toldAt } = frame
+    const tiles = picture ? planned(watched, movePolygon(zone.polygon, drift), picture) : []
+    const glimpses = picture && this.#deps.isEngaged ? tiles.map(tile => glimpseOf(picture, tile)) : []
+    if (
+      last &&
+      recalling &&
+      last.repeats < MOST_REPEATS &&
+      this.#isCalm(zone.id) &&
+      areUnchanged(last.glimpses, glimpses)
+    ) {
+      watched.last = { ...last, toldAt, repeats: last.repeats + 1 }
+      watched.cost = { ...cost, repeats: cost.repeats + 1 }
+      return { ...last.sample, repeated: true }
+    }
     const onSpent = (spentMs: number) => {
       watched.cost = { ...watched.cost, spentMs: watched.cost.spentMs + spentMs }
     }
-    const found = await this.#deps.detector.detect(frame, tiles, {
-      ...ASKED[detail],
-      onSpent,
-    })
-    const { cost } = watched
-    watched.cost = { ...cost, samples: cost.samples + 1, tiles: cost.tiles + tiles.length }
+    const found = await this.#deps.detector.detect(frame, tiles, { ...ASKED[detail], onSpent })
+    watched.cost = { ...watched.cost, samples: cost.samples + 1, tiles: cost.tiles + tiles.length }
     const back = { x: -drift.x, y: -drift.y }
-    return found.flatMap(detection => inZone({ ...detection, box: moveBox(detection.box, back) }, zone))
+    const detections = found.flatMap(detection => inZone({ ...detection, box: moveBox(detection.box, back) }, zone))
+    const sample = { zoneId: zone.id, detections, ...(extra && { extra: true as const }) }
+    if (!extra) watched.last = { toldAt, sample, glimpses, repeats: 0 }
+    return sample
+  }
+
+  #isCalm(zoneId: ZoneId): boolean {
+    return this.#deps.isEngaged?.(zoneId) === false
   }
 
   /** Told once, not with every sample. */
@@ -134,7 +201,7 @@ export class ConditionSampler {
   }
 }
 
-function isDue({ dueAt }: Watched, at: EpochMs): boolean {
+function isDue({ dueAt = Number.NEGATIVE_INFINITY }: Watched, at: EpochMs): boolean {
   return at >= dueAt - EARLY_MS
 }
 
@@ -142,10 +209,14 @@ function isHurried({ hurry, cost }: Watched, at: EpochMs): boolean {
   return hurry !== undefined && at < hurry.untilAt && at - (cost.lastAt ?? 0) >= hurry.everyMs - EARLY_MS
 }
 
-/** On a grid from the first sample, so that a late frame does not shift all that follow; after a gap the grid begins anew. */
-function nextDue({ dueAt, everyMs }: Watched, at: EpochMs): EpochMs {
-  const next = dueAt + everyMs
-  return next > at ? next : at + everyMs
+/** The first instant of a zone's grid after `at`. */
+function nextDue(dueAt: EpochMs, everyMs: number, at: EpochMs): EpochMs {
+  return dueAt + Math.max(1, Math.floor((at - dueAt) / everyMs) + 1) * everyMs
+}
+
+/** A zone's own place within its interval: the same one after every start. */
+function phaseOf({ cameraId, id }: Zone, everyMs: number): number {
+  return (Number.parseInt(contentId(cameraId, id).slice(0, 8), 16) / 2 ** 32) * everyMs
 }
 
 /** @throws JiemuError zone-too-small or crop-empty */

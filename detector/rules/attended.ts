@@ -29,6 +29,7 @@ export const ONLINE: StreamHealth = {
   reconnects: 0,
   framesIn: 0,
   framesAnalysed: 0,
+  framesUnchanged: 0,
   dropped: {},
 }
 export const CORRUPT = { code: 'source-corrupt', message: 'undecodable', hint: 'check the network' } as const

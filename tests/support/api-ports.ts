@@ -83,7 +83,8 @@ export function sampleHealth(street: string): CameraHealth {
     lastFrameAt: AT,
     reconnects: 0,
     framesIn: 100,
-    framesAnalysed: 90,
+    framesAnalysed: 70,
+    framesUnchanged: 20,
     dropped: { superseded: 10 },
     sight: {
       view: 'moved',
@@ -93,7 +94,7 @@ export function sampleHealth(street: string): CameraHealth {
       pending: 'lapse-1',
       blindMs: { dark: 2_000, moved: 30_000 },
     },
-    costs: [{ zoneId: 'bin' as ZoneId, samples: 20, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],
+    costs: [{ zoneId: 'bin' as ZoneId, samples: 20, repeats: 3, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],
   }
 }
 

@@ -115,6 +115,18 @@ class CameraHealth implements Rule {
     if (restored.success) this.#state = restored.data.state
   }
 
+  bookmark(): () => void {
+    const [state, revision] = [this.#state, this.#revision]
+    return () => {
+      this.#state = state
+      this.#revision = revision
+    }
+  }
+
+  get engaged(): boolean {
+    return Object.values(this.#state.faults).some(({ spell }) => spell !== null)
+  }
+
   get revision(): number {
     return this.#revision
   }

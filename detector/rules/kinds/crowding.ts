@@ -126,6 +126,18 @@ class Crowding implements Rule {
     if (restored.success) this.#state = restored.data.state
   }
 
+  bookmark(): () => void {
+    const [state, revision] = [this.#state, this.#revision]
+    return () => {
+      this.#state = state
+      this.#revision = revision
+    }
+  }
+
+  get engaged(): boolean {
+    return this.#state.open !== null
+  }
+
   get revision(): number {
     return this.#revision
   }

@@ -140,6 +140,18 @@ class DirtyRoad implements Rule {
     if (restored.success) this.#state = restored.data.state
   }
 
+  bookmark(): () => void {
+    const [state, revision] = [this.#state, this.#revision]
+    return () => {
+      this.#state = state
+      this.#revision = revision
+    }
+  }
+
+  get engaged(): boolean {
+    return this.#state.open !== null || this.#state.spots.length > 0
+  }
+
   get revision(): number {
     return this.#revision
   }
@@ -309,13 +321,8 @@ class DirtyRoad implements Rule {
     const measure = this.#measure(this.#dirt(there))
     const mean = there.reduce((sum, spot) => sum + spot.score, 0) / Math.max(1, there.length)
     return this.#voice.observation({
-      subject: '',
-      phase,
-      at,
-      since: open.since,
-      dueAt: open.dueAt,
-      score: Math.round(mean * 1_000) / 1_000,
-      severity: open.severity,
+      ...{ subject: '', phase, at, since: open.since, dueAt: open.dueAt },
+      ...{ severity: open.severity, score: Math.round(mean * 1_000) / 1_000 },
       measure,
       boxes: boxesOf(there),
       thresholds: {

@@ -92,6 +92,19 @@ class IllegalParking implements Rule {
     this.#state = withoutTracks(restored.data.stays)
   }
 
+  bookmark(): () => void {
+    const [seeing, state, revision] = [this.#seeing, this.#state, this.#revision]
+    return () => {
+      this.#seeing = seeing
+      this.#state = state
+      this.#revision = revision
+    }
+  }
+
+  get engaged(): boolean {
+    return this.#state.stays.some(({ phase }) => phase !== 'idle')
+  }
+
   get revision(): number {
     return this.#revision
   }

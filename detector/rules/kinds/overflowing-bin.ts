@@ -103,6 +103,18 @@ class OverflowingBin implements Rule {
     if (restored.success) this.#slots = restored.data.slots
   }
 
+  bookmark(): () => void {
+    const [slots, revision] = [this.#slots, this.#revision]
+    return () => {
+      this.#slots = slots
+      this.#revision = revision
+    }
+  }
+
+  get engaged(): boolean {
+    return this.#slots.some(slot => slot.candidate || slot.open !== null || slot.looks.some(look => this.#isHit(look)))
+  }
+
   get revision(): number {
     return this.#revision
   }
