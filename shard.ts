@@ -15,6 +15,7 @@ import { type Clock, type EpochMs, systemClock } from './core/time.ts'
 import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
 import { mediaTally } from './streams/camera-tap.ts'
 import { ConnectionPace } from './streams/connection-pace.ts'
+import { Attention } from './watch/attention.ts'
 import { CameraWatch, type WatchDeps, type WatchMemory } from './watch/camera-watch.ts'
 import { type Detectors, type Networks, openDetectors } from './watch/detectors.ts'
 import { LookBursts } from './watch/look-bursts.ts'
@@ -91,7 +92,7 @@ export async function buildShard(
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
     setInterval(() => cameras.report(), REPORT_MS),
-    reportUsage(channel, spans, cameras.bursts, tally),
+    reportUsage(channel, spans, cameras, tally),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
@@ -151,7 +152,7 @@ class Unacknowledged {
 
 const UNWATCHED = { video: false, stills: false }
 
-interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts'> {
+interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts' | 'attention'> {
   readonly detectors: Detectors | JiemuError
 }
 
@@ -169,6 +170,7 @@ class CameraSet {
   #watched: ReadonlySet<CameraId> = new Set()
   #wishes: ReadonlyMap<CameraId, LiveWish> = new Map()
   readonly bursts = new LookBursts(() => this.#watches.size)
+  readonly attention = new Attention(() => this.#watches.size)
 
   constructor(deps: CameraSetDeps) {
     this.#deps = deps
@@ -229,7 +231,12 @@ class CameraSet {
     const { detectors, clock, log, emit } = this.#deps
     try {
       if (detectors instanceof JiemuError) throw detectors
-      const watch = new CameraWatch(camera, memory, { ...this.#deps, detectors, bursts: this.bursts })
+      const watch = new CameraWatch(camera, memory, {
+        ...this.#deps,
+        detectors,
+        bursts: this.bursts,
+        attention: this.attention,
+      })
       this.#watches.set(camera.id, watch)
       if (memory.quarantine) this.#held.set(camera.id, memory.quarantine.until)
       else this.#held.delete(camera.id)
@@ -300,6 +307,9 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
     clock: null,
     clockSkewMs: null,
     keyframeIntervalMs: null,
+    mode: 'economy',
+    fullReason: null,
+    decodeMs: 0,
     lastFrameAt: null,
     reconnects: 0,
     framesIn: 0,
@@ -308,10 +318,12 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
     dropped: {},
     sight: null,
     costs: [],
+    attention: { reason: null, waiting: false, bursts: 0 },
+    inferMs: 0,
   }
 }
 
-function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts, media: MediaCounts): NodeJS.Timeout {
+function reportUsage(channel: ShardChannel, spans: Spans[], cameras: CameraSet, media: MediaCounts): NodeJS.Timeout {
   const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
@@ -322,7 +334,8 @@ function reportUsage(channel: ShardChannel, spans: Spans[], bursts: LookBursts, 
       rssBytes: process.memoryUsage.rss(),
       // The monitor counts its own interval in.
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
-      bursts: bursts.counts,
+      bursts: cameras.bursts.counts,
+      attention: cameras.attention.counts,
       media: { ...media },
       spans: spans.splice(0),
     })

@@ -290,6 +290,8 @@ export interface CameraStatus {
   readonly health: CameraHealth | null
   /** Of one core, for looking at a zone's condition, on average since it was first heard of; null where unknown. */
   coreShare(zone: ZoneId): number | null
+  /** CPU time that it takes, on average; null where unknown. */
+  readonly load: { readonly decodeMsPerS: number; readonly inferMsPerS: number } | null
 }
 
 export interface Cameras {

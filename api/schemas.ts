@@ -8,6 +8,7 @@ import { JOB_EVENTS, JOB_STATES, PARTIES } from '../core/job.ts'
 import { RULE_KINDS, SEVERITIES } from '../core/observation.ts'
 import { VIEWS } from '../core/scene.ts'
 import { assignmentSchema } from './assignment-schemas.ts'
+import { attentionSchema, attentionView } from './attention-view.ts'
 import type { CameraStatus } from './ports.ts'
 import { reachedSchema } from './reach-views.ts'
 
@@ -94,6 +95,7 @@ export const cameraSchema = z
     zones: list(zone),
     health: streamHealth.nullable(),
     sight: sight.nullable(),
+    attention: attentionSchema.nullable(),
     costs: list(zoneCost).describe('what looking at the condition of zones costs'),
     viewWord: z
       .object({ renewals: z.number().int(), confirmed: z.string().nullable() })
@@ -101,12 +103,13 @@ export const cameraSchema = z
   })
   .meta({ id: 'Camera' })
 
-export const cameraView = ({ camera, health, coreShare }: CameraStatus): z.input<typeof cameraSchema> => ({
+export const cameraView = ({ camera, health, coreShare, load }: CameraStatus): z.input<typeof cameraSchema> => ({
   ...camera,
   position: camera.position ?? null,
   zones: camera.zones.map(one => ({ ...one, position: one.position ?? null })),
   health,
   sight: health?.sight ?? null,
+  attention: attentionView(health, load),
   costs: health?.costs.map(cost => ({ ...cost, coreShare: coreShare(cost.zoneId) })) ?? [],
 })
 

@@ -12,6 +12,23 @@ import type { EpochMs } from './time.ts'
  */
 export type StreamState = 'connecting' | 'online' | 'retrying' | 'ended' | 'failed' | 'quarantined'
 
+/**
+ * How much of a stream is decoded: key frames only; everything, for a moment that matters (a burst); or everything always,
+ * since its key frames are too far apart, or none, or since more pictures were asked for than it has key frames.
+ */
+export const SAMPLING_MODES = ['economy', 'attentive', 'full'] as const
+export type SamplingMode = (typeof SAMPLING_MODES)[number]
+export const FULL_REASONS = ['long-gaps', 'no-key-frames', 'configured'] as const
+/** Why a camera's rules, or people, would like to see more of it for a moment; the most pressing first. */
+export const ATTENTION_REASONS = [
+  'about-to-fire',
+  'candidate-started',
+  'verification',
+  'short-hold',
+  'watched',
+] as const
+export type AttentionReason = (typeof ATTENTION_REASONS)[number]
+
 /** Why a frame that came in was not analysed. Frames in = analysed + unchanged + the sum of these. */
 export const DROP_REASONS = [
   'superseded',
@@ -42,6 +59,11 @@ export interface StreamHealth {
   /** The camera's clock against ours; null where it does not report one. */
   readonly clockSkewMs: number | null
   readonly keyframeIntervalMs: number | null
+  readonly mode: SamplingMode
+  /** Why everything is decoded always; null where it is not. */
+  readonly fullReason: (typeof FULL_REASONS)[number] | null
+  /** What decoding has cost since the watch began: on one thread, CPU time. */
+  readonly decodeMs: number
   readonly lastFrameAt: EpochMs | null
   readonly reconnects: number
   readonly framesIn: number
@@ -83,8 +105,21 @@ export interface ZoneCost {
   readonly problem: Problem | null
 }
 
+/** What a camera's rules, or people, would like to see of it at present. */
+export interface AttentionHealth {
+  /** Null where key frames are enough. */
+  readonly reason: AttentionReason | null
+  /** Whether that must wait its turn: only so many cameras of a shard get it at once. */
+  readonly waiting: boolean
+  /** Bursts since the watch began. */
+  readonly bursts: number
+}
+
 /** Everything that is known of a camera under watch. */
 export interface CameraHealth extends StreamHealth {
   readonly sight: SightHealth | null
   readonly costs: readonly ZoneCost[]
+  readonly attention: AttentionHealth
+  /** What the network of people and vehicles has cost since the watch began, like `decodeMs`. */
+  readonly inferMs: number
 }

@@ -98,6 +98,8 @@ export type FromShard =
       readonly loopDelayP99Ms: number
       /** Since its start: how often a zone was looked at more often for a while, and how often that had to wait its turn. */
       readonly bursts: { readonly begun: number; readonly waited: number }
+      /** Since its start: bursts in which a camera was decoded in full for a moment, and how many of them had to wait. */
+      readonly attention: { readonly begun: number; readonly waited: number }
       readonly media: MediaCounts
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]

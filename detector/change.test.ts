@@ -57,7 +57,7 @@ describe('an object of the smallest size that is of interest', () => {
 })
 
 test('noise widens what is tolerated, within limits', () => {
-  expect([0, 1, 2, 9].map(noise => toleranceOf({ noise }))).toEqual([10, 10, 14, 16])
+  expect([0, 1, 2.25, 9].map(noise => toleranceOf({ noise }))).toEqual([14, 14, 15.75, 18])
 })
 
 test('without anything to compare with nothing is known', () => {

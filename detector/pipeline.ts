@@ -30,6 +30,8 @@ export interface PipelineDeps {
   readonly appearance?: AppearanceOf
   /** Whether a picture that shows no change may go without an inference at present; never, if left out. */
   readonly thrifty?: () => boolean
+  /** Told what the network of people and vehicles took for a frame. */
+  readonly onSpent?: (spentMs: number) => void
   /** Such a frame counts as not seen: no rule hears of it. */
   readonly onFailure: (frame: Frame, error: JiemuError) => void
 }
@@ -138,7 +140,7 @@ async function detect(frame: Frame, { view, drift, due }: Judged, deps: LookDeps
   const recall = picture && deps.lastLooks.recall(picture, plan, capturedAt, deps.recalling)
   const changed = recall?.changed ?? plan
   const looks = changed.length > 0 || plan.length === 0
-  const found = looks ? await deps.detector.detect(frame, changed) : []
+  const found = looks ? await deps.detector.detect(frame, changed, deps.onSpent && { onSpent: deps.onSpent }) : []
   recall?.keep(found)
   const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift, deps.recalling) : []
   const repeated = conditions.filter(sample => sample.repeated).length

@@ -1,8 +1,8 @@
 // The port of a rule: one small stateful object per zone, fed with scenes, never with pixels or a clock.
 import type { Camera, Zone } from '../core/camera.ts'
 import type { Breach, LookSample } from '../core/fresh-look.ts'
-import type { StreamHealth } from '../core/health.ts'
-import type { Finding } from '../core/observation.ts'
+import type { AttentionReason, StreamHealth } from '../core/health.ts'
+import type { Finding, Severity } from '../core/observation.ts'
 import type { Scene } from '../core/scene.ts'
 import type { EpochMs } from '../core/time.ts'
 
@@ -12,10 +12,12 @@ export interface RuleDeps {
   readonly model: { readonly name: string; readonly sha256: string }
 }
 
-/** What a rule would like the stream to do until its next scene. */
+/** For what a rule would like to see every picture for a moment, and how much that matters; what comes first matters most. */
 export interface Wish {
-  readonly density: 'keyframes' | 'dense'
-  readonly reason: 'candidate-started' | 'about-to-fire' | 'short-hold' | 'none'
+  readonly reason: Exclude<AttentionReason, 'verification' | 'watched'>
+  readonly severity: Severity
+  /** Where key frames come at least so often, they are enough. */
+  readonly unlessEveryMs?: number
 }
 
 /** How often the condition network looks at a rule's zone, and for what. */
@@ -56,7 +58,10 @@ export interface Rule {
   bookmark(): () => void
   /** Whether it follows what may become a breach, or is one: of a condition, only what is really seen counts then. */
   readonly engaged: boolean
-  readonly wish: Wish
+  /** Absent where key frames are enough. */
+  readonly wish?: Wish | undefined
+  /** The rule needs a picture so often at least; every two seconds, if left out. */
+  readonly leastEveryMs?: number
   /** Begins a fresh look at one of its breaches, over or not. */
   judgeOf(breach: Breach): Judge
   /**

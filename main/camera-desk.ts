@@ -5,7 +5,7 @@ import { JiemuError } from '../core/errors.ts'
 import type { CameraHealth } from '../core/health.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { Actor } from '../core/permission.ts'
-import type { Clock } from '../core/time.ts'
+import type { Clock, EpochMs } from '../core/time.ts'
 import { CameraTally } from './camera-tally.ts'
 
 export interface CameraDeskDeps {
@@ -56,8 +56,16 @@ export class CameraDesk implements Cameras {
     return cameras.map(camera => ({
       camera,
       health: this.#health.get(camera.id) ?? null,
+      load: this.#load(camera.id, now),
       coreShare: zone => this.tally.rate(camera.id, 'spentMs', zone, now) ?? null,
     }))
+  }
+
+  #load(camera: CameraId, now: EpochMs): CameraStatus['load'] {
+    const [decode, infer] = (['decodeMs', 'inferMs'] as const).map(name => this.tally.rate(camera, name, '', now))
+    const perSecond = (rate: number) => Math.round(rate * 10_000) / 10
+    if (decode === undefined || infer === undefined) return null
+    return { decodeMsPerS: perSecond(decode), inferMsPerS: perSecond(infer) }
   }
 
   async renewView(id: CameraId, actor: Actor, key: string): Promise<void> {

@@ -14,6 +14,9 @@ const COUNTED = {
   dropped: ({ dropped }: CameraHealth): Counts => Object.entries(dropped),
   blindMs: ({ sight }: CameraHealth): Counts => Object.entries(sight?.blindMs ?? {}),
   samples: ({ costs }: CameraHealth): Counts => costs.map(({ zoneId, samples }) => [zoneId, samples]),
+  decodeMs: ({ decodeMs }: CameraHealth): Counts => [['', decodeMs]],
+  inferMs: ({ inferMs }: CameraHealth): Counts => [['', inferMs]],
+  bursts: ({ attention }: CameraHealth): Counts => [['', attention.bursts]],
   spentMs: ({ costs }: CameraHealth): Counts => costs.map(({ zoneId, spentMs }) => [zoneId, spentMs]),
 } as const
 export type Counted = keyof typeof COUNTED

@@ -176,6 +176,12 @@ function cameraMetrics(registry: Registry, { cameras, tally }: MetricSources): v
   counter('jiemu_camera_frames_in_total', 'Frames that came in', 'framesIn')
   counter('jiemu_camera_frames_analysed_total', 'Frames analysed', 'framesAnalysed')
   counter('jiemu_camera_frames_unchanged_total', 'Frames in which nothing had changed', 'framesUnchanged')
+  counter('jiemu_camera_decode_seconds_total', 'Time that decoding took', 'decodeMs', undefined, 1_000)
+  counter('jiemu_camera_infer_seconds_total', 'Time that finding people and vehicles took', 'inferMs', undefined, 1_000)
+  counter('jiemu_camera_bursts_total', 'Times it was decoded in full for a moment', 'bursts')
+  read(registry, 'gauge', ['jiemu_camera_mode', 'How much of the stream is decoded: 1', 'camera', 'mode'], () =>
+    [...cameras()].map(({ cameraId, mode }) => [{ camera: cameraId, mode }, 1]),
+  )
   counter('jiemu_camera_frames_dropped_total', 'Frames not analysed', 'dropped', 'reason')
   counter('jiemu_camera_reconnects_total', 'Times the stream was connected anew', 'reconnects')
   counter('jiemu_blind_seconds_total', 'Time in which the camera could not be judged', 'blindMs', 'reason', 1_000)
@@ -202,6 +208,18 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
     'jiemu_shard_look_waits_total',
     'Pictures for which a fresh look waited its turn to hurry',
     usage => usage.bursts.waited,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_attention_bursts_total',
+    'Times a camera was decoded in full for a moment that mattered',
+    usage => usage.attention.begun,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_attention_waits_total',
+    'Those of them that had to wait their turn',
+    usage => usage.attention.waited,
   )
   perShard(
     'gauge',

@@ -54,9 +54,10 @@ export class ShardSlot {
   #settled: readonly CameraId[] = []
   readonly #waiting = new Set<() => void>()
   #measuredAt: number | undefined
-  #last: Pick<ShardUsage, 'cpuMs' | 'cores' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'media'> = {
+  #last: Pick<ShardUsage, 'cpuMs' | 'cores' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'attention' | 'media'> = {
     ...{ cpuMs: 0, cores: 0, rssBytes: 0, loopDelayP99Ms: 0 },
     bursts: { begun: 0, waited: 0 },
+    attention: { begun: 0, waited: 0 },
     media: { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 },
   }
   /** Of the processes before this one. */
@@ -163,7 +164,15 @@ export class ShardSlot {
     }
   }
 
-  #onUsage({ cpuMs, rssBytes, loopDelayP99Ms, spans, bursts, media }: Extract<FromShard, { type: 'usage' }>): void {
+  #onUsage({
+    cpuMs,
+    rssBytes,
+    loopDelayP99Ms,
+    spans,
+    bursts,
+    attention,
+    media,
+  }: Extract<FromShard, { type: 'usage' }>): void {
     this.#deps.onSpans?.(spans)
     const now = this.#deps.clock.now()
     const spentMs = this.#earlierCpuMs + cpuMs - this.#last.cpuMs
@@ -171,7 +180,7 @@ export class ShardSlot {
     const share = 1 - Math.exp(-passedMs / LOAD_MS)
     const cores = passedMs > 0 ? this.#last.cores + share * (spentMs / passedMs - this.#last.cores) : this.#last.cores
     this.#measuredAt = now
-    this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, cores, rssBytes, loopDelayP99Ms, bursts, media }
+    this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, cores, rssBytes, loopDelayP99Ms, bursts, attention, media }
     this.#judgeMemory(rssBytes)
   }
 

@@ -32,6 +32,7 @@ export interface ShardUsage {
   readonly loopDelayP99Ms: number
   /** Of this process: times for which a zone was looked at more often, and times that this had to wait. */
   readonly bursts: { readonly begun: number; readonly waited: number }
+  readonly attention: { readonly begun: number; readonly waited: number }
   /** Of this process: clips and live view. */
   readonly media: MediaCounts
 }

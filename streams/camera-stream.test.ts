@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Camera } from '../core/camera.ts'
 import type { Frame } from '../core/frame.ts'
 import { WHOLE_FRAME } from '../core/geometry.ts'
@@ -26,6 +26,9 @@ beforeAll(async () => {
     { ...clip, widthPx: 96, heightPx: 80, path: path.join(baseDir, 'large.h264'), codec: 'h264' },
     movingBar(96, 80, 20),
   )
+  const long = { ...clip, gopFrames: 20, codec: 'h264' } as const
+  await encodeVideo({ ...long, path: path.join(baseDir, 'attentive.mp4') }, movingBar(64, 48, 120))
+  await encodeVideo({ ...long, path: path.join(baseDir, 'refreshed.ts'), intraRefresh: true }, movingBar(64, 48, 200))
   const parts = await Promise.all(['small.h264', 'large.h264'].map(name => readFile(path.join(baseDir, name))))
   await writeFile(path.join(baseDir, 'resized.h264'), Buffer.concat(parts))
   const bytes = await readFile(path.join(baseDir, 'h264.mp4'))
@@ -224,7 +227,46 @@ test('live, footage in real time comes when it is due, and a loop goes on in tim
   expect(captured.at(-1)).toBeGreaterThan(4_000)
 })
 
-test('a wish is taken', () => {
-  const stream = open({ kind: 'file', path: 'h264.mp4' })
-  expect(() => stream.wish({ density: 'dense' })).not.toThrow()
+describe('a burst of attention', () => {
+  /** Wishes for every picture from one picture that was handed on to another. */
+  async function watch(from: number, to: number) {
+    const stream = open({ kind: 'file', path: 'attentive.mp4' })
+    const frames: Frame[] = []
+    for await (const frame of stream.frames()) {
+      frame.picture?.release()
+      stream.analysed(frame)
+      frames.push(frame)
+      stream.wish({ density: frames.length >= from && frames.length < to ? 'dense' : 'keyframes' })
+    }
+    const [first] = frames
+    return { health: stream.health(), at: frames.map(frame => frame.capturedAt - (first?.capturedAt ?? 0)), frames }
+  }
+
+  test('begins within the group that was left out so far, and ends as it began: nothing is lost or counted twice', async () => {
+    const { health, at, frames } = await watch(3, 10)
+    // Key frames every two seconds; after the third one, up to four a second until the tenth.
+    expect(at.slice(0, 3)).toEqual([0, 2_000, 4_000])
+    expect(at[3]).toBeLessThanOrEqual(4_300)
+    expect(at.slice(3, 10).every((ms, index) => index === 0 || ms - (at[index + 2] ?? 0) <= 300)).toBe(true)
+    expect(at.slice(-2)).toEqual([8_000, 10_000])
+    expect(frames.map(({ density }) => density).slice(2, 5)).toEqual(['keyframes', 'dense', 'dense'])
+    expect(frames.at(-1)?.density).toBe('keyframes')
+    expect(health.dropped.undecodable).toBeUndefined()
+    expect([health.framesIn, accountedFor(health), health.mode]).toEqual([120, 120, 'economy'])
+  })
+
+  test('makes the same of the same footage', async () => {
+    expect((await watch(2, 8)).at).toEqual((await watch(2, 8)).at)
+  })
+})
+
+test('a stream that is refreshed stripe by stripe and has no key frames is decoded in full, and said to be', async () => {
+  const stream = open({ kind: 'file', path: 'refreshed.ts' })
+  const frames = await consume(stream)
+  const health = stream.health()
+  expect([health.mode, health.fullReason]).toEqual(['full', 'no-key-frames'])
+  expect(frames.length).toBeGreaterThan(5)
+  expect(health.framesIn).toBe(accountedFor(health))
+  const gaps = frames.slice(1).map((frame, index) => frame.capturedAt - (frames[index]?.capturedAt ?? 0))
+  expect(Math.max(...gaps.slice(2))).toBeLessThanOrEqual(2_100)
 })

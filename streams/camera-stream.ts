@@ -14,6 +14,7 @@ import { type FramePath, framesOf } from './frames.ts'
 import { HealthBoard } from './health-board.ts'
 import { createSource } from './kinds/index.ts'
 import { NewestSlot } from './newest-slot.ts'
+import { PacketRing } from './packet-ring.ts'
 import { pause } from './pause.ts'
 import { type DensityWish, samplerFor } from './sampler.ts'
 import type { FrameSource, SourceDeps, Unit, Wait } from './source.ts'
@@ -33,6 +34,8 @@ export interface CameraStreamOptions {
   readonly onHealth?: (health: StreamHealth) => void
   /** In a replay: when a frame arrives, told once it has, or that it is lost; at once, if left out. */
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
+  /** How often the camera's rules need a picture at least, where everything must be decoded anyway. */
+  readonly leastEveryMs?: number
   /** Sees what passes live; closed with the stream. */
   readonly tap?: CameraTap | undefined
   /** Its source is not even opened: it has ended its shard again and again. */
@@ -67,6 +70,8 @@ export interface CameraStream {
   close(): Promise<void>
 }
 
+const MOST_GROUP_BYTES = 12 * 1_048_576
+
 /**
  * Opens nothing until `frames()` is iterated. A camera whose source cannot be understood is `failed` from the start:
  * the others go on.
@@ -88,11 +93,17 @@ export function openCameraStream(
     wait = pause,
     random = Math.random,
   } = options
-  const sampler = samplerFor(camera.sampling)
+  const sampler = samplerFor(camera.sampling, options.leastEveryMs)
   const captureClock = new CaptureClock()
   const gauges = {
     get keyframeIntervalMs() {
       return sampler.keyframeIntervalMs
+    },
+    get mode() {
+      return sampler.mode
+    },
+    get fullReason() {
+      return sampler.fullReason
     },
     get clockSkewMs() {
       return captureClock.skewMs === null ? null : Math.round(captureClock.skewMs)
@@ -114,8 +125,11 @@ export function openCameraStream(
     board,
     marks,
     sequence: 0,
+    group: () => (tap ?? ring).newestGroup(),
     ...(pace === 'live' ? { clock } : {}),
   }
+  // Where nobody taps the stream, the running group is kept for bursts alone.
+  const ring = new PacketRing({ keepMs: 0, maxBytes: MOST_GROUP_BYTES })
   const stop = new AbortController()
   let over: Promise<void> = Promise.resolve()
 
@@ -130,7 +144,7 @@ export function openCameraStream(
       board.drop(reason)
     }
     const run: Parameters<typeof supervise>[0]['run'] = async units => {
-      for await (const frame of framesOf(path, tap ? tapped(units, tap) : units)) {
+      for await (const frame of framesOf(path, tapped(units, tap ?? kept(ring)))) {
         if (frame.picture) tap?.picture(frame.picture, frame.receivedAt)
         const replaced = slot.put(frame)
         if (replaced) giveUp(replaced, 'superseded')
@@ -150,6 +164,7 @@ export function openCameraStream(
       const left = await slot.take()
       if (left) giveUp(left, 'stopping')
       tap?.close()
+      ring.clear()
     }
   }
 
@@ -157,7 +172,7 @@ export function openCameraStream(
     if (source instanceof JiemuError) throw source
     try {
       board.enter('online')
-      const frames = framesOf(path, source.read(stop.signal))
+      const frames = framesOf(path, tapped(source.read(stop.signal), kept(ring)))
       yield* options.arrival ? arriving(frames, options.arrival) : frames
       board.enter('ended')
     } catch (error) {
@@ -165,6 +180,8 @@ export function openCameraStream(
       const problem = toJiemuError(error)
       board.enter('failed', problem)
       throw problem
+    } finally {
+      ring.clear()
     }
   }
 
@@ -198,7 +215,17 @@ export function openCameraStream(
   }
 }
 
-async function* tapped(units: AsyncIterable<Unit>, tap: CameraTap): AsyncGenerator<Unit> {
+/** A ring as a tap: a format begins an empty one. */
+function kept(ring: PacketRing): Pick<CameraTap, 'unit'> {
+  return {
+    unit: unit => {
+      if (unit.type === 'format') ring.clear()
+      else if (unit.type === 'packet') ring.put(unit.packet, unit.arrivedAt)
+    },
+  }
+}
+
+async function* tapped(units: AsyncIterable<Unit>, tap: Pick<CameraTap, 'unit'>): AsyncGenerator<Unit> {
   for await (const unit of units) {
     tap.unit(unit)
     yield unit

@@ -4,7 +4,7 @@ import type { Clip, LiveWish, MediaCounts } from '../core/live-view.ts'
 import type { EpochMs } from '../core/time.ts'
 import { type ClipLimits, ClipRecorder } from './clip-recorder.ts'
 import { LiveView, type Show } from './live-view.ts'
-import { PacketRing } from './packet-ring.ts'
+import { type KeptPacket, PacketRing } from './packet-ring.ts'
 import type { Unit } from './source.ts'
 import { keepFormat, type VideoFormat } from './video-format.ts'
 
@@ -50,6 +50,11 @@ export class CameraTap {
       this.#live.put(unit)
       this.#count()
     }
+  }
+
+  /** The newest key frame and what came after it. */
+  newestGroup(): readonly KeptPacket[] {
+    return this.#ring.newestGroup()
   }
 
   /** A sampled picture, which lives until this returns. */

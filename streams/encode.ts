@@ -38,6 +38,8 @@ export interface EncodeOptions {
   /** Bits per second; constant quality where it is left out. */
   readonly bitRate?: number
   readonly codec: 'h264' | 'hevc'
+  /** H.264 without key frames but the first: stripes are refreshed one after the other, as smart codecs do. */
+  readonly intraRefresh?: boolean
   /** When a picture is shown, in pictures of the constant rate: rises with `index`. The index itself, if left out. */
   readonly timeOf?: (index: number) => number
 }
@@ -106,7 +108,7 @@ async function openEncoder(options: EncodeOptions, output: FormatContext): Promi
   const gop = `keyint=${options.gopFrames}:min-keyint=${options.gopFrames}:scenecut=0`
   const dictionary = Dictionary.fromObject(
     options.codec === 'h264'
-      ? { preset: 'veryfast', 'x264-params': gop }
+      ? { preset: 'veryfast', 'x264-params': options.intraRefresh ? `${gop}:intra-refresh=1` : gop }
       : { preset: 'ultrafast', 'x265-params': `${gop}:bframes=0:open-gop=0:pools=none:frame-threads=1:log-level=none` },
   )
   try {

@@ -14,6 +14,8 @@ const CORRUPT_SHARE = { broken: 5, of: 20 }
 /** What the sampler and the capture clock know, read whenever health is asked for. */
 export interface Gauges {
   readonly keyframeIntervalMs: number | null
+  readonly mode: StreamHealth['mode']
+  readonly fullReason: StreamHealth['fullReason']
   readonly clockSkewMs: number | null
 }
 
@@ -32,6 +34,7 @@ export class HealthBoard {
   #framesIn = 0
   #analysed = 0
   #unchanged = 0
+  #decodeMs = 0
   readonly #dropped: Partial<Record<DropReason, number>> = {}
   /** The last pictures' fates, newest last: true for a broken one. */
   #fates: boolean[] = []
@@ -97,6 +100,11 @@ export class HealthBoard {
     this.#analysed++
   }
 
+  /** So long took decoding of something. */
+  spent(decodeMs: number): void {
+    this.#decodeMs += decodeMs
+  }
+
   /** Nothing had changed, and no network looked at it. */
   unchanged(): void {
     this.#unchanged++
@@ -130,6 +138,9 @@ export class HealthBoard {
       clock: this.#lastFrame?.clock ?? null,
       clockSkewMs: this.#gauges.clockSkewMs,
       keyframeIntervalMs: this.#gauges.keyframeIntervalMs,
+      mode: this.#gauges.mode,
+      fullReason: this.#gauges.fullReason,
+      decodeMs: Math.round(this.#decodeMs),
       lastFrameAt: this.#lastFrame?.capturedAt ?? null,
       reconnects: this.#reconnects,
       framesIn: this.#framesIn,

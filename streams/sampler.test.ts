@@ -1,5 +1,5 @@
 // Which packets are decoded and which pictures handed on, by literal sequences.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Sampling } from '../core/camera.ts'
 import { type Admission, samplerFor } from './sampler.ts'
 
@@ -76,4 +76,100 @@ test('the distance of key frames is measured', () => {
   expect(sampler.keyframeIntervalMs).toBeNull()
   for (const mediaMs of [0, 2_000, 3_500]) sampler.admit({ key: true, mediaMs })
   expect(sampler.keyframeIntervalMs).toBe(1_500)
+})
+
+describe('a burst', () => {
+  /** Key frames every two seconds at 10 a second; wished for from one instant to the next. */
+  function burst(fromMs: number, toMs: number, { gopMs = 2_000, joinable = true } = {}) {
+    const sampler = samplerFor('keyframes')
+    const steps = Array.from({ length: 120 }, (_, index) => {
+      const atMs = index * 100
+      const key = atMs % gopMs === 0
+      sampler.wished = { density: atMs >= fromMs && atMs < toMs ? 'dense' : 'keyframes' }
+      const admission = sampler.admit({ key, mediaMs: atMs, joinable: joinable && !key })
+      const taken = admission !== 'skip' && sampler.take({ key, capturedAt: atMs })
+      return { atMs, admission, taken, density: sampler.density, mode: sampler.mode }
+    })
+    return steps.filter(({ atMs }) => atMs >= 4_000)
+  }
+  const between = (steps: ReturnType<typeof burst>, fromMs: number, toMs: number) =>
+    steps.filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+  const admissions = (steps: ReturnType<typeof burst>) => [...new Set(steps.map(({ admission }) => admission))]
+
+  test('joins the group that runs, decodes every picture and hands on four a second', () => {
+    const steps = burst(4_300, 7_300)
+    expect(admissions(between(steps, 4_000, 4_300))).toEqual(['alone', 'skip'])
+    expect(admissions(between(steps, 4_300, 7_300))).toEqual(['join', 'decode'])
+    expect(between(steps, 4_300, 7_300).filter(({ taken }) => taken)).toHaveLength(12)
+    expect(between(steps, 4_300, 7_300).every(({ density, mode }) => density === 'dense' && mode === 'attentive')).toBe(
+      true,
+    )
+  })
+
+  test('ends where it is told to: only key frames are decoded again', () => {
+    const steps = between(burst(4_300, 7_300), 7_300, 12_000)
+    expect(admissions(steps)).toEqual(['skip', 'alone'])
+    expect(steps.every(({ density, mode }) => density === 'keyframes' && mode === 'economy')).toBe(true)
+    expect(steps.filter(({ taken }) => taken).map(({ atMs }) => atMs)).toEqual([8_000, 10_000])
+  })
+
+  test('waits for the next key frame where the group is not at hand', () => {
+    const steps = burst(4_300, 9_000, { joinable: false })
+    expect(admissions(between(steps, 4_300, 6_000))).toEqual(['skip'])
+    expect(admissions(between(steps, 6_000, 9_000))).toEqual(['decode'])
+  })
+
+  test('hands on more of what is decoded in full anyway', () => {
+    const steps = burst(5_000, 8_000, { gopMs: 10_000 })
+    expect(between(steps, 5_000, 8_000).filter(({ taken }) => taken)).toHaveLength(12)
+    expect(steps.at(-1)?.mode).toBe('full')
+  })
+})
+
+describe('a stream that is decoded in full', () => {
+  test('says why', () => {
+    const why = (gopMs: number) => {
+      const sampler = samplerFor('keyframes')
+      for (let atMs = 0; atMs <= 12_000; atMs += 100) sampler.admit({ key: atMs % gopMs === 50, mediaMs: atMs })
+      for (let atMs = 0; atMs <= 12_000; atMs += 100) sampler.admit({ key: atMs % gopMs === 0, mediaMs: atMs + 12_100 })
+      return sampler.fullReason
+    }
+    expect([why(2_000), why(6_000), why(1_000_000)]).toEqual([null, 'long-gaps', 'long-gaps'])
+    const none = samplerFor('keyframes')
+    for (let atMs = 0; atMs <= 12_000; atMs += 100) none.admit({ key: false, mediaMs: atMs })
+    expect(none.fullReason).toBe('no-key-frames')
+    expect(samplerFor({ every: 5 }).fullReason).toBe('configured')
+  })
+
+  test('is sampled as often as the most demanding rule needs', () => {
+    const sampler = samplerFor('keyframes', 750)
+    const taken: number[] = []
+    for (let atMs = 0; atMs < 20_000; atMs += 50) {
+      const key = atMs % 10_000 === 0
+      if (sampler.admit({ key, mediaMs: atMs }) !== 'skip' && sampler.take({ key, capturedAt: atMs })) taken.push(atMs)
+    }
+    expect(taken.filter(atMs => atMs >= 10_000 && atMs < 19_000)).toHaveLength(12)
+  })
+
+  test('is one whose key frames give no picture twice running, until it is tried again', () => {
+    const sampler = samplerFor('keyframes')
+    const keyFrame = (atMs: number, gave: boolean) => {
+      const admission = sampler.admit({ key: true, mediaMs: atMs })
+      if (admission === 'alone') sampler.lone(gave)
+      return admission
+    }
+    expect([0, 2_000, 4_000, 6_000].map(atMs => keyFrame(atMs, false))).toEqual(['decode', 'alone', 'alone', 'decode'])
+    expect(sampler.fullReason).toBe('no-key-frames')
+    expect(keyFrame(300_000, false)).toBe('decode')
+    expect([605_000, 607_000, 609_000].map(atMs => keyFrame(atMs, true))).toContain('alone')
+    expect(sampler.mode).toBe('economy')
+  })
+
+  test('is not one of which a single key frame was lost', () => {
+    const sampler = samplerFor('keyframes')
+    for (const [index, gave] of [true, false, true, false, true].entries()) {
+      if (sampler.admit({ key: true, mediaMs: index * 2_000 }) === 'alone') sampler.lone(gave)
+    }
+    expect(sampler.mode).toBe('economy')
+  })
 })

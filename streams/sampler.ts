@@ -1,47 +1,66 @@
 // Which packets are worth decoding, and which decoded pictures are worth analysing.
 import type { Sampling } from '../core/camera.ts'
 import type { Frame } from '../core/frame.ts'
+import type { SamplingMode, StreamHealth } from '../core/health.ts'
 
-/** What the rules would like to see next; a rule's own wish fits in here. */
+/** What the rules would like to see next. */
 export interface DensityWish {
   readonly density: Frame['density']
 }
 
 /**
- * What to do with a packet: leave it; decode it as a key frame that nothing follows; or decode it among its neighbours.
+ * What to do with a packet: leave it; decode it as a key frame that nothing follows; decode it among its neighbours; or join
+ * these in the middle of a group, whose packets so far are decoded first.
  */
-export type Admission = 'skip' | 'alone' | 'decode'
+export type Admission = 'skip' | 'alone' | 'decode' | 'join'
 
 export interface Sampler {
+  /** Of the pictures that are handed on at present. */
   readonly density: Frame['density']
+  readonly mode: SamplingMode
+  readonly fullReason: StreamHealth['fullReason']
   /** The distance of the last two key frames; null before there are two. */
   readonly keyframeIntervalMs: number | null
-  /** Carried for the bursts of attentive sampling, which no sampler makes yet. */
+  /** Dense: a burst, for as long as it is so. Every picture is decoded, and up to four a second are handed on. */
   wished: DensityWish
-  /** @param mediaMs the packet's place in decoding order; undefined where it has no time stamp */
-  admit(packet: { readonly key: boolean; readonly mediaMs: number | undefined }): Admission
+  /**
+   * @param mediaMs the packet's place in decoding order; undefined where it has no time stamp
+   * @param joinable whether the packets of its group are at hand
+   */
+  admit(packet: { readonly key: boolean; readonly mediaMs: number | undefined; readonly joinable?: boolean }): Admission
   /** Whether a decoded picture is handed on. */
   take(picture: { readonly key: boolean; readonly capturedAt: number }): boolean
+  /** Told whether a key frame that was decoded alone gave a picture. */
+  lone(gave: boolean): void
   /** Another connection or file: a decoder begins, and with it a group of pictures. */
   restart(): void
 }
 
 /** Key frames further apart than this would leave the rules blind in between: such streams are decoded in full. */
 const MAX_KEYFRAME_GAP_MS = 4_000
-/** How often pictures are then handed on. */
+/** How often pictures are then handed on, where no rule needs more. */
 const FULL_INTERVAL_MS = 2_000
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
 const DENSE_INTERVAL_MS = 250
+/**
+ * Smart codecs mark where a picture begins to be refreshed stripe by stripe as a key frame (a recovery point): decoded
+ * alone it gives none. After so many the stream is decoded in full, and tried again after a while: it may have been lost
+ * packets.
+ */
+const MOST_EMPTY = 2
+const TRY_AGAIN_MS = 600_000
 
-export function samplerFor(sampling: Sampling): Sampler {
-  return sampling === 'keyframes' ? new KeyframeSampler() : new RateSampler(1000 / sampling.every)
+/** @param leastEveryMs what the camera's rules can do with at least, where everything is decoded anyway */
+export function samplerFor(sampling: Sampling, leastEveryMs = FULL_INTERVAL_MS): Sampler {
+  if (sampling !== 'keyframes') return new RateSampler(1000 / sampling.every)
+  return new KeyframeSampler(Math.min(FULL_INTERVAL_MS, leastEveryMs))
 }
 
 /** The spacing of key frames, and whether one has been seen at all. */
 class KeyframeGauge {
-  #lastMs: number | undefined
+  lastMs: number | undefined
   #firstMs: number | undefined
   seen = false
   intervalMs: number | null = null
@@ -49,17 +68,17 @@ class KeyframeGauge {
   /** @returns ms since the last key frame; 0 for a key frame itself and where there is no time stamp */
   measure(key: boolean, mediaMs: number | undefined): number {
     this.#firstMs ??= mediaMs
-    const sinceMs = mediaMs === undefined ? 0 : mediaMs - (this.#lastMs ?? this.#firstMs ?? mediaMs)
+    const sinceMs = mediaMs === undefined ? 0 : mediaMs - (this.lastMs ?? this.#firstMs ?? mediaMs)
     if (!key) return sinceMs
     if (this.seen && sinceMs > 0) this.intervalMs = Math.round(sinceMs)
     this.seen = true
-    this.#lastMs = mediaMs
+    this.lastMs = mediaMs
     return 0
   }
 
   restart(): void {
     this.seen = false
-    this.#lastMs = undefined
+    this.lastMs = undefined
     this.#firstMs = undefined
   }
 }
@@ -84,6 +103,8 @@ class Pace {
 
 /** Decodes everything, hands on `every` so many ms. */
 class RateSampler implements Sampler {
+  readonly mode = 'full'
+  readonly fullReason = 'configured'
   readonly density: Frame['density']
   readonly #gauge = new KeyframeGauge()
   readonly #pace: Pace
@@ -107,6 +128,9 @@ class RateSampler implements Sampler {
     return this.#pace.take(capturedAt)
   }
 
+  /** It decodes none alone. */
+  lone(): void {}
+
   restart(): void {
     this.#gauge.restart()
   }
@@ -118,40 +142,85 @@ class RateSampler implements Sampler {
  *
  *   learning ──key frame within 4 s──► alone ◄─┐ key frames close again
  *      │                                 │     │
- *      └─────── gap above 4 s ──────► inFull ◄─┘ next key frame after a gap above 4 s
+ *      └─────── gap above 4 s ──────► inFull ◄─┘ next key frame after a gap above 4 s, or key frames that give no picture
+ *
+ * A burst joins the group that runs, and ends where it is told to.
  */
 class KeyframeSampler implements Sampler {
-  readonly density = 'keyframes'
   readonly #gauge = new KeyframeGauge()
-  readonly #pace = new Pace(FULL_INTERVAL_MS)
+  readonly #pace: Pace
+  #burst: Pace | undefined
   #phase: 'learning' | 'alone' | 'inFull' = 'learning'
+  /** Key frames in a row that gave no picture, and since when none is expected to. */
+  #empty = 0
+  #emptySinceMs: number | undefined
   wished: DensityWish = { density: 'keyframes' }
+
+  constructor(fullIntervalMs: number) {
+    this.#pace = new Pace(fullIntervalMs)
+  }
+
+  get density(): Frame['density'] {
+    return this.#burst ? 'dense' : 'keyframes'
+  }
+
+  get mode(): SamplingMode {
+    if (this.#burst) return 'attentive'
+    return this.#phase === 'inFull' ? 'full' : 'economy'
+  }
+
+  get fullReason(): StreamHealth['fullReason'] {
+    if (this.#phase !== 'inFull') return null
+    return this.#emptySinceMs !== undefined || !this.#gauge.seen ? 'no-key-frames' : 'long-gaps'
+  }
 
   get keyframeIntervalMs(): number | null {
     return this.#gauge.intervalMs
   }
 
-  admit({ key, mediaMs }: Parameters<Sampler['admit']>[0]): Admission {
+  admit({ key, mediaMs, joinable = false }: Parameters<Sampler['admit']>[0]): Admission {
     const again = key && this.#gauge.seen
     const sinceKeyMs = this.#gauge.measure(key, mediaMs)
-    if (again && mediaMs !== undefined) {
-      this.#phase = (this.#gauge.intervalMs ?? 0) > MAX_KEYFRAME_GAP_MS ? 'inFull' : 'alone'
-    } else if (this.#phase === 'learning' && sinceKeyMs > MAX_KEYFRAME_GAP_MS) {
-      this.#phase = 'inFull'
+    if (again && mediaMs !== undefined) this.#settle(mediaMs)
+    else if (this.#phase === 'learning' && sinceKeyMs > MAX_KEYFRAME_GAP_MS) this.#phase = 'inFull'
+    const wanted = this.wished.density === 'dense' && this.#phase !== 'learning'
+    if (!wanted) this.#burst = undefined
+    if (this.#phase === 'alone' && !this.#burst) {
+      if (!wanted || !(key || joinable)) return key ? 'alone' : 'skip'
+      this.#burst = new Pace(DENSE_INTERVAL_MS)
+      return key ? 'decode' : 'join'
     }
-    if (this.#phase === 'alone') return key ? 'alone' : 'skip'
+    if (wanted) this.#burst ??= new Pace(DENSE_INTERVAL_MS)
     return this.#gauge.seen || sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS ? 'decode' : 'skip'
   }
 
   take({ key, capturedAt }: Parameters<Sampler['take']>[0]): boolean {
+    if (this.#burst) return this.#burst.take(capturedAt)
     if (this.#phase === 'inFull') return this.#pace.take(capturedAt)
     if (key) this.#pace.take(capturedAt)
     return key
   }
 
+  lone(gave: boolean): void {
+    this.#empty = gave ? 0 : this.#empty + 1
+    if (this.#empty < MOST_EMPTY) return
+    this.#empty = 0
+    this.#emptySinceMs = this.#gauge.lastMs ?? 0
+    this.#phase = 'inFull'
+  }
+
   restart(): void {
     this.#gauge.restart()
+    this.#burst = undefined
+    this.#emptySinceMs = undefined
     // What had long groups will have them again; the next key frames tell if not.
     if (this.#phase === 'alone') this.#phase = 'learning'
+  }
+
+  /** What the distance of two key frames says. */
+  #settle(mediaMs: number): void {
+    if (this.#emptySinceMs !== undefined && mediaMs - this.#emptySinceMs < TRY_AGAIN_MS) return
+    this.#emptySinceMs = undefined
+    this.#phase = (this.#gauge.intervalMs ?? 0) > MAX_KEYFRAME_GAP_MS ? 'inFull' : 'alone'
   }
 }

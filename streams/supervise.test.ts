@@ -52,7 +52,7 @@ async function play(
   const board = new HealthBoard(
     'c' as CameraId,
     clock,
-    { keyframeIntervalMs: null, clockSkewMs: null },
+    { keyframeIntervalMs: null, mode: 'economy', fullReason: null, clockSkewMs: null },
     ({ state, problem }) => states.push(problem ? `${state} ${problem.code}` : state),
   )
   const source: FrameSource = {

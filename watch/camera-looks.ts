@@ -67,6 +67,14 @@ export class CameraLooks {
     return this.#waiting().length > 0
   }
 
+  /** Whether more pictures would help: of a condition, its schedule hurries, and the camera's own faults need no network. */
+  get wantsPictures(): boolean {
+    return this.#waiting().some(({ request }) => {
+      const rule = this.#deps.rules.get(request.zoneId)
+      return rule !== undefined && !rule.conditions && !rule.attend
+    })
+  }
+
   /** After the rules have taken a scene in, and while its picture lives. @param now our clock */
   take(frame: Pick<Frame, 'capturedAt' | 'receivedAt' | 'picture'>, scene: Scene, now: EpochMs): readonly Looked[] {
     return this.#waiting().flatMap(pending => {

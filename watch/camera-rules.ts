@@ -65,3 +65,8 @@ export function scheduled(camera: Camera, rules: ReadonlyMap<ZoneId, Rule>): rea
     return wish ? [{ ...wish, zone }] : []
   })
 }
+
+/** How often the most demanding of them needs a picture; two seconds where none says so. */
+export function leastEveryMs(rules: ReadonlyMap<ZoneId, Pick<Rule, 'leastEveryMs'>>): number {
+  return Math.min(2_000, ...[...rules.values()].map(rule => rule.leastEveryMs ?? 2_000))
+}

@@ -20,19 +20,20 @@ import { appearanceOf } from '../detector/appearance.ts'
 import { ConditionSampler } from '../detector/conditions/sampler.ts'
 import type { Detector } from '../detector/inference/detector.ts'
 import { type Observed, observe } from '../detector/pipeline.ts'
-import type { Rule, Wish } from '../detector/rule.ts'
+import type { Rule } from '../detector/rule.ts'
 import { ByteTracker } from '../detector/tracking/byte-tracker.ts'
 import { ViewGate } from '../detector/view-gate.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from '../streams/camera-stream.ts'
 import { CameraTap, type TapOptions } from '../streams/camera-tap.ts'
+import { Attention } from './attention.ts'
+import { CameraAttention } from './camera-attention.ts'
 import { CameraLooks, type Looked } from './camera-looks.ts'
 import { CameraPictures } from './camera-pictures.ts'
-import { createRules, scheduled } from './camera-rules.ts'
+import { createRules, leastEveryMs, scheduled } from './camera-rules.ts'
 import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
 import { RuleKeeper } from './rule-keeper.ts'
 
-const ECONOMY = { density: 'keyframes' } as const
 /** Scenes are sent in batches: this many, or this old. */
 const SCENES_PER_BATCH = 16
 const SCENE_BATCH_MS = 10_000
@@ -52,6 +53,7 @@ export interface WatchDeps
   readonly skipUnchanged?: boolean
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
+  readonly attention?: Attention
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
@@ -89,6 +91,8 @@ export class CameraWatch {
   readonly #sampler: ConditionSampler
   readonly #looks: CameraLooks
   readonly #pictures: CameraPictures
+  readonly #attention: CameraAttention
+  #inferMs = 0
   #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
 
@@ -116,11 +120,18 @@ export class CameraWatch {
       bursts: deps.bursts ?? new LookBursts(() => 1),
     })
     this.#pictures = new CameraPictures(camera, detectors.objects, error => this.#tellFailure(error))
+    this.#attention = new CameraAttention({
+      cameraId: camera.id,
+      rules: [...this.#rules.values()],
+      attention: deps.attention ?? new Attention(() => 1),
+      asked: () => ({ verification: this.#looks.wantsPictures, watched: this.#pictures.watched }),
+    })
     const { media } = deps
     this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
     this.#stream = openCameraStream(camera, {
       ...deps,
       tap: this.#tap,
+      leastEveryMs: leastEveryMs(this.#rules),
       quarantine: memory.quarantine,
       onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })
@@ -162,6 +173,7 @@ export class CameraWatch {
 
   async close(): Promise<void> {
     this.#looks.close()
+    this.#attention.close()
     await this.#stream.close()
     await this.done.catch(() => undefined)
   }
@@ -177,6 +189,9 @@ export class CameraWatch {
       appearance: appearanceOf,
       // Whoever checks that work was done wants to see the street, not the memory of it.
       thrifty: () => (this.#deps.skipUnchanged ?? true) && !this.#looks.isWaiting,
+      onSpent: spentMs => {
+        this.#inferMs += spentMs
+      },
       onFailure: (_frame: Frame, error: JiemuError) => {
         this.#stream.dropped('inference-failed')
         this.#tellFailure(error)
@@ -192,7 +207,8 @@ export class CameraWatch {
       await this.#tellPictures(frame, scene)
       if (unchanged) this.#stream.unchanged(frame)
       else this.#stream.analysed(frame)
-      this.#stream.wish(this.#wish())
+      const now = this.#deps.pace === 'live' ? this.#deps.clock.now() : scene.at
+      this.#stream.wish(this.#attention.next(this.#stream.health(), now))
       await this.#keepReference()
       await this.#keep(scene)
     }
@@ -227,6 +243,8 @@ export class CameraWatch {
       // Before the first picture there is nothing to say of it.
       sight: health.lastFrameAt === null ? null : this.#gate.sight(),
       costs: this.#sampler.costs(),
+      attention: this.#attention.health,
+      inferMs: Math.round(this.#inferMs),
     }
   }
 
@@ -245,11 +263,6 @@ export class CameraWatch {
     } catch (thrown) {
       this.#tellFailure(toJiemuError(thrown))
     }
-  }
-
-  /** One rule that wants to see more is enough. */
-  #wish(): Pick<Wish, 'density'> {
-    return [...this.#rules.values()].map(rule => rule.wish).find(({ density }) => density === 'dense') ?? ECONOMY
   }
 
   /** @param shown the frame that it was found in; a rule that was told of the stream has none */

@@ -80,6 +80,9 @@ export function sampleHealth(street: string): CameraHealth {
     clock: 'sender',
     clockSkewMs: 12,
     keyframeIntervalMs: 2_000,
+    mode: 'attentive',
+    fullReason: null,
+    decodeMs: 2_000,
     lastFrameAt: AT,
     reconnects: 0,
     framesIn: 100,
@@ -94,6 +97,8 @@ export function sampleHealth(street: string): CameraHealth {
       pending: 'lapse-1',
       blindMs: { dark: 2_000, moved: 30_000 },
     },
+    attention: { reason: 'candidate-started', waiting: false, bursts: 2 },
+    inferMs: 9_000,
     costs: [{ zoneId: 'bin' as ZoneId, samples: 20, repeats: 3, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],
   }
 }
@@ -299,7 +304,12 @@ export function fakeHouse(overrides: Partial<ApiDeps> = {}): FakeHouse {
     },
     cameras: {
       list: async () =>
-        STREETS.map(street => ({ camera: sampleCamera(street), health: sampleHealth(street), coreShare: () => 0.002 })),
+        STREETS.map(street => ({
+          camera: sampleCamera(street),
+          health: sampleHealth(street),
+          coreShare: () => 0.002,
+          load: { decodeMsPerS: 11, inferMsPerS: 6 },
+        })),
       renewView: command('renewView'),
       confirmView: command('confirmView'),
     },

@@ -83,7 +83,7 @@ function LivePicture({ camera }: { readonly camera: Camera }) {
 function Facts({ camera }: { readonly camera: Camera }) {
   const words = useWords(DEVICES)
   const { streams, views } = useWords(DOMAIN)
-  const { health, sight, position } = camera
+  const { health, sight, position, attention } = camera
   const blind = Object.entries(sight?.blindMs ?? {}).filter(([, ms]) => (ms ?? 0) >= 1_000)
   const drifted = sight && (sight.drift.x !== 0 || sight.drift.y !== 0)
   const rows: readonly (readonly [string, string | null])[] = [
@@ -92,7 +92,8 @@ function Facts({ camera }: { readonly camera: Camera }) {
     [words.codec, health?.widthPx ? `${health.codec} ${health.widthPx}×${health.heightPx}` : null],
     [words.keyframes, health?.keyframeIntervalMs ? `${(health.keyframeIntervalMs / 1_000).toFixed(1)} s` : null],
     [words.clock, health?.clockSkewMs == null ? null : `${Math.round(health.clockSkewMs)} ms`],
-    [words.frames, health ? health.framesAnalysed.toLocaleString() : null],
+    [words.attention, attention && attentionText(attention, words)],
+    [words.frames, health && framesText(health, words)],
     [words.reconnects, health && health.reconnects > 0 ? String(health.reconnects) : null],
     [words.drift, drifted ? `${percentOf(sight.drift.x)}, ${percentOf(sight.drift.y)}` : null],
     [
@@ -111,6 +112,21 @@ function Facts({ camera }: { readonly camera: Camera }) {
       items={rows.flatMap(([label, children]) => (children === null ? [] : [{ key: label, label, children }]))}
     />
   )
+}
+
+type DeviceWords = ReturnType<typeof useWords<typeof DEVICES.zh>>
+
+function framesText({ framesAnalysed, framesUnchanged }: NonNullable<Camera['health']>, words: DeviceWords): string {
+  const unchanged = framesUnchanged > 0 ? ` · ${framesUnchanged.toLocaleString()} ${words.unchanged}` : ''
+  return `${framesAnalysed.toLocaleString()}${unchanged}`
+}
+
+/** How much is decoded, why, and what it costs. */
+function attentionText(attention: NonNullable<Camera['attention']>, words: DeviceWords): string {
+  const { mode, fullReason, reason, waiting, load } = attention
+  const why = mode === 'full' ? fullReason && words.fullReasons[fullReason] : reason && words.attentionReasons[reason]
+  const cost = load && `${words.decodes} ${load.decodeMsPerS} + ${words.infers} ${load.inferMsPerS} ms/s`
+  return [words.modes[mode], why, waiting ? words.attentionWaits : null, cost].filter(part => part).join(' · ')
 }
 
 function Zones({ camera }: { readonly camera: Camera }) {

@@ -7,7 +7,7 @@ import type { Kind } from '../../../core/kind.ts'
 import { type Finding, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { Scene, View } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
+import type { Judge, Rule, RuleStart } from '../../rule.ts'
 import { type Fault, faultSchema, NO_FAULT, type Span, type Spell, step, type Word, wordSchema } from '../faults.ts'
 import { END_SAYINGS, isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
 import { VIEW_GAP_MS } from '../seeing.ts'
@@ -102,7 +102,6 @@ interface Instant {
 }
 
 class CameraHealth implements Rule {
-  readonly wish: Wish = { density: 'keyframes', reason: 'none' }
   readonly #options: CameraHealthOptions
   readonly #voice: Voice
   #state = NOTHING

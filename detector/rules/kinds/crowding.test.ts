@@ -99,7 +99,17 @@ describe('hysteresis', () => {
     expect(story(play(make(), counts(0, series, 0.5)))).toEqual([
       ...['8 fired A', '8 holds A', '15 cleared A', '15 ended A'],
     ])
-    expect(make().wish).toEqual({ density: 'dense', reason: 'short-hold' })
+  })
+
+  test('wants every picture where key frames are too few for its hold, and only while people are there', () => {
+    const make = rule({ threshold: 32, clearBelow: 28, hold: '3s', clearAfter: '3s' })
+    const wishes = [27, 30, 40].map(count => {
+      const some = make()
+      play(some, counts(0, Array(count === 40 ? 10 : 1).fill(count), 0.5))
+      return some.wish
+    })
+    const wanted = { reason: 'short-hold', severity: 'yellow', unlessEveryMs: 750 }
+    expect(wishes).toEqual([undefined, wanted, undefined])
   })
 
   test('opens again under the same fingerprint, for the ledger to decide', () => {

@@ -104,8 +104,6 @@ const NOTHING: State = {
   ended: null,
 }
 
-/** A hold shorter than four key frames, as cameras usually send them, is decided on dense frames. */
-const SHORT_HOLD_MS = 4 * 2_000
 const HISTORY_POINTS = 60
 const MOST_BLINKS = 32
 /** Pictures of which the middle count is scaled. */
@@ -142,9 +140,17 @@ class Crowding implements Rule {
     return this.#revision
   }
 
-  get wish(): Wish {
-    const short = this.#options.hold < SHORT_HOLD_MS
-    return short ? { density: 'dense', reason: 'short-hold' } : { density: 'keyframes', reason: 'none' }
+  /** Only while there is something to count: people above the lower limit who are no crowd yet. */
+  get wish(): Wish | undefined {
+    const { clearBelow, severity } = this.#options
+    const [, , count = 0] = this.#state.rising.at(-1) ?? []
+    if (this.#state.open || count <= clearBelow) return undefined
+    return { reason: 'short-hold', severity, unlessEveryMs: this.leastEveryMs }
+  }
+
+  /** A hold is told from four samples or more. */
+  get leastEveryMs(): number {
+    return this.#options.hold / 4
   }
 
   snapshot(): z.output<typeof snapshotSchema> {

@@ -7,7 +7,7 @@ import type { Kind } from '../../../core/kind.ts'
 import { type Finding, type Measure, type Moment, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { ConditionSample, Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { ConditionWish, Judge, Rule, RuleStart, Wish } from '../../rule.ts'
+import type { ConditionWish, Judge, Rule, RuleStart } from '../../rule.ts'
 import { kOfNSchema, reached } from '../k-of-looks.ts'
 import {
   type Held,
@@ -110,7 +110,6 @@ const NOTHING: State = {
   ...{ seeing: UNSEEN, spots: [], blindMs: 0, blinks: [], history: [] },
   ...{ candidate: false, clean: [], open: null, ended: null },
 }
-const ECONOMY: Wish = { density: 'keyframes', reason: 'none' }
 const HISTORY_POINTS = 60
 const MOST_BLINKS = 32
 /** A person checks a picture with so many boxes; more of them hide the road. */
@@ -125,7 +124,6 @@ class DirtyRoad implements Rule {
   readonly #zoneArea: number
   readonly #spotOptions: SpotOptions
   readonly conditions: ConditionWish
-  readonly wish = ECONOMY
   #state = NOTHING
   #revision = 0
 

@@ -283,7 +283,7 @@ test('wishes for dense frames when a candidate starts and before it fires, and f
   const parked = rule()()
   const wishes = [0, 4, 16, 24, 36].map(atS => {
     play(parked, scenes(atS, atS + 4, [PARKED]))
-    return parked.wish.reason
+    return parked.wish?.reason ?? 'none'
   })
   expect(wishes).toEqual(['candidate-started', 'candidate-started', 'none', 'about-to-fire', 'none'])
 })

@@ -109,16 +109,15 @@ class IllegalParking implements Rule {
     return this.#revision
   }
 
-  get wish(): Wish {
+  get wish(): Wish | undefined {
     const now = this.#seeing.lastClearAt ?? 0
     const candidates = this.#state.stays.filter(stay => stay.phase === 'candidate')
     const dueIn = (stay: Stay) => this.#options.grace - dwellMs(stay, now)
     if (candidates.some(stay => dueIn(stay) <= BURST_MS && dueIn(stay) > 0)) {
-      return { density: 'dense', reason: 'about-to-fire' }
+      return { reason: 'about-to-fire', severity: this.#options.severity }
     }
-    if (candidates.some(stay => dwellMs(stay, now) <= BURST_MS))
-      return { density: 'dense', reason: 'candidate-started' }
-    return { density: 'keyframes', reason: 'none' }
+    const started = candidates.some(stay => dwellMs(stay, now) <= BURST_MS)
+    return started ? { reason: 'candidate-started', severity: this.#options.severity } : undefined
   }
 
   snapshot(lean = false): z.output<typeof snapshotSchema> {

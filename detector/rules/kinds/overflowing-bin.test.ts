@@ -254,7 +254,7 @@ describe('schedules', () => {
 
   test('asks for what it needs', () => {
     expect(rule()().conditions).toEqual({ everyMs: 30_000, labels: ['bin', 'bin-overflow'], detail: 'place' })
-    expect(rule()().wish.density).toBe('keyframes')
+    expect(rule()().wish).toBeUndefined()
   })
 
   test('a schedule too dense to be remembered is refused', () => {

@@ -6,7 +6,7 @@ import type { Kind } from '../../../core/kind.ts'
 import { type Finding, type Moment, SEVERITIES, type Severity } from '../../../core/observation.ts'
 import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
-import type { ConditionWish, Judge, Rule, RuleStart, Wish } from '../../rule.ts'
+import type { ConditionWish, Judge, Rule, RuleStart } from '../../rule.ts'
 import { kOfNSchema, type Looks, reached, scaled } from '../k-of-looks.ts'
 import { isEndDue, isHoldDue, type Said, type Voice, voiceOf } from '../observing.ts'
 import { isHidden, moversOf, sampleOf } from '../same-place.ts'
@@ -76,7 +76,6 @@ export type OverflowingBinOptions = z.output<typeof overflowingBinOptions>
 
 const snapshotSchema = z.object({ version: z.literal(1), slots: z.array(slotSchema) })
 
-const ECONOMY: Wish = { density: 'keyframes', reason: 'none' }
 type Why = 'emptied' | 'gone' | 'off'
 
 class OverflowingBin implements Rule {
@@ -87,7 +86,6 @@ class OverflowingBin implements Rule {
   readonly #opens: Looks
   readonly #clears: Looks
   readonly conditions: ConditionWish
-  readonly wish = ECONOMY
   #slots: readonly Slot[] = []
   #revision = 0
 

@@ -1,0 +1,134 @@
+// Whose turn it is to be looked at closely: how many at once, in which order, for how long.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AttentionReason } from '../core/health.ts'
+import type { CameraId } from '../core/ids.ts'
+import type { Severity } from '../core/observation.ts'
+import { Attention } from './attention.ts'
+import { CameraAttention } from './camera-attention.ts'
+
+const camera = (index: number) => `camera-${index}` as CameraId
+const claim = (reason: AttentionReason = 'candidate-started', severity: Severity = 'yellow') => ({ reason, severity })
+
+test.each([
+  [1, 1],
+  [9, 1],
+  [20, 2],
+  [100, 10],
+])('of %i cameras %i have it at once', (cameras, atOnce) => {
+  const attention = new Attention(() => cameras)
+  const turns = Array.from({ length: cameras }, (_, index) => attention.ask(camera(index), claim(), 0))
+  expect(turns.filter(turn => turn === 'burst')).toHaveLength(atOnce)
+  expect(attention.counts).toEqual({ begun: atOnce, waited: 0 })
+})
+
+test('a burst lasts ten seconds; then it is another camera’s turn, and the wait is counted', () => {
+  const attention = new Attention(() => 10)
+  expect(attention.ask(camera(1), claim(), 0)).toBe('burst')
+  expect(attention.ask(camera(2), claim(), 1_000)).toBe('waiting')
+  expect(attention.ask(camera(1), claim(), 9_000)).toBe('burst')
+  expect(attention.ask(camera(2), claim(), 9_000)).toBe('waiting')
+  expect(attention.ask(camera(1), claim(), 10_000)).toBe('resting')
+  expect(attention.ask(camera(2), claim(), 10_200)).toBe('burst')
+  expect(attention.counts).toEqual({ begun: 2, waited: 1 })
+})
+
+test('the severest goes first, then the most pressing, then whoever waits for longest', () => {
+  const attention = new Attention(() => 10)
+  attention.ask(camera(0), claim(), 0)
+  const waiting = [
+    [camera(1), claim('watched', 'blue')],
+    [camera(2), claim('candidate-started', 'yellow')],
+    [camera(3), claim('about-to-fire', 'yellow')],
+    [camera(4), claim('candidate-started', 'red')],
+    [camera(5), claim('candidate-started', 'yellow')],
+  ] as const
+  const order: CameraId[] = []
+  for (let at = 1_000; at < 70_000; at += 1_000) {
+    for (const [id, wish] of waiting) {
+      if (order.includes(id)) continue
+      if (attention.ask(id, wish, at) === 'burst') order.push(id)
+    }
+  }
+  expect(order).toEqual([4, 3, 2, 5, 1].map(camera))
+})
+
+test('what lasts has pauses as long as its bursts, and something more pressing ends the pause', () => {
+  const attention = new Attention(() => 1)
+  const turns = Array.from({ length: 40 }, (_, second) => attention.ask(camera(1), claim('watched'), second * 1_000))
+  expect(turns.map(turn => turn[0]).join('')).toBe(`${'b'.repeat(10)}${'r'.repeat(10)}`.repeat(2))
+  expect(attention.ask(camera(1), claim('about-to-fire'), 31_000)).toBe('burst')
+})
+
+test('whoever stopped asking holds nobody up', () => {
+  const attention = new Attention(() => 1)
+  attention.ask(camera(1), claim(), 0)
+  attention.ask(camera(2), claim('about-to-fire', 'red'), 1_000)
+  expect(attention.ask(camera(3), claim(), 10_000)).toBe('waiting')
+  expect(attention.ask(camera(3), claim(), 17_000)).toBe('burst')
+  attention.leave(camera(3))
+  expect(attention.ask(camera(4), claim(), 17_100)).toBe('burst')
+})
+
+test('never more than its share, whoever asks for whatever whenever', () => {
+  const asked = fc.record({
+    id: fc.integer({ min: 0, max: 29 }),
+    reason: fc.constantFrom<AttentionReason>('about-to-fire', 'candidate-started', 'watched'),
+    severity: fc.constantFrom<Severity>('blue', 'yellow', 'red'),
+    stepMs: fc.integer({ min: 0, max: 4_000 }),
+  })
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 200 }), steps => {
+      const attention = new Attention(() => 30)
+      const until = new Map<number, number>()
+      let now = 0
+      for (const { id, reason, severity, stepMs } of steps) {
+        now += stepMs
+        const turn = attention.ask(camera(id), claim(reason, severity), now)
+        const running = (until.get(id) ?? 0) > now
+        if (turn === 'burst' && !running) until.set(id, now + 10_000)
+        expect([...until.values()].filter(at => at > now).length).toBeLessThanOrEqual(3)
+      }
+    }),
+    { numRuns: 200, seed: 20260105 },
+  )
+})
+
+describe('a camera', () => {
+  const stream = { keyframeIntervalMs: 2_000, fullReason: null }
+  const asked = { verification: false, watched: false }
+
+  test('asks for the most pressing of its reasons, and says so', () => {
+    const rules = [{ wish: { reason: 'candidate-started', severity: 'yellow' } as const }, {}]
+    const attention = new Attention(() => 1)
+    const one = new CameraAttention({
+      cameraId: camera(1),
+      rules,
+      attention,
+      asked: () => ({ ...asked, watched: true }),
+    })
+    expect(one.next(stream, 0)).toEqual({ density: 'dense' })
+    expect(one.health).toEqual({ reason: 'candidate-started', waiting: false, bursts: 1 })
+    expect(one.next(stream, 5_000)).toEqual({ density: 'dense' })
+    const two = new CameraAttention({
+      cameraId: camera(2),
+      rules: [],
+      attention,
+      asked: () => ({ ...asked, verification: true }),
+    })
+    expect(two.next(stream, 5_000)).toEqual({ density: 'keyframes' })
+    expect(two.health).toEqual({ reason: 'verification', waiting: true, bursts: 0 })
+  })
+
+  test('has none where nothing is wished for, or key frames are enough for it', () => {
+    const wish = { reason: 'short-hold', severity: 'yellow', unlessEveryMs: 2_000 } as const
+    const wishing = (everyMs: number | null, fullReason: 'long-gaps' | null = null) => {
+      const deps = { cameraId: camera(1), rules: [{ wish }], attention: new Attention(() => 1), asked: () => asked }
+      return new CameraAttention(deps).next({ keyframeIntervalMs: everyMs, fullReason }, 0).density
+    }
+    expect([1_000, 2_000, 2_500, null].map(everyMs => wishing(everyMs))).toEqual([
+      ...['keyframes', 'keyframes', 'dense', 'dense'],
+    ])
+    expect(wishing(9_000, 'long-gaps')).toBe('keyframes')
+  })
+})

@@ -1,0 +1,87 @@
+// Bursts of attention: a few cameras of a shard at once are looked at closely for a moment, the rest wait their turn by severity.
+import { ATTENTION_REASONS, type AttentionReason } from '../core/health.ts'
+import type { CameraId } from '../core/ids.ts'
+import { SEVERITIES, type Severity } from '../core/observation.ts'
+import type { EpochMs } from '../core/time.ts'
+
+/** Of the shard's cameras, and one at least: in a burst a camera costs ten times as much. */
+const SHARE = 0.1
+const BURST_MS = 10_000
+/** Whoever asked last so long ago has stopped asking; cameras ask with every picture that they look at. */
+const FORGOTTEN_AFTER_MS = 15_000
+
+export interface Claim {
+  readonly reason: AttentionReason
+  readonly severity: Severity
+}
+
+interface Waiting extends Claim {
+  readonly since: EpochMs
+  readonly askedAt: EpochMs
+}
+
+/** Whose turn is first: the severest, then the most pressing, then whoever waits for longest. */
+export function byTurn(a: Claim & { readonly since?: EpochMs }, b: Claim & { readonly since?: EpochMs }): number {
+  const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity)
+  const reason = ATTENTION_REASONS.indexOf(a.reason) - ATTENTION_REASONS.indexOf(b.reason)
+  return severity || reason || (a.since ?? 0) - (b.since ?? 0)
+}
+
+/** One per shard. */
+export class Attention {
+  readonly #cameras: () => number
+  readonly #running = new Map<CameraId, { readonly reason: AttentionReason; readonly untilAt: EpochMs }>()
+  readonly #waiting = new Map<CameraId, Waiting>()
+  /** A reason that lasts has bursts with pauses of their own length. */
+  readonly #resting = new Map<CameraId, { readonly reason: AttentionReason; readonly untilAt: EpochMs }>()
+  readonly #counts = { begun: 0, waited: 0 }
+
+  /** @param cameras how many the shard has */
+  constructor(cameras: () => number) {
+    this.#cameras = cameras
+  }
+
+  /** How many bursts have begun, and how many of them had to wait. */
+  get counts(): { readonly begun: number; readonly waited: number } {
+    return { ...this.#counts }
+  }
+
+  /**
+   * Asked with every picture for which a camera has a reason.
+   * @returns `burst` while it has its turn, `resting` where it had it just now, `waiting` where others have it
+   */
+  ask(camera: CameraId, claim: Claim, now: EpochMs): 'burst' | 'resting' | 'waiting' {
+    this.#end(now)
+    if (this.#running.has(camera)) return 'burst'
+    const rest = this.#resting.get(camera)
+    if (rest && rest.reason === claim.reason) return 'resting'
+    const since = this.#waiting.get(camera)?.since ?? now
+    this.#waiting.set(camera, { ...claim, since, askedAt: now })
+    const free = Math.max(1, Math.floor(SHARE * this.#cameras())) - this.#running.size
+    const turns = [...this.#waiting].sort(([, a], [, b]) => byTurn(a, b)).map(([id]) => id)
+    if (turns.indexOf(camera) >= free) return 'waiting'
+    if (since < now) this.#counts.waited++
+    this.#counts.begun++
+    this.#waiting.delete(camera)
+    this.#running.set(camera, { reason: claim.reason, untilAt: now + BURST_MS })
+    return 'burst'
+  }
+
+  /** It has no reason any more. */
+  leave(camera: CameraId): void {
+    this.#running.delete(camera)
+    this.#waiting.delete(camera)
+  }
+
+  #end(now: EpochMs): void {
+    for (const [camera, { reason, untilAt }] of this.#running) {
+      if (untilAt > now) continue
+      this.#running.delete(camera)
+      this.#resting.set(camera, { reason, untilAt: untilAt + BURST_MS })
+    }
+    for (const [camera, { untilAt }] of this.#resting) if (untilAt <= now) this.#resting.delete(camera)
+    for (const [camera, { askedAt }] of this.#waiting) {
+      if (now - askedAt > FORGOTTEN_AFTER_MS) this.#waiting.delete(camera)
+    }
+  }
+}
