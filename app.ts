@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { evidenceLinks } from './api/evidence-links.ts'
 import { listen } from './api/listen.ts'
 import { openSingleSignOn } from './api/single-sign-on.ts'
-import { type Config, mediaOf, networksOf, PACKAGE, retentionOf } from './config.ts'
+import { type Config, PACKAGE, retentionOf, shardOf } from './config.ts'
 import { JiemuError } from './core/errors.ts'
 import { kindNamed, parseOptions } from './core/kind.ts'
 import type { Log } from './core/log.ts'
@@ -216,18 +216,12 @@ export async function buildMain(
       new ShardPool({
         program,
         args: ['shard'],
-        env: {
-          JIEMU_SHARD: JSON.stringify({
-            networks: networksOf(config),
-            baseDir: process.cwd(),
-            media: mediaOf(config),
-            logLevel: config.log.level,
-          }),
-        },
+        env: { JIEMU_SHARD: JSON.stringify(shardOf(config)) },
         count: config.shards,
         memoryMb: config.shardMegabytes,
         clock,
         log,
+        coresOf: id => cameras.coresOf(id),
         onSpans: frames => metrics.frames(frames),
         snapshots: async ids => {
           const said = intake.rules(ids)

@@ -118,8 +118,16 @@ export function retentionOf({ retention, detectionLog }: Pick<Config, 'retention
   return { keep: { ...keep, detections: detectionLog.keep }, lowDisk }
 }
 
+/** All that a shard is told of the settings. */
+export const shardOf = (config: Config) => ({
+  networks: networksOf(config),
+  baseDir: process.cwd(),
+  media: mediaOf(config),
+  logLevel: config.log.level,
+})
+
 /** How a shard makes clips and live view. */
-export function mediaOf({ clips }: Pick<Config, 'clips'>) {
+function mediaOf({ clips }: Pick<Config, 'clips'>) {
   const { preRoll: preRollMs, postRoll: postRollMs, ringMegabytes } = clips
   return { clips: { preRollMs, postRollMs }, ringBytes: ringMegabytes * 1_048_576 }
 }

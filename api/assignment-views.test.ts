@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { JobId, StreetId } from '../core/ids.ts'
 import { ROLES } from '../core/permission.ts'
-import { bearer, type FakeHouse, fakeHouse, teamOf, tokenOf } from '../tests/support/api-ports.ts'
+import { bearer, type FakeHouse, fakeHouse, tokenOf } from '../tests/support/api-ports.ts'
+import { teamOf } from '../tests/support/api-samples.ts'
 import { buildApi } from './build.ts'
 
 const STREET = { streets: ['tianshui' as StreetId] }

@@ -5,7 +5,7 @@ import type { CameraHealth } from '../core/health.ts'
 import type { CameraId, ZoneId } from '../core/ids.ts'
 import type { Actor } from '../core/permission.ts'
 import { ManualClock } from '../core/time.ts'
-import { sampleCamera, sampleHealth } from '../tests/support/api-ports.ts'
+import { sampleCamera, sampleHealth } from '../tests/support/api-samples.ts'
 import { CameraDesk } from './camera-desk.ts'
 import { Metrics } from './metrics.ts'
 

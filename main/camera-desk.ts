@@ -68,6 +68,18 @@ export class CameraDesk implements Cameras {
     return { decodeMsPerS: perSecond(decode), inferMsPerS: perSecond(infer) }
   }
 
+  /** What watching it costs its shard of late: decoding, and what its networks look at; undefined before that is known. */
+  coresOf(camera: CameraId): number | undefined {
+    const now = this.#deps.clock.now()
+    const [decode, infer] = (['decodeMs', 'inferMs'] as const).map(name => this.tally.rate(camera, name, '', now))
+    if (decode === undefined || infer === undefined) return undefined
+    const zones = this.#health.get(camera)?.costs ?? []
+    return zones.reduce(
+      (sum, { zoneId }) => sum + (this.tally.rate(camera, 'spentMs', zoneId, now) ?? 0),
+      decode + infer,
+    )
+  }
+
   async renewView(id: CameraId, actor: Actor, key: string): Promise<void> {
     await this.#deps.configuration.renewView(id, actor.name, key)
     this.#deps.onChange(id)

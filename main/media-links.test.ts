@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { EvidenceId } from '../core/ids.ts'
 import type { Evidence } from '../core/incident.ts'
 import { ManualClock } from '../core/time.ts'
-import { samplePicture } from '../tests/support/api-ports.ts'
+import { samplePicture } from '../tests/support/api-samples.ts'
 import { NOTICE } from '../tests/support/loopback.ts'
 import { MediaLinks, type MediaLinksDeps } from './media-links.ts'
 

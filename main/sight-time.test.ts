@@ -5,7 +5,7 @@ import type { CameraId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
 import type { View } from '../core/scene.ts'
 import type { SightHour } from '../core/sight.ts'
-import { sampleHealth } from '../tests/support/api-ports.ts'
+import { sampleHealth } from '../tests/support/api-samples.ts'
 import { SightTime } from './sight-time.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00+08:00')

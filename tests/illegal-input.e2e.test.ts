@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { problemSchema } from '../api/problem.ts'
 import { PHOTO_LIMIT_BYTES } from '../core/keeping.ts'
-import { teamOf } from './support/api-ports.ts'
+import { teamOf } from './support/api-samples.ts'
 import { openRealHouse, type RealHouse } from './support/real-house.ts'
 
 const JOB = '/api/jobs/job-tianshui'

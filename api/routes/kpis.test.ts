@@ -2,7 +2,8 @@
 import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { PlaceId } from '../../core/ids.ts'
-import { bearer, fakeHouse, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
+import { bearer, fakeHouse, tokenOf } from '../../tests/support/api-ports.ts'
+import { teamOf } from '../../tests/support/api-samples.ts'
 import { factsOf, fakeFigures } from '../../tests/support/fake-figures.ts'
 import { buildApi } from '../build.ts'
 

@@ -1,7 +1,8 @@
 // Workers, shifts, exceptions and positions over HTTP: who changes whose, and what is refused.
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { bearer, type FakeHouse, fakeHouse, teamOf, tokenOf } from '../../tests/support/api-ports.ts'
+import { bearer, type FakeHouse, fakeHouse, tokenOf } from '../../tests/support/api-ports.ts'
+import { teamOf } from '../../tests/support/api-samples.ts'
 import { sampleWorker } from '../../tests/support/fake-rota.ts'
 import { buildApi } from '../build.ts'
 

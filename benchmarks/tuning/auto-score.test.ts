@@ -1,7 +1,7 @@
 // The score from which alerts may go straight to dispatch: literal verdicts, literal answers.
 import { expect, test } from 'vitest'
 import { wilson } from '../../core/wilson.ts'
-import { sampleIncident } from '../../tests/support/api-ports.ts'
+import { sampleIncident } from '../../tests/support/api-samples.ts'
 import { autoScoreFor, LEAST_AUTO_PRECISION, type OpenedAlert } from './auto-score.ts'
 
 type Review = OpenedAlert['incident']['review']

@@ -3,7 +3,7 @@ import { PAGE_PATHS } from '../../api/console-page.ts'
 import type { Change } from '../../api/ports.ts'
 import type { StreetId } from '../../core/ids.ts'
 import { type Actor, ROLES, type Role } from '../../core/permission.ts'
-import { teamOf } from './api-ports.ts'
+import { teamOf } from './api-samples.ts'
 
 /** What is asked for lies in the street tianshui, and is the work of that street's team. */
 export const SCOPES = {
