@@ -51,7 +51,7 @@ module.exports = {
     layer('store', 'store', ['core']),
     layer('api', 'api', ['core']),
     layer('watch', 'watch', ['core', 'models', 'streams', 'detector', 'dispatch', 'store']),
-    layer('main', 'main', [
+    layer('main-process', 'main-process', [
       'core',
       'models',
       'streams',
@@ -66,7 +66,7 @@ module.exports = {
       name: 'the-console-talks-http-only',
       severity: 'error',
       from: { path: '^console/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^(streams|models|detector|dispatch|store|cli|benchmarks|main|watch|[a-z-]+\\.ts$)' },
+      to: { path: '^(streams|models|detector|dispatch|store|cli|benchmarks|main-process|watch|[a-z-]+\\.ts$)' },
     },
     {
       name: 'the-console-takes-types-alone-from-the-api',

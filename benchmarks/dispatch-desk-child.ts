@@ -6,7 +6,7 @@ import { loadConfig } from '../config.ts'
 import { type EpochMs, systemClock } from '../core/time.ts'
 import { createDispatch } from '../dispatch/desk.ts'
 import type { OutboxTopic } from '../dispatch/store-port.ts'
-import { Intake } from '../main/intake.ts'
+import { Intake } from '../main-process/intake.ts'
 import {
   type DeskSettings,
   type FromDesk,

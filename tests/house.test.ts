@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = [
-  'main',
+  'main-process',
   'watch',
   'core',
   'streams',

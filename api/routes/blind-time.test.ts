@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { CameraId } from '../../core/ids.ts'
 import type { SightHour } from '../../core/sight.ts'
-import { StageLatencies } from '../../main/stage-latency.ts'
+import { StageLatencies } from '../../main-process/stage-latency.ts'
 import { bearer, fakeHouse, tokenOf } from '../../tests/support/api-ports.ts'
 import { teamOf } from '../../tests/support/api-samples.ts'
 import { type ApiDeps, buildApi } from '../build.ts'

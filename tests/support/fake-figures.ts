@@ -9,7 +9,7 @@ import { countFigures, countMonth, jobLines } from '../../dispatch/kpi/count.ts'
 import type { JobTrail } from '../../dispatch/kpi/facts.ts'
 import type { FiguresStore, StandingsStore } from '../../dispatch/kpi/store-port.ts'
 import { at, incident, trail } from '../../dispatch/kpi/testing/examples.ts'
-import { StageLatencies } from '../../main/stage-latency.ts'
+import { StageLatencies } from '../../main-process/stage-latency.ts'
 
 const NOW = at('2026-04-10 00:00')
 

@@ -1,6 +1,6 @@
 // The forms of the rules against the words of the page: no option without a name in both languages.
 import { expect, test } from 'vitest'
-import { ruleForms } from '../../../../main/rule-forms.ts'
+import { ruleForms } from '../../../../main-process/rule-forms.ts'
 import { areSound, isSound, type Schema } from './option-schema.ts'
 import { wordOfOption } from './option-words.ts'
 
