@@ -57,9 +57,9 @@ const ue = (value: number): string => {
   return '0'.repeat(bits.length - 1) + bits
 }
 
-/** A sequence parameter set (H.264, 7.3.2.1.1) of a baseline stream of 1,024 × 1,024 macroblocks, far beyond any level. */
+/** A sequence parameter set (H.264, 7.3.2.1.1) of a baseline stream of 1,000 × 1,000 macroblocks, far beyond any level and just within what FFmpeg takes. */
 export const HUGE_SPS: Buffer = (() => {
-  const numbers = [ue(0), ue(0), ue(2), ue(1), '0', ue(1_023), ue(1_023), '1', '1', '0', '0', '1'].join('')
+  const numbers = [ue(0), ue(0), ue(2), ue(1), '0', ue(999), ue(999), '1', '1', '0', '0', '1'].join('')
   const bits = numbers.padEnd(Math.ceil(numbers.length / 8) * 8, '0')
   const bytes = bits.match(/.{8}/g)?.map(byte => Number.parseInt(byte, 2)) ?? []
   return Buffer.from([0x67, 66, 0, 51, ...bytes])

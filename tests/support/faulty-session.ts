@@ -12,7 +12,7 @@ export type Fault =
   | 'garbage'
   /** The parameter set of another stream. */
   | 'wrong-sps'
-  /** A parameter set that announces pictures of 16,384 × 16,384: 400 MB each. */
+  /** A parameter set that announces pictures of 16,000 × 16,000: 384 MB each. */
   | 'huge-sps'
   /** Asks for a password in mid-stream, hangs up, and asks whoever comes. */
   | 'unauthorised'
@@ -58,6 +58,7 @@ export class FaultySession {
   #camera: ShownCamera | undefined
   #inbox = Buffer.alloc(0)
   #lastCommand = 1
+  #describedAs: Fault | 'none' = 'none'
   #playing: { readonly since: number; readonly sinceEpochMs: number } | undefined
   #sent = 0
   #clipIndex = 0
@@ -103,8 +104,10 @@ export class FaultySession {
     if (!camera) this.#reply('404 Not Found')
     else if (camera.fault === 'unauthorised') this.#reply('401 Unauthorized', REALM)
     else if (method === 'OPTIONS') this.#reply('200 OK', METHODS)
-    else if (method === 'DESCRIBE') this.#reply('200 OK', `Content-Base: ${url}/\r\n`, descriptionOf(camera))
-    else if (method === 'SETUP') this.#reply('200 OK', `${session}${TRANSPORT}`)
+    else if (method === 'DESCRIBE') {
+      this.#describedAs = camera.fault
+      this.#reply('200 OK', `Content-Base: ${url}/\r\n`, descriptionOf(camera))
+    } else if (method === 'SETUP') this.#reply('200 OK', `${session}${TRANSPORT}`)
     else if (method === 'PLAY') {
       this.#reply('200 OK', session)
       this.#playing = { since: performance.now(), sinceEpochMs: Date.now() }
@@ -125,6 +128,11 @@ export class FaultySession {
     const elapsedMs = performance.now() - this.#playing.since
     if (camera.fault === 'unauthorised') {
       this.#askForPassword(elapsedMs)
+      return
+    }
+    // Nobody would hear of it before the next connection.
+    if (camera.fault === 'zero-fps' && this.#describedAs !== 'zero-fps') {
+      this.#socket.destroy()
       return
     }
     if (camera.fault === 'stalled' || camera.fault === 'mute') {
