@@ -7,7 +7,7 @@ import { CONDITION_RULES } from '../core/observation.ts'
 import { ConditionSampler } from '../detector/conditions/sampler.ts'
 import { planCrops } from '../detector/inference/crops.ts'
 import type { Detector } from '../detector/inference/detector.ts'
-import { fitCrop, SLACK_BYTES } from '../detector/inference/fit-crop.ts'
+import { fitCrop, runsOf, SLACK_BYTES } from '../detector/inference/fit-crop.ts'
 import { knownLabels, loadModel } from '../models/manifest.ts'
 import { openSession } from '../models/session.ts'
 import { createRules, scheduled } from '../watch/camera-rules.ts'
@@ -50,20 +50,19 @@ export function floorLooks(camera: Camera, detectors: Pick<Detectors, 'objects' 
 export async function bareDetector(network: string, batch: 'one' | 'crops'): Promise<Detector> {
   const session = await openSession(await loadModel(network))
   const { card } = session
-  const pictureBytes = session.widthPx * session.heightPx * 3
-  let input = new Uint8Array(pictureBytes + SLACK_BYTES)
+  let input = new Uint8Array(session.widthPx * session.heightPx * 3 + SLACK_BYTES)
   return {
     model: { name: card.name, sha256: card.sha256 },
     classes: knownLabels(card),
     async detect({ picture }, plan) {
-      for (const crops of batch === 'one' ? plan.map(crop => [crop]) : [plan]) {
+      for (const { crops, size } of picture ? runsOf(picture, plan, card.input, batch) : []) {
+        const pictureBytes = size.widthPx * size.heightPx * 3
         const bytes = crops.length * pictureBytes + SLACK_BYTES
-        if (!picture || crops.length === 0) continue
         if (input.length < bytes) input = new Uint8Array(bytes)
         for (const [index, crop] of crops.entries()) {
-          fitCrop(picture, crop, card.input, input.subarray(index * pictureBytes))
+          if (picture) fitCrop(picture, crop, card.input, input.subarray(index * pictureBytes), size)
         }
-        await session.run(input, crops.length)
+        await session.run(input, crops.length, size)
       }
       return []
     },

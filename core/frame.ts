@@ -45,6 +45,12 @@ export interface Letterbox {
   readonly contentHeightPx: number
 }
 
+/** The top-left part of a square that is really given to a network. */
+export interface Room {
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
 /**
  * A decoded picture, owned by the frame that carries it. Its memory lies outside the JavaScript heap:
  * whoever took the frame calls `release()` once, and touches nothing afterwards.
@@ -55,9 +61,10 @@ export interface Picture {
   /**
    * Cuts `region`, scales it with its aspect ratio kept into the top-left corner of a square of `sidePx`, and pads
    * the rest with 114: FFmpeg's scaler writes RGB straight into `target`.
-   * @param target `sidePx * sidePx * 3` bytes
+   * @param target `sidePx * sidePx * 3` bytes; less where `room` says which part of the square is wanted
+   * @param room at least what the scaled region fills
    */
-  letterbox(region: Box, sidePx: number, target: Uint8Array): Letterbox
+  letterbox(region: Box, sidePx: number, target: Uint8Array, room?: Room): Letterbox
   /**
    * A copy of `region` as RGB, scaled to exactly `widthPx` × `heightPx` (native size when left out).
    * @param target where to put it, with 64 bytes to spare; a new array when left out

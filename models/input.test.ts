@@ -1,6 +1,6 @@
 // Two pixels in every order that a network may want them in.
 import { expect, test } from 'vitest'
-import { inputSize, inputWriter } from './input.ts'
+import { inputSize, inputWriter, leastSize } from './input.ts'
 import type { ModelInput } from './manifest.ts'
 
 const INPUT: ModelInput = {
@@ -40,4 +40,16 @@ test('what the shipped networks take is not copied', () => {
 test('width and height are where the layout has them', () => {
   expect(inputSize({ layout: 'NCHW', shape: ['n', 3, 384, 640] })).toEqual({ widthPx: 640, heightPx: 384 })
   expect(inputSize({ layout: 'NHWC', shape: [1, 384, 640, 3] })).toEqual({ widthPx: 640, heightPx: 384 })
+})
+
+test.each([
+  ['a flat crop takes its rows and some grey', [416, 211], [416, 256]],
+  ['one that comes to the end of a step takes another step of grey', [416, 224], [416, 256]],
+  ['a narrow one its columns', [100, 416], [128, 416]],
+  ['one that fills nearly all, all', [416, 410], [416, 416]],
+  ['a square one all', [416, 416], [416, 416]],
+])('%s', (_, [widthPx = 0, heightPx = 0], [wide, high]) => {
+  const input: ModelInput = { ...INPUT, layout: 'NHWC', shape: ['n', 416, 416, 3] }
+  expect(leastSize({ ...input, sideStepPx: 32 }, { widthPx, heightPx })).toEqual({ widthPx: wide, heightPx: high })
+  expect(leastSize(input, { widthPx, heightPx })).toEqual({ widthPx: 416, heightPx: 416 })
 })

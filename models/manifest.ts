@@ -27,6 +27,11 @@ const inputSchema = z
     std: perColour.optional(),
     /** Letterboxes keep the aspect ratio and pad with 114. */
     resize: z.enum(RESIZES),
+    /**
+     * The network also takes any smaller width and height that are multiples of this, and gives as many anchors fewer as the
+     * picture is smaller (see rewrite/open-sides.ts): what a crop does not fill is not reckoned.
+     */
+    sideStepPx: side.optional(),
     /** A second input that wants width and height of the picture: RT-DETR with its own post-processing. */
     sizes: z.string().optional(),
   })

@@ -39,6 +39,35 @@ test('reads the batch in place: new pixels in the same buffer give a new answer'
   expect(both.subarray(0, first.length)).not.toEqual(first)
 })
 
+test('a part of its input gives the anchors of this part, and their boxes where they are', async () => {
+  const size = { widthPx: 416, heightPx: 160 }
+  const rows = pattern(size.widthPx * size.heightPx * 3, 7)
+  const padded = new Uint8Array(416 * 416 * 3).fill(114)
+  padded.set(rows)
+  const [part, whole] = [await session.run(rows, 1, size), await session.run(padded, 1)]
+  expect(part.boxes?.shape).toEqual([1, 52 * 20 + 26 * 10 + 13 * 5, 4])
+  expect(part.scores?.shape).toEqual([1, 1_365, 6])
+  // The cells of the first grid are 8 pixels wide, and what they mean lies near them: here the 52 of the eleventh row.
+  for (let column = 0; column < 52; column++) {
+    const at = (10 * 52 + column) * 4
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = part.boxes?.values.subarray(at, at + 4) ?? []
+    expect(Math.abs((x1 + x2) / 2 - (column + 0.5) * 8)).toBeLessThan(32)
+    expect(Math.abs((y1 + y2) / 2 - 10.5 * 8)).toBeLessThan(32)
+  }
+  expect([...scoresOf(part).subarray(0, 52 * 6)]).toEqual(
+    [...scoresOf(whole).subarray(0, 52 * 6)].map(score => expect.closeTo(score, 2)),
+  )
+})
+
+test.each([
+  ['wider than it is', 448, 416],
+  ['between two steps', 416, 200],
+  ['of no height', 416, 0],
+])('a part %s is refused', async (_, widthPx, heightPx) => {
+  const run = session.run(new Uint8Array(448 * 448 * 3), 1, { widthPx, heightPx })
+  await expect(run).rejects.toMatchObject({ code: 'inference-failed' })
+})
+
 test.each([
   ['no picture at all', 0],
   ['more pictures than the batch holds', 2],
@@ -58,8 +87,12 @@ describe('a card that does not fit is refused', () => {
 
   test('by the size of its input', async () => {
     const input = { ...model.card.input, shape: ['n', 640, 640, 3] as ['n', number, number, number] }
-    const problem = '"image" has the shape [n, 416, 416, 3] instead of [n, 640, 640, 3]'
-    await expect(refuse({ input })).rejects.toMatchObject(misfit(problem))
+    const problem = expect.stringContaining('Non-zero status code')
+    await expect(refuse({ input })).rejects.toMatchObject({ code: 'model-misfit', detail: { problem } })
+    const colours = { ...model.card.input, layout: 'NCHW' as const, shape: ['n', 3, 416, 416] as ['n', 3, 416, 416] }
+    await expect(refuse({ input: colours })).rejects.toMatchObject(
+      misfit('"image" has the shape [n, height, width, 3] instead of [n, 3, 416, 416]'),
+    )
   })
 
   test('by the number of its classes', async () => {
@@ -71,7 +104,7 @@ describe('a card that does not fit is refused', () => {
 
   test('by a dimension that only a run fills in', async () => {
     const outputs = { boxes: { shape: ['n' as const, 100, 4] }, scores: { shape: ['n' as const, 100, 6] } }
-    const problem = '"boxes" has the shape [n, 3549, 4] instead of [n, 100, 4]'
+    const problem = '"boxes" has the shape [1, 3549, 4] instead of [1, 100, 4]'
     await expect(refuse({ outputs })).rejects.toMatchObject(misfit(problem))
   })
 

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Decode, Graph, Tensor, Tensors } from './families/family.ts'
 import { FAMILIES } from './families/index.ts'
-import { type InputWriter, inputSize, inputWriter } from './input.ts'
+import { type InputSize, type InputWriter, inputSize, inputWriter } from './input.ts'
 import type { Model, ModelCard, ModelInput } from './manifest.ts'
 
 export interface Session {
@@ -17,9 +17,10 @@ export interface Session {
    * eight (RSS, six batches each). Without its arena (enableCpuMemArena: false) it is no less, because the C library keeps
    * what was freed; it comes back only with a fixed MALLOC_MMAP_THRESHOLD_, for a fifth more CPU time.
    * @param batch `widthPx * heightPx * 3` bytes of RGB per picture, at least `count` of them
+   * @param size of each picture, where the card's `sideStepPx` allows smaller ones; the anchors are those of this size
    * @throws JiemuError inference-failed, also where the network gives what is no number
    */
-  run(batch: Uint8Array, count: number): Promise<Tensors>
+  run(batch: Uint8Array, count: number, size?: InputSize): Promise<Tensors>
   /** Reads what `run` gave, as the network's family does. */
   readonly decode: Decode
   close(): Promise<void>
@@ -28,6 +29,8 @@ export interface Session {
 export interface SessionOptions {
   /** Threads of one inference. One: a shard owns one core, and the order of float additions stays the same. */
   readonly threads?: number
+  /** ONNX Runtime's own options, beside and before what every session here has; for measuring. */
+  readonly tuning?: InferenceSession.SessionOptions
 }
 
 /**
@@ -45,7 +48,10 @@ export async function openSession(model: Model, options: SessionOptions = {}): P
     return session
   } catch (error) {
     await native.release()
-    throw toJiemuError(error, 'model-misfit', { model: card.name })
+    const failure = toJiemuError(error, 'model-misfit', { model: card.name })
+    // A graph that leaves its sides open finds out by itself that it cannot be run on what the card says.
+    const { code, cause } = failure
+    throw code === 'inference-failed' && cause instanceof Error ? misfit(card.name, cause.message) : failure
   }
 }
 
@@ -74,7 +80,7 @@ export async function inspectNetwork(bytes: Uint8Array, name: string): Promise<I
     inputs: native.inputMetadata.map(portOf),
     outputs: native.outputMetadata.map(portOf),
     async tryOut(input, count) {
-      const given = await feed(native, input, inputWriter(input), greyPictures(input, count), count)
+      const given = await feed(native, input, inputWriter(input), greyPictures(input, count), count, inputSize(input))
       return Object.fromEntries(Object.entries(given).map(([output, { dims }]) => [output, dims]))
     },
     close: () => native.release(),
@@ -101,6 +107,7 @@ function createNative(bytes: Uint8Array, name: string, options: SessionOptions):
     intraOpNumThreads: options.threads ?? 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    ...options.tuning,
     // Its errors are thrown: said once is enough.
     logSeverityLevel: 4,
   }).catch(error => {
@@ -126,28 +133,41 @@ class OnnxSession implements Session {
     this.#write = inputWriter(card.input)
   }
 
-  async run(batch: Uint8Array, count: number): Promise<Tensors> {
-    const pictureBytes = this.widthPx * this.heightPx * 3
+  async run(batch: Uint8Array, count: number, size: InputSize = this): Promise<Tensors> {
+    const pictureBytes = size.widthPx * size.heightPx * 3
+    if (!this.#takes(size)) {
+      const problem = `${this.card.name} takes no pictures of ${size.widthPx} × ${size.heightPx}`
+      throw new JiemuError('inference-failed', { problem })
+    }
     if (count < 1 || batch.length < count * pictureBytes) {
       const problem = `a batch of ${count} needs ${count * pictureBytes} bytes, not ${batch.length}`
       throw new JiemuError('inference-failed', { problem })
     }
-    if (this.card.input.shape[0] === 'n') return this.#runAtOnce(batch, count)
+    if (this.card.input.shape[0] === 'n') return this.#runAtOnce(batch, count, size)
     const runs: Tensors[] = []
     for (let picture = 0; picture < count; picture++) {
-      runs.push(await this.#runAtOnce(batch.subarray(picture * pictureBytes), 1))
+      runs.push(await this.#runAtOnce(batch.subarray(picture * pictureBytes), 1, size))
     }
     return joined(runs)
   }
 
-  async #runAtOnce(batch: Uint8Array, count: number): Promise<Tensors> {
+  #takes({ widthPx, heightPx }: InputSize): boolean {
+    if (widthPx === this.widthPx && heightPx === this.heightPx) return true
+    const step = this.card.input.sideStepPx ?? Number.POSITIVE_INFINITY
+    const fits = (lengthPx: number, limitPx: number) => lengthPx > 0 && lengthPx <= limitPx && lengthPx % step === 0
+    return fits(widthPx, this.widthPx) && fits(heightPx, this.heightPx)
+  }
+
+  async #runAtOnce(batch: Uint8Array, count: number, size: InputSize): Promise<Tensors> {
     const { card } = this
-    const given = await feed(this.#native, card.input, this.#write, batch, count)
+    const given = await feed(this.#native, card.input, this.#write, batch, count, size)
+    // Each cell of each grid has its anchor: of half the picture there are half as many.
+    const share = (size.widthPx * size.heightPx) / (this.widthPx * this.heightPx)
     return Object.fromEntries(
-      Object.entries(card.outputs).map(([name, { shape }]) => [
-        name,
-        taken(card.name, name, shape, count, given[name]),
-      ]),
+      Object.entries(card.outputs).map(([name, { shape }]) => {
+        const wanted = shape.map((length, axis) => (axis === 1 && length !== 'n' ? length * share : length))
+        return [name, taken(card.name, name, share === 1 ? shape : wanted, count, given[name])]
+      }),
     )
   }
 
@@ -162,10 +182,11 @@ async function feed(
   write: InputWriter,
   batch: Uint8Array,
   count: number,
+  size: InputSize,
 ): Promise<Readonly<Record<string, OnnxTensor>>> {
-  const { widthPx, heightPx } = inputSize(input)
-  const [, ...picture] = input.shape
-  const pixels = new OnnxTensor(input.dtype, write(batch, count), [count, ...picture])
+  const { widthPx, heightPx } = size
+  const picture = input.layout === 'NHWC' ? [heightPx, widthPx, 3] : [3, heightPx, widthPx]
+  const pixels = new OnnxTensor(input.dtype, write(batch, count, size), [count, ...picture])
   const sizes = BigInt64Array.from({ length: count * 2 }, (_, at) => BigInt(at % 2 === 0 ? widthPx : heightPx))
   return native
     .run({ [input.name]: pixels, ...(input.sizes && { [input.sizes]: new OnnxTensor('int64', sizes, [count, 2]) }) })

@@ -116,6 +116,18 @@ test('pads to the right of a tall region, on every row', () => {
   }
 })
 
+test('leaves out of the square what a network is not given', () => {
+  const white = picture(AV_PIX_FMT_GRAY8, 100, 50, [samples(5000, 255)])
+  const target = new Uint8Array(64 * 40 * 3)
+  const letterbox = white.letterbox(WHOLE_FRAME, 64, target, { widthPx: 64, heightPx: 40 })
+  expect(letterbox).toMatchObject({ contentWidthPx: 64, contentHeightPx: 32 })
+  expect(new Set(target.subarray(0, 32 * 64 * 3))).toEqual(new Set([255]))
+  expect(new Set(target.subarray(32 * 64 * 3))).toEqual(new Set([114]))
+  const flat = new Uint8Array(64 * 24 * 3)
+  expect(() => white.letterbox(WHOLE_FRAME, 64, flat, { widthPx: 64, heightPx: 24 })).toThrow('do not fit into 64 × 24')
+  white.release()
+})
+
 test('writes nothing outside the target', () => {
   const white = picture(AV_PIX_FMT_GRAY8, 50, 100, [samples(5000, 255)])
   const around = new Uint8Array(64 * 64 * 3 + 256).fill(7)

@@ -14,7 +14,7 @@ import {
   type AVPixelFormat,
 } from 'node-av/constants'
 import { FFmpegError, Frame } from 'node-av/lib'
-import type { Letterbox, Picture, RgbImage } from '../core/frame.ts'
+import type { Letterbox, Picture, RgbImage, Room } from '../core/frame.ts'
 import { type Box, clipBox, WHOLE_FRAME } from '../core/geometry.ts'
 import { scalerFor } from './scalers.ts'
 
@@ -103,17 +103,27 @@ class FramePicture implements Picture {
     if (!known) frame.free()
   }
 
-  letterbox(region: Box, sidePx: number, target: Uint8Array): Letterbox {
-    if (target.length !== sidePx * sidePx * 3) throw new RangeError(`${target.length} bytes are not ${sidePx}² RGB`)
+  letterbox(
+    region: Box,
+    sidePx: number,
+    target: Uint8Array,
+    { widthPx, heightPx }: Room = { widthPx: sidePx, heightPx: sidePx },
+  ): Letterbox {
+    if (target.length !== widthPx * heightPx * 3) {
+      throw new RangeError(`${target.length} bytes are not RGB of ${widthPx} × ${heightPx}`)
+    }
     const cut = this.#cut(region)
     const scale = Math.min(sidePx / cut.widthPx, sidePx / cut.heightPx)
     const contentWidthPx = Math.max(1, Math.min(sidePx, Math.round(cut.widthPx * scale)))
     const contentHeightPx = Math.max(1, Math.min(sidePx, Math.round(cut.heightPx * scale)))
-    const strideBytes = sidePx * 3
+    if (contentWidthPx > widthPx || contentHeightPx > heightPx) {
+      throw new RangeError(`${contentWidthPx} × ${contentHeightPx} pixels do not fit into ${widthPx} × ${heightPx}`)
+    }
+    const strideBytes = widthPx * 3
     this.#scale(cut, contentWidthPx, contentHeightPx, target, strideBytes)
     // The padding comes last: it also covers what the scaler wrote beyond a line's end.
     target.fill(PADDING_GREY, contentHeightPx * strideBytes)
-    if (contentWidthPx < sidePx) {
+    if (contentWidthPx < widthPx) {
       for (let row = 0; row < contentHeightPx; row++) {
         target.fill(PADDING_GREY, row * strideBytes + contentWidthPx * 3, (row + 1) * strideBytes)
       }

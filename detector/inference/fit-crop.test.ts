@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { ModelInput } from '../../models/manifest.ts'
 import { readStill } from '../../streams/still.ts'
 import { RgbPicture } from '../../tests/support/rgb-picture.ts'
-import { fitCrop, inFrame, SLACK_BYTES } from './fit-crop.ts'
+import { fitCrop, inFrame, runsOf, SLACK_BYTES, sizeFor } from './fit-crop.ts'
 
 /** 16 × 8 pixels; each holds ten times its column, and its row. */
 const PICTURE = new RgbPicture({
@@ -99,6 +99,40 @@ describe.each([
     const room = new Uint8Array(64 * 64 * 3 + SLACK_BYTES)
     const fit = fitCrop(PICTURE, CROP, into, room)
     expect(inFrame({ x1: -50, y1: -50, x2: 200, y2: 200 }, fit)).toEqual(CROP)
+  })
+})
+
+describe('a network that takes less than all of its input', () => {
+  const part: ModelInput = { ...input('letterbox-top-left', 64, 64), sideStepPx: 8 }
+  const whole = { x1: 0, y1: 0, x2: 1, y2: 1 }
+  const narrow = { x1: 0, y1: 0, x2: 0.25, y2: 1 }
+
+  test('is given as much as the crop fills, laid out as in the whole', () => {
+    const size = sizeFor(PICTURE, CROP, part)
+    expect(size).toEqual({ widthPx: 64, heightPx: 48 })
+    const [room, all] = [new Uint8Array(64 * 48 * 3 + SLACK_BYTES), new Uint8Array(64 * 64 * 3 + SLACK_BYTES)]
+    expect(fitCrop(PICTURE, CROP, part, room, size)).toEqual(fitCrop(PICTURE, CROP, part, all))
+    expect(room.subarray(0, 64 * 48 * 3)).toEqual(all.subarray(0, 64 * 48 * 3))
+  })
+
+  test('runs one crop at a time, or those of one size that follow each other', () => {
+    const sizes = (batch: 'one' | 'crops') =>
+      runsOf(PICTURE, [whole, CROP, narrow, CROP], part, batch).map(({ from, crops, size }) => [
+        from,
+        crops.length,
+        size.widthPx,
+      ])
+    expect(sizes('one')).toEqual([
+      [0, 1, 64],
+      [1, 1, 64],
+      [2, 1, 48],
+      [3, 1, 64],
+    ])
+    expect(sizes('crops')).toEqual([
+      [0, 2, 64],
+      [2, 1, 48],
+      [3, 1, 64],
+    ])
   })
 })
 

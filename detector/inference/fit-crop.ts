@@ -1,7 +1,7 @@
 // Lays a crop of the frame into a network's input, and finds the way back from the input to the frame.
 import type { Picture } from '../../core/frame.ts'
 import { type Box, clipBox } from '../../core/geometry.ts'
-import { inputSize } from '../../models/input.ts'
+import { type InputSize, inputSize, leastSize } from '../../models/input.ts'
 import type { ModelInput } from '../../models/manifest.ts'
 
 /** FFmpeg's scaler may write up to 16 pixels beyond the end of its last line. */
@@ -28,13 +28,16 @@ export interface Fit {
  *                           .bbbb.
  *                           .cccc.
  * @param room the input's bytes and `SLACK_BYTES` more
+ * @param size of the input, as `sizeFor` says; left out, the whole of it
  */
-export function fitCrop(picture: Picture, crop: Box, input: ModelInput, room: Uint8Array): Fit {
+export function fitCrop(picture: Picture, crop: Box, input: ModelInput, room: Uint8Array, size?: InputSize): Fit {
   const { widthPx, heightPx } = inputSize(input)
-  const pixels = room.subarray(0, widthPx * heightPx * 3)
   if (input.resize === 'letterbox-top-left' && widthPx === heightPx) {
-    return { leftPx: 0, topPx: 0, ...picture.letterbox(crop, widthPx, pixels) }
+    const part = size ?? { widthPx, heightPx }
+    const laid = picture.letterbox(crop, widthPx, room.subarray(0, part.widthPx * part.heightPx * 3), part)
+    return { leftPx: 0, topPx: 0, ...laid }
   }
+  const pixels = room.subarray(0, widthPx * heightPx * 3)
   const cut = cutOf(picture, crop)
   const scale = Math.min(widthPx / cut.widthPx, heightPx / cut.heightPx)
   const filled = (lengthPx: number, limitPx: number) =>
@@ -48,6 +51,43 @@ export function fitCrop(picture: Picture, crop: Box, input: ModelInput, room: Ui
   const fit = { region: cut.region, leftPx, topPx, contentWidthPx, contentHeightPx }
   if (contentWidthPx < widthPx || contentHeightPx < heightPx) spread(pixels, widthPx, fit)
   return fit
+}
+
+/** Crops that the network looks at in one run. */
+export interface Run {
+  /** Index of the first in the plan. */
+  readonly from: number
+  readonly crops: readonly Box[]
+  /** Of each picture. */
+  readonly size: InputSize
+}
+
+/** @param batch each crop alone, or those that follow each other and need an input of the same size together */
+export function runsOf(
+  picture: Picture,
+  plan: readonly Box[],
+  input: ModelInput,
+  batch: 'one' | 'crops',
+): readonly Run[] {
+  const runs: Run[] = []
+  for (const [from, crop] of plan.entries()) {
+    const size = sizeFor(picture, crop, input)
+    const last = batch === 'crops' ? runs.at(-1) : undefined
+    if (last?.size.widthPx === size.widthPx && last.size.heightPx === size.heightPx) {
+      runs[runs.length - 1] = { ...last, crops: [...last.crops, crop] }
+    } else runs.push({ from, crops: [crop], size })
+  }
+  return runs
+}
+
+/** As much of the input as the crop fills: with a network that takes less than all of it, a flat crop costs half. */
+export function sizeFor(picture: Picture, crop: Box, input: ModelInput): InputSize {
+  const { widthPx, heightPx } = inputSize(input)
+  if (input.resize !== 'letterbox-top-left' || widthPx !== heightPx) return { widthPx, heightPx }
+  const cut = cutOf(picture, crop)
+  const scale = Math.min(widthPx / cut.widthPx, heightPx / cut.heightPx)
+  const content = (lengthPx: number) => Math.max(1, Math.round(lengthPx * scale))
+  return leastSize(input, { widthPx: content(cut.widthPx), heightPx: content(cut.heightPx) })
 }
 
 /** From pixels of the input to fractions of the frame; what reaches into the padding is clipped. */

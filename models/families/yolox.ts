@@ -20,12 +20,13 @@ export const yolox: Family = {
 /** `boxes` are x1 y1 x2 y2 in pixels of the input, `scores` the products. */
 function openDecoded(graph: Graph): Decode {
   const { classes } = graph
-  const anchors = sizeOf(graph, 'scores', 1)
-  const fits = outputsLike(graph, ['n', anchors, 4]).includes('boxes')
-  if (!fits || !outputsLike(graph, ['n', anchors, classes]).includes('scores')) {
+  const most = sizeOf(graph, 'scores', 1)
+  const fits = outputsLike(graph, ['n', most, 4]).includes('boxes')
+  if (!fits || !outputsLike(graph, ['n', most, classes]).includes('scores')) {
     throw misfit(graph, 'yolox', `"boxes" [n, anchors, 4] and "scores" [n, anchors, ${classes}]`)
   }
   return (tensors, picture, lowest) => {
+    const anchors = tensors.boxes?.shape[1] ?? most
     const boxes = tensorOf(tensors, 'boxes').subarray(picture * anchors * 4, (picture + 1) * anchors * 4)
     const scores = tensorOf(tensors, 'scores').subarray(picture * anchors * classes, (picture + 1) * anchors * classes)
     const seen: Seen[] = []

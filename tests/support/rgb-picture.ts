@@ -1,5 +1,5 @@
 // A picture held as RGB in memory, for tests: scales by averaging, slowly and without FFmpeg.
-import type { Letterbox, Picture, RgbImage } from '../../core/frame.ts'
+import type { Letterbox, Picture, RgbImage, Room } from '../../core/frame.ts'
 import type { Box } from '../../core/geometry.ts'
 
 export class RgbPicture implements Picture {
@@ -14,13 +14,13 @@ export class RgbPicture implements Picture {
     this.heightPx = image.heightPx
   }
 
-  letterbox(region: Box, sidePx: number, target: Uint8Array): Letterbox {
+  letterbox(region: Box, sidePx: number, target: Uint8Array, room?: Room): Letterbox {
     const cut = this.#pixels(region)
     const scale = Math.min(sidePx / cut.width, sidePx / cut.height)
     const contentWidthPx = Math.round(cut.width * scale)
     const contentHeightPx = Math.round(cut.height * scale)
     target.fill(114)
-    this.#scale(cut, contentWidthPx, contentHeightPx, target, sidePx)
+    this.#scale(cut, contentWidthPx, contentHeightPx, target, room?.widthPx ?? sidePx)
     const { widthPx, heightPx } = this
     return {
       region: {

@@ -1,7 +1,7 @@
 // Looks at crops of the frame through a network of a manifest, and keeps one detection per object.
 import { z } from 'zod'
 import { JiemuError, toJiemuError } from '../../../core/errors.ts'
-import type { Frame } from '../../../core/frame.ts'
+import type { Frame, Picture } from '../../../core/frame.ts'
 import { boxArea, clipBox } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
 import type { Detection } from '../../../core/scene.ts'
@@ -10,7 +10,7 @@ import type { Seen } from '../../../models/families/family.ts'
 import { knownLabels, labelsOf, loadModel, type Model } from '../../../models/manifest.ts'
 import { openSession, type Session } from '../../../models/session.ts'
 import type { CropPlan, DetectOptions, Detector } from '../detector.ts'
-import { type Fit, fitCrop, inFrame, SLACK_BYTES } from '../fit-crop.ts'
+import { type Fit, fitCrop, inFrame, type Run, runsOf, SLACK_BYTES } from '../fit-crop.ts'
 import { closest, meanOfLooks } from '../mean-of-looks.ts'
 import { type Candidate, isCut, suppress } from '../nms.ts'
 
@@ -101,11 +101,7 @@ class OnnxDetector implements Detector {
     this.#labels = labels
     this.#lowest = lowest
     this.#batch = batch
-    this.#input = new Uint8Array(this.#pictureBytes + SLACK_BYTES)
-  }
-
-  get #pictureBytes(): number {
-    return this.#session.widthPx * this.#session.heightPx * 3
+    this.#input = new Uint8Array(session.widthPx * session.heightPx * 3 + SLACK_BYTES)
   }
 
   detect(
@@ -140,33 +136,29 @@ class OnnxDetector implements Detector {
 
   async #candidates(frame: Frame, plan: CropPlan, lowest: readonly number[]): Promise<Candidate[]> {
     try {
-      if (this.#batch === 'crops') return await this.#lookAt(frame, plan, 0, lowest)
+      const { cameraId, picture } = frame
+      if (plan.length === 0) return []
+      if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
+      if (plan.some(crop => !(boxArea(clipBox(crop)) > 0))) throw new JiemuError('crop-empty', { where: cameraId })
       const candidates: Candidate[] = []
-      for (const [index, crop] of plan.entries()) candidates.push(...(await this.#lookAt(frame, [crop], index, lowest)))
+      for (const run of runsOf(picture, plan, this.#session.card.input, this.#batch)) {
+        candidates.push(...(await this.#lookAt(picture, run, lowest)))
+      }
       return candidates
     } catch (error) {
       throw toJiemuError(error, 'inference-failed')
     }
   }
 
-  /** All of these crops at once; `from` is the index of the first in the plan. */
-  async #lookAt(
-    { cameraId, picture }: Frame,
-    crops: CropPlan,
-    from: number,
-    lowest: readonly number[],
-  ): Promise<Candidate[]> {
-    if (crops.length === 0) return []
-    if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
-    const bytes = this.#pictureBytes
+  async #lookAt(picture: Picture, { from, crops, size }: Run, lowest: readonly number[]): Promise<Candidate[]> {
+    const bytes = size.widthPx * size.heightPx * 3
     const needed = crops.length * bytes + SLACK_BYTES
     if (this.#input.length < needed) this.#input = new Uint8Array(needed)
-    const fits = crops.map((crop, index) => {
-      if (!(boxArea(clipBox(crop)) > 0)) throw new JiemuError('crop-empty', { where: cameraId })
-      // What the scaler writes beyond one picture lies where the next one comes, or in the slack of the last.
-      return fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes))
-    })
-    const tensors = await this.#session.run(this.#input, crops.length)
+    // What the scaler writes beyond one picture lies where the next one comes, or in the slack of the last.
+    const fits = crops.map((crop, index) =>
+      fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes), size),
+    )
+    const tensors = await this.#session.run(this.#input, crops.length, size)
     return fits.flatMap((fit, index) => this.#seen(this.#session.decode(tensors, index, lowest), fit, from + index))
   }
 

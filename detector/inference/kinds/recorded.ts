@@ -13,7 +13,7 @@ export const recorded: Kind<z.output<typeof options>, unknown, Promise<Detector>
   options,
   async create() {
     // What is recorded was seen by shipped networks, or drawn in their words.
-    const classes = (await readManifest()).flatMap(card => card.classes)
+    const classes = [...new Set((await readManifest()).flatMap(card => card.classes))]
     return {
       // No network ran, and evidence that shows this hash says so.
       model: { name: 'recorded', sha256: '0'.repeat(64) },
