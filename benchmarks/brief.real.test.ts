@@ -33,6 +33,9 @@ const BRIEFS: readonly Brief[] = [
   { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
   { program: 'board', args: ['--jobs', '30', '--rounds', '2'], result: 'board', needs: [CHROMIUM] },
   { program: 'dispatch-day', args: ['--incidents', '200', '--seeds', '2'], result: 'dispatch-day' },
+  { program: 'inference', args: ['--runs', '2'], result: 'inference' },
+  { program: 'key-frames', args: ['--rounds', '2'], result: 'key-frames' },
+  { program: 'int8', args: ['--runs', '2', '--truths', '0'], result: 'int8', needs: [FOOTAGE] },
   { program: 'sight', args: ['--cameras', '1'], result: 'sight', needs: [FOOTAGE] },
   { program: 'appearance', args: ['--days', '0'], result: 'appearance', needs: [FOOTAGE] },
   {

@@ -1,6 +1,6 @@
 // One video decoder: packets in, FFmpeg frames out, on the calling thread.
 import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
-import { Codec, CodecContext, Frame, type Packet } from 'node-av/lib'
+import { Codec, CodecContext, FFmpegError, Frame, type Packet } from 'node-av/lib'
 import { JiemuError } from '../core/errors.ts'
 import type { Unit } from './source.ts'
 
@@ -21,18 +21,23 @@ export function isBroken(frame: Frame): boolean {
 
 type Format = Extract<Unit, { type: 'format' }>
 
+/** Options of FFmpeg's decoder by its own names, beside what every decoder here has; for measuring. */
+export type Tuning = Readonly<Record<string, string>>
+
 export class Decoder {
   readonly #format: Format
   readonly #label: string
+  readonly #tuning: Tuning
   #context: CodecContext
   /** Whether it has decoded pictures that refer to others since it was opened. */
   #decodedGroups = false
 
   /** @throws JiemuError source-codec-unsupported */
-  constructor(format: Format, label: string) {
+  constructor(format: Format, label: string, tuning: Tuning = {}) {
     this.#format = format
     this.#label = label
-    this.#context = open(format, label)
+    this.#tuning = tuning
+    this.#context = open(format, label, tuning)
   }
 
   decode(packet: Packet): Decoded {
@@ -60,7 +65,7 @@ export class Decoder {
   #openAnew(): readonly Frame[] {
     const left = this.drain()
     this.#context.freeContext()
-    this.#context = open(this.#format, this.#label)
+    this.#context = open(this.#format, this.#label, this.#tuning)
     this.#decodedGroups = false
     return left
   }
@@ -94,14 +99,18 @@ export class Decoder {
 }
 
 /** @throws JiemuError source-codec-unsupported */
-function open({ codec: { id, name, parameters } }: Format, label: string): CodecContext {
+function open({ codec: { id, name, parameters } }: Format, label: string, tuning: Tuning): CodecContext {
   const codec = Codec.findDecoder(id)
   const context = new CodecContext()
   context.allocContext3(codec)
   if (parameters) context.parametersToContext(parameters)
-  // One thread: frame threads would hold back one picture each, and cameras share the cores anyway.
+  // One thread: frame threads would hold back one picture each, and cameras share the cores anyway. Of FFmpeg's short cuts for a
+  // key frame of 1080p (benchmarks/results/key-frames.json) only skip_loop_filter=all saves anything, 1.8 ms of 20.6, and blocks
+  // would show in what is told blurred from sharp and in evidence; flags2=fast and slice threads save nothing.
   context.threadCount = 1
   context.setOption('max_pixels', MAX_PIXELS)
+  for (const [option, value] of Object.entries(tuning))
+    FFmpegError.throwIfError(context.setOption(option, value), option)
   if (!codec || context.open2Sync(codec) < 0) {
     context.freeContext()
     throw new JiemuError('source-codec-unsupported', { source: label, codec: name })
