@@ -49,7 +49,9 @@ test('what was added is listed after what is shipped, and can be removed', async
   await listModels({ dataDir })
   expect(said.filter(line => !line.startsWith(' ')).map(line => line.split(' ')[0])).toEqual([
     'street-objects',
+    'street-objects-int8',
     'street-condition',
+    'street-condition-int8',
     'ours',
   ])
   await removeModel('ours', { dataDir })

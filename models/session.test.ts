@@ -16,16 +16,19 @@ const scoresOf = ({ scores }: Tensors): Float32Array => scores?.values ?? new Fl
 /** A picture that is neither empty nor meaningful, the same every time. */
 const pattern = (bytes: number, step: number) => Uint8Array.from({ length: bytes }, (_, i) => (i * step) % 251)
 
-test.each(['street-objects', 'street-condition'])('%s gives boxes and scores as its card says', async name => {
-  const opened = await openSession(await loadModel(name))
-  const { card, widthPx, heightPx } = opened
-  const { boxes, scores } = await opened.run(new Uint8Array(2 * widthPx * heightPx * 3), 2)
-  expect(boxes?.shape).toEqual([2, 3549, 4])
-  expect(scores?.shape).toEqual([2, 3549, card.classes.length])
-  expect(boxes?.values).toHaveLength(2 * 3549 * 4)
-  expect(scores?.values.every(score => score >= 0 && score <= 1)).toBe(true)
-  await opened.close()
-})
+test.each(['street-objects', 'street-objects-int8', 'street-condition', 'street-condition-int8'])(
+  '%s gives boxes and scores as its card says',
+  async name => {
+    const opened = await openSession(await loadModel(name))
+    const { card, widthPx, heightPx } = opened
+    const { boxes, scores } = await opened.run(new Uint8Array(2 * widthPx * heightPx * 3), 2)
+    expect(boxes?.shape).toEqual([2, 3549, 4])
+    expect(scores?.shape).toEqual([2, 3549, card.classes.length])
+    expect(boxes?.values).toHaveLength(2 * 3549 * 4)
+    expect(scores?.values.every(score => score >= 0 && score <= 1)).toBe(true)
+    await opened.close()
+  },
+)
 
 test('reads the batch in place: new pixels in the same buffer give a new answer', async () => {
   const bytes = session.widthPx * session.heightPx * 3
