@@ -3,7 +3,7 @@
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
 // `npm run bench:viewers -- [--seconds 20] [--turns 3] [--viewers 50] [--out FOLDER]`.
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -83,22 +83,28 @@ async function turn(program: { address: string; pid: number }, count: number, se
   return count > 0 ? figures : { ...figures, fragments: { least: 0, most: 0 } }
 }
 
-const { amounts, out } = programArguments({ seconds: 20, turns: 3, viewers: 50 })
-await using scope = new Scope()
-const clip = await longClip((amounts.turns * 3 * (amounts.seconds + 12)) / 60 + 1)
-const { urls } = await serveRtsp(scope, clip.path, 1)
-const file = join(tmpdir(), `jiemu-viewers-${process.pid}.yaml`)
-await writeFile(file, stringify({ cameras: urls.map(url => cameraEntry('camera-1', url)) }))
-const program = await startProgram(scope, { camerasFile: file, settings: { shards: 1 } })
-await delay(8_000)
-
-const turns: Turn[] = []
-for (let index = 0; index < amounts.turns; index += 1) {
-  for (const count of [0, 1, amounts.viewers]) {
-    turns.push(await turn(program, count, amounts.seconds))
-    console.log(JSON.stringify(turns.at(-1)))
+async function measure({ seconds, turns, viewers }: Record<'seconds' | 'turns' | 'viewers', number>) {
+  await using scope = new Scope()
+  const clip = await longClip((turns * 3 * (seconds + 12)) / 60 + 1)
+  const { urls } = await serveRtsp(scope, clip.path, 1)
+  const file = join(tmpdir(), `jiemu-viewers-${process.pid}.yaml`)
+  await writeFile(file, stringify({ cameras: urls.map(url => cameraEntry('camera-1', url)) }))
+  scope.defer(() => rm(file))
+  const program = await startProgram(scope, { camerasFile: file, settings: { shards: 1 } })
+  await delay(8_000)
+  const measured: Turn[] = []
+  for (let index = 0; index < turns; index += 1) {
+    for (const count of [0, 1, viewers]) {
+      const figures = await turn(program, count, seconds)
+      console.log(JSON.stringify(figures))
+      measured.push(figures)
+    }
   }
+  return { clip: clip.path, turns: measured }
 }
+
+const { amounts, out } = programArguments({ seconds: 20, turns: 3, viewers: 50 })
+const { clip, turns } = await measure(amounts)
 const meanOf = (count: number, cost: (turn: Turn) => number): number => {
   const those = turns.filter(({ viewers }) => viewers === count)
   return those.reduce((sum, each) => sum + cost(each), 0) / those.length
@@ -109,7 +115,7 @@ await writeResult(
   'viewers',
   {
     what: `${amounts.viewers} viewers of one 1080p25 camera of 4 Mbit/s over WebSockets, against none and one, in turns of ${amounts.seconds} s: CPU of main and its shard. The viewers are in the measuring program and cost on top`,
-    footage: [clip.path],
+    footage: [clip],
     figures: {
       coresOverNone: { one: coresOverNone(1), all: coresOverNone(amounts.viewers) },
       limitCores: LIMIT_CORES,
