@@ -42,7 +42,7 @@ await writeResult(
   {
     what:
       'The shipped networks as floats and on bytes (static quantisation, models/rewrite): CPU milliseconds of a run on one thread, ' +
-      'in turn; what both see in tiles of a hall that neither was calibrated on; labelled bins of the reporting half; events of the truth files',
+      'in turn; what both see in tiles of a hall whose pictures gave no ranges, but chose the stages that stay floats; labelled bins of the reporting half; events of the truth files',
     footage: [
       ...truths.map(name => join(FOOTAGE, 'truth', name)),
       ...CALIBRATED_ON.map(path => join(FOOTAGE, path)),

@@ -105,8 +105,8 @@ function open({ codec: { id, name, parameters } }: Format, label: string, tuning
   context.allocContext3(codec)
   if (parameters) context.parametersToContext(parameters)
   // One thread: frame threads would hold back one picture each, and cameras share the cores anyway. Of FFmpeg's short cuts for a
-  // key frame of 1080p (benchmarks/results/key-frames.json) only skip_loop_filter=all saves anything, 1.8 ms of 20.6, and blocks
-  // would show in what is told blurred from sharp and in evidence; flags2=fast and slice threads save nothing.
+  // key frame of 1080p (benchmarks/results/key-frames.json) only skip_loop_filter=all saves anything, 1.8 ms of 20.6, and it
+  // changes every picture; what that does to events was not tried; flags2=fast and slice threads save nothing.
   context.threadCount = 1
   context.setOption('max_pixels', MAX_PIXELS)
   for (const [option, value] of Object.entries(tuning))
