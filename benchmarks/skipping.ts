@@ -88,7 +88,7 @@ await writeResult(
       ...['clips/kerb-parking.mp4', 'clips/parking-lot-entrance.mp4', 'clips/empty-lot-cars.mp4'],
       ...['clips/yard-pedestrians.avi', 'mall/frames', 'jamcam-2017/09747', 'jamcam-2017/09801'],
     ].map(path => join(FOOTAGE, path)),
-    figures: { footage: figures, change: summaryOf(all) },
+    figures: { cases: figures, change: summaryOf(all) },
   },
   out,
 )
