@@ -43,6 +43,8 @@ export function useOverdueSupervision(): void {
       notification.warning({
         key,
         duration: 0,
+        // Below are the buttons of dialogs, on a phone.
+        placement: 'topRight',
         title: words.supervisionOverdue(kinds[kind]),
         description: `${streetId} / ${gridId} · ${words.supervisionDue(by ?? '', whenOf(dueAt))} · ${reason}`,
         actions: (

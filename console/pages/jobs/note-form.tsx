@@ -76,38 +76,8 @@ export function NoteForm({ id }: { readonly id: string }) {
     setSending(false)
   }
   return (
-    <Form layout="vertical" onFinish={() => void send()}>
-      <ReasonInput
-        label={words.job.noteLabel}
-        placeholder={words.job.notePlaceholder}
-        value={text}
-        onChange={setText}
-      />
-      {photos.length > 0 && (
-        <p className="note-photos">
-          {photos.map(photo => (
-            <span key={photo.key} className="note-photo">
-              <img src={photo.url} alt={words.job.notePhoto} />
-              <button type="button" aria-label={words.job.dropPhoto} onClick={() => drop(photo)}>
-                <CloseOutlined />
-              </button>
-            </span>
-          ))}
-        </p>
-      )}
-      <p className="note-tools">
-        <Button htmlType="submit" disabled={!text.trim()} loading={sending}>
-          {words.actions.note}
-        </Button>
-        <Button
-          type="text"
-          icon={<PictureOutlined />}
-          disabled={photos.length >= MOST_NOTE_PHOTOS}
-          onClick={() => input.current?.click()}
-        >
-          {words.job.addPhoto(MOST_NOTE_PHOTOS)}
-        </Button>
-      </p>
+    <>
+      {/* Outside of the form, whose style would show it. */}
       <input
         ref={input}
         hidden
@@ -120,6 +90,39 @@ export function NoteForm({ id }: { readonly id: string }) {
           event.target.value = ''
         }}
       />
-    </Form>
+      <Form layout="vertical" onFinish={() => void send()}>
+        <ReasonInput
+          label={words.job.noteLabel}
+          placeholder={words.job.notePlaceholder}
+          value={text}
+          onChange={setText}
+        />
+        {photos.length > 0 && (
+          <p className="note-photos">
+            {photos.map(photo => (
+              <span key={photo.key} className="note-photo">
+                <img src={photo.url} alt={words.job.notePhoto} />
+                <button type="button" aria-label={words.job.dropPhoto} onClick={() => drop(photo)}>
+                  <CloseOutlined />
+                </button>
+              </span>
+            ))}
+          </p>
+        )}
+        <p className="note-tools">
+          <Button htmlType="submit" disabled={!text.trim()} loading={sending}>
+            {words.actions.note}
+          </Button>
+          <Button
+            type="text"
+            icon={<PictureOutlined />}
+            disabled={photos.length >= MOST_NOTE_PHOTOS}
+            onClick={() => input.current?.click()}
+          >
+            {words.job.addPhoto(MOST_NOTE_PHOTOS)}
+          </Button>
+        </p>
+      </Form>
+    </>
   )
 }
