@@ -20,7 +20,7 @@ const CHROMIUM = process.env.JIEMU_CHROMIUM ?? '/usr/bin/chromium'
 const STUTTER_MS = 100
 
 /** Run in the page: when what a selector names has been painted, counted from the next event of a type as the browser dates it. */
-const WATCH = `([type, selector]) => {
+const watch = (of: readonly [type: string, selector: string]) => `(([type, selector]) => {
   let begunAt = performance.now()
   addEventListener(type, event => { begunAt = event.timeStamp }, { capture: true, once: true })
   globalThis.watched = new Promise(done => {
@@ -32,9 +32,9 @@ const WATCH = `([type, selector]) => {
     }
     requestAnimationFrame(look)
   })
-}`
+})(${JSON.stringify(of)})`
 /** Run in the page: the milliseconds between frames, until `endFrames()` hands them over. */
-const FRAMES = `() => {
+const FRAMES = `(() => {
   const spans = []
   let last = performance.now()
   let on = true
@@ -48,7 +48,7 @@ const FRAMES = `() => {
     on = false
     return spans.slice(1)
   }
-}`
+})()`
 
 const { amounts, out } = programArguments({ jobs: 2_000, rounds: 12 })
 
@@ -127,7 +127,7 @@ async function sizeOf(page: Page) {
 async function menus(page: Page): Promise<readonly number[]> {
   const spans: number[] = []
   for (let round = 0; round < amounts.rounds; round += 1) {
-    await page.evaluate(WATCH, ['pointerup', '.ant-dropdown:not(.ant-dropdown-hidden) [role="menuitem"]'])
+    await page.evaluate(watch(['pointerup', '.ant-dropdown:not(.ant-dropdown-hidden) [role="menuitem"]']))
     await page
       .locator('.job-card-tools .ant-btn')
       .nth(round % 5)
@@ -157,7 +157,7 @@ async function drags(page: Page): Promise<readonly Drag[]> {
     if (!box) throw new Error('a card has no handle')
     await page.mouse.move(box.x + 4, box.y + 4)
     await page.mouse.down()
-    await page.evaluate(WATCH, ['pointermove', '.job-card.lifted'])
+    await page.evaluate(watch(['pointermove', '.job-card.lifted']))
     await page.mouse.move(box.x + 14, box.y + 8)
     const liftMs = await page.evaluate<number>('watched')
     await page.evaluate(FRAMES)
@@ -166,7 +166,7 @@ async function drags(page: Page): Promise<readonly Drag[]> {
     const target = await page.locator('.board-column').first().boundingBox()
     if (!target) throw new Error('there is no column')
     await page.mouse.move(target.x + 60, target.y + 60)
-    await page.evaluate(WATCH, ['pointerup', '.ant-modal .offers'])
+    await page.evaluate(watch(['pointerup', '.ant-modal .offers']))
     await page.mouse.up()
     const dropMs = await page.evaluate<number>('watched')
     await page.keyboard.press('Escape')
