@@ -120,7 +120,8 @@ export function deliveryTests(opened: () => TestStore): void {
     const id = await push.add(user.id, subscription)
     expect(await push.add(user.id, subscription)).toBe(id)
     expect(id).not.toContain('4711')
-    expect(await push.owners()).toEqual([{ id, role: 'worker', scope: 'district', workerId: 'w-7' }])
+    const owner = { id, login: 'push-li', role: 'worker', scope: 'district', workerId: 'w-7' }
+    expect(await push.owners()).toEqual([owner])
     expect(await push.open(id)).toEqual(subscription)
     for (let device = 0; device < 21; device++) {
       opened().clock.advanceBy(1)
