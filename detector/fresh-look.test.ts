@@ -65,6 +65,16 @@ describe('a parked car', () => {
     expect(looking(rule, breach, clear, ...after)).toBe(told)
   })
 
+  test.each([
+    ['for a second, again and again, is no reason to look longer', 1, '61 clear'],
+    ['for four seconds of five is not seen to be gone', 4, 'blind'],
+  ])('hidden by a bus %s', (_, hiddenS, told) => {
+    const rule = make()
+    const breach = parked(rule)
+    const passing = scenes(30, 90, atS => (atS % 5 < hiddenS ? [BUS] : []), { stepS: 0.25, density: 'dense' })
+    expect(looking(rule, breach, clear, passing)).toContain(told)
+  })
+
   test('whose rule has said before that it is over is looked at all the same', () => {
     const rule = make()
     const breach = parked(rule)

@@ -9,6 +9,11 @@ import { VIEW_GAP_MS } from './rules/seeing.ts'
 
 /** A parked car is missed in one picture of five at worst (benchmarks of detection), never in half of them. */
 const THERE_SHARE = 0.5
+/**
+ * Of what passes between two key frames nobody knows, and their time is time seen: no more is asked of denser pictures,
+ * which see every car that hides the place for a moment.
+ */
+const HIDDEN_FOR_A_MOMENT_MS = 1_500
 /** Where the look is over time: whoever stood before it for one picture has moved on. */
 const UNKNOWN_LOOKS = 4
 const CLEAR = 0
@@ -24,7 +29,7 @@ export class FreshLook {
   #seenMs = 0
   /** In a row. */
   #unknown = 0
-  /** The sample before, unless the camera could not tell since. */
+  /** The sample before, unless the camera could not tell since, for longer than a moment. */
   #judgedAt: EpochMs | undefined
 
   constructor(judge: Judge, clear: Clearance) {
@@ -49,7 +54,7 @@ export class FreshLook {
     this.#unknown = said === 'unknown' ? this.#unknown + 1 : 0
     if (this.#unknown >= ('n' in this.#clear ? this.#clear.n : UNKNOWN_LOOKS)) return 'blind'
     if (sample === 'blind') {
-      this.#judgedAt = undefined
+      if (this.#judgedAt !== undefined && at - this.#judgedAt > HIDDEN_FOR_A_MOMENT_MS) this.#judgedAt = undefined
       return undefined
     }
     const mark = sample === 'clear' ? CLEAR : THERE
