@@ -47,6 +47,8 @@ export class ShardSlot {
   #late: NodeJS.Timeout | undefined
   #watching: NodeJS.Timeout | undefined
   #silentLooks = 0
+  /** It was ended since it hung. */
+  #hung = false
   #closing = false
   /** It was told to end, and begins anew once it has. */
   #renewing = false
@@ -205,9 +207,11 @@ export class ShardSlot {
   #watchSilence(child: ChildProcess): void {
     clearInterval(this.#watching)
     this.#silentLooks = 0
+    this.#hung = false
     this.#watching = setInterval(() => {
       if (!this.#ready || ++this.#silentLooks < SILENT_LOOKS) return
       this.#deps.log.error({ shard: this.#index }, `no word from the shard for ${SILENT_LOOKS * SILENCE_LOOK_MS} ms`)
+      this.#hung = true
       child.kill('SIGKILL')
     }, SILENCE_LOOK_MS)
   }
@@ -267,7 +271,9 @@ export class ShardSlot {
   #delayAfter(problem: string): number {
     const { clock, log } = this.#deps
     this.#failures = clock.now() - this.#startedAt > HEALTHY_AFTER_MS ? 0 : this.#failures + 1
-    const suspects = this.#marks?.suspects() ?? []
+    // SIGKILL comes from outside, and no camera is to blame for it; unless it was we who ended what hung.
+    const isFromOutside = problem === 'SIGKILL' && !this.#hung
+    const suspects = (!isFromOutside && this.#marks?.suspects()) || []
     const error = new JiemuError('shard-crashed', { shard: this.#index, problem })
     log.error({ shard: this.#index, code: error.code, hint: error.hint, suspects }, error.message)
     // Without its cause it need not wait.

@@ -36,7 +36,7 @@ process.on('message', told => {
   process.send({ type: 'echo', told })
   if (!told.cameras?.some(({ id }) => id === 'poison') || told.quarantine.poison) return
   writeSync(4, record, 0, 64, 0)
-  process.kill(process.pid, 'SIGSEGV')
+  process.kill(process.pid, process.env.SIGNAL ?? 'SIGSEGV')
 })`,
 )
 
@@ -131,6 +131,15 @@ test('a camera that a shard died of twice is left alone, and the others are watc
   const term = { times: 2, until: expect.any(Number) }
   await heard(told({ cameras: [camera('a'), camera('poison')], quarantine: { poison: term } }))
   expect(pool.usage()).toMatchObject([{ restarts: 2, renewals: 0, problem: null }])
+})
+
+test('no camera is to blame for a shard that was killed from outside, however often', async () => {
+  const { pool, said } = open({ program: poisoned, env: { SIGNAL: 'SIGKILL' } })
+  pool.assign([camera('poison')])
+  await vi.waitFor(() => expect(pool.usage()[0]?.restarts).toBeGreaterThan(2), { timeout: 15_000 })
+  expect(said.filter(({ told: it }) => (it as { quarantine?: object } | undefined)?.quarantine)).not.toContainEqual(
+    told({ quarantine: expect.objectContaining({ poison: expect.anything() }) }),
+  )
 })
 
 test('a shard that holds too much memory is told to stop, begins anew with its cameras, and this is said', async () => {
