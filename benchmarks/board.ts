@@ -176,11 +176,13 @@ async function drags(page: Page): Promise<readonly Drag[]> {
   return found
 }
 
+/** Has every column hold one page more, and leaves it at its end. */
 async function lengthen(page: Page): Promise<void> {
-  const before = await page.locator('.job-card').count()
   const more = page.locator('.board-cards > .ant-btn-dashed')
-  const buttons = await more.count()
-  for (let index = buttons - 1; index >= 0; index -= 1) await more.nth(index).click()
-  if (buttons > 0) await page.waitForFunction(`document.querySelectorAll('.job-card').length > ${before}`)
+  for (let index = (await more.count()) - 1; index >= 0; index -= 1) {
+    const answered = page.waitForResponse(/api\/board\/cards\?.*before=/)
+    await more.nth(index).click()
+    await (await answered).finished()
+  }
   await page.evaluate('new Promise(done => requestIdleCallback(() => done(), { timeout: 10_000 }))')
 }

@@ -101,7 +101,7 @@ export function Board({ filter, tally, names, begin }: BoardProps) {
             count={count(states)}
             names={names}
             drop={moved && dropOn(name, moved, doer)}
-            moving={moved !== undefined}
+            moved={moved?.id}
             onStep={begin}
           />
         ))}

@@ -2,7 +2,7 @@
 import { HolderOutlined, MoreOutlined } from '@ant-design/icons'
 import { useDraggable } from '@dnd-kit/core'
 import { Button, Dropdown } from 'antd'
-import { memo } from 'react'
+import { memo, useLayoutEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { SeverityMark } from '../../parts/severity-mark.tsx'
 import { useSession } from '../../shell/session.tsx'
@@ -23,31 +23,18 @@ export const JobCardView = memo(function JobCardView({ card, names, onStep }: Ca
   const words = useWords(JOBS)
   const { kinds, jobs: states } = useWords(DOMAIN)
   const { me, may } = useSession()
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging } = useDraggable({
-    id: card.id,
-    data: { card },
-  })
   const name = `${kinds[card.kind]} ${names.place(card)}`
   const steps = stepsOf(card, { name: me.name, may })
   const holder = names.holder(card)
   return (
-    <article ref={setNodeRef} className={`job-card${isDragging ? ' dragging' : ''}`} aria-label={name}>
+    <article className="job-card" aria-label={name}>
       <header>
         <Link to={`/jobs/${card.id}`} className="job-card-name">
           {kinds[card.kind]}
         </Link>
         {steps.length > 0 && (
           <span className="job-card-tools">
-            <button
-              ref={setActivatorNodeRef}
-              type="button"
-              className="job-card-handle"
-              {...attributes}
-              {...listeners}
-              aria-label={words.drag(name)}
-            >
-              <HolderOutlined />
-            </button>
+            <Handle card={card} name={words.drag(name)} />
             <Dropdown
               trigger={['click']}
               menu={{
@@ -83,3 +70,24 @@ export const JobCardView = memo(function JobCardView({ card, names, onStep }: Ca
     </article>
   )
 })
+
+/** By itself: while a card is carried, all that can be carried is drawn anew with every step, and a card's menu is dear. */
+function Handle({ card, name }: { readonly card: JobCard; readonly name: string }) {
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, isDragging } = useDraggable({
+    id: card.id,
+    data: { card },
+  })
+  const handle = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => {
+    const whole = handle.current?.closest('article') ?? null
+    setNodeRef(whole)
+    setActivatorNodeRef(handle.current)
+    whole?.classList.toggle('dragging', isDragging)
+    return () => whole?.classList.remove('dragging')
+  }, [isDragging, setNodeRef, setActivatorNodeRef])
+  return (
+    <button ref={handle} type="button" className="job-card-handle" {...attributes} {...listeners} aria-label={name}>
+      <HolderOutlined />
+    </button>
+  )
+}

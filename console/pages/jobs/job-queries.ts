@@ -1,5 +1,6 @@
 // What the pages of jobs read: the cards of the board, how many there are, who could be named, and what things are called.
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { z } from 'zod'
 import type { offersSchema } from '../../../api/assignment-schemas.ts'
 import type { teamSchema, workerStatusSchema } from '../../../api/rota-views.ts'
@@ -68,16 +69,19 @@ export function useNames(): Names {
   const { data: cameras } = useQuery({ ...queries.cameras(), enabled: may('camera:read') })
   const { data: teams } = useQuery({ ...jobQueries.teams(), enabled: may('rota:read') })
   const { data: workers } = useQuery({ ...jobQueries.workers(), enabled: may('rota:read') })
-  const team = (id: string | null) => (id ? (teams?.items.find(each => each.id === id)?.name ?? id) : undefined)
-  const worker = (id: string | null) => (id ? (workers?.items.find(each => each.id === id)?.name ?? id) : undefined)
-  return {
-    team,
-    worker,
-    place({ placeId, cameraId }) {
-      const camera = cameras?.items.find(({ id }) => id === (cameraId ?? placeId.split('/')[0]))
-      const zone = camera?.zones.find(each => each.placeId === placeId)
-      return camera ? [camera.name, zone?.name].filter(Boolean).join(' · ') : placeId
-    },
-    holder: ({ teamId, workerId }) => [worker(workerId), team(teamId)].filter(Boolean).join(' · ') || undefined,
-  }
+  // The same while nothing is called otherwise: a card that is handed it need not be drawn anew.
+  return useMemo(() => {
+    const team = (id: string | null) => (id ? (teams?.items.find(each => each.id === id)?.name ?? id) : undefined)
+    const worker = (id: string | null) => (id ? (workers?.items.find(each => each.id === id)?.name ?? id) : undefined)
+    return {
+      team,
+      worker,
+      place({ placeId, cameraId }) {
+        const camera = cameras?.items.find(({ id }) => id === (cameraId ?? placeId.split('/')[0]))
+        const zone = camera?.zones.find(each => each.placeId === placeId)
+        return camera ? [camera.name, zone?.name].filter(Boolean).join(' · ') : placeId
+      },
+      holder: ({ teamId, workerId }) => [worker(workerId), team(teamId)].filter(Boolean).join(' · ') || undefined,
+    }
+  }, [cameras, teams, workers])
 }
