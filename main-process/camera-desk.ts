@@ -61,8 +61,16 @@ export class CameraDesk implements Cameras {
     }))
   }
 
+  /** In cores. */
+  #rates(camera: CameraId, now: EpochMs) {
+    return {
+      decode: this.tally.rate(camera, 'decodeMs', '', now),
+      infer: this.tally.rate(camera, 'inferMs', '', now),
+    }
+  }
+
   #load(camera: CameraId, now: EpochMs): CameraStatus['load'] {
-    const [decode, infer] = (['decodeMs', 'inferMs'] as const).map(name => this.tally.rate(camera, name, '', now))
+    const { decode, infer } = this.#rates(camera, now)
     const perSecond = (rate: number) => Math.round(rate * 10_000) / 10
     if (decode === undefined || infer === undefined) return null
     return { decodeMsPerS: perSecond(decode), inferMsPerS: perSecond(infer) }
@@ -71,7 +79,7 @@ export class CameraDesk implements Cameras {
   /** What watching it costs its shard of late: decoding, and what its networks look at; undefined before that is known. */
   coresOf(camera: CameraId): number | undefined {
     const now = this.#deps.clock.now()
-    const [decode, infer] = (['decodeMs', 'inferMs'] as const).map(name => this.tally.rate(camera, name, '', now))
+    const { decode, infer } = this.#rates(camera, now)
     if (decode === undefined || infer === undefined) return undefined
     const zones = this.#health.get(camera)?.costs ?? []
     return zones.reduce(

@@ -59,6 +59,10 @@ const saidOfPhoto = z.object({
   shotAt: z.coerce.number().int().min(0).max(9_999_999_999_999).optional(),
 })
 
+const photoSchema = (summary: string) => ({
+  ...{ summary, tags, params: idParams, headers: commandHeaders, response: answers(takenPhoto) },
+})
+
 const saidOfNotePhoto = saidOfPhoto.extend({ moment: z.literal('note').default('note') })
 
 export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
@@ -180,14 +184,9 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     '/api/jobs/:id/evidence',
     {
       config: { access: { action: 'job:work', target: jobTarget(reading) } },
-      schema: {
-        summary:
-          'Add a photo to a job, as multipart/form-data: `moment` (before or after), `lat`, `lon` and `shotAt` where they are known, then `file`, at most 15 MB',
-        tags,
-        params: idParams,
-        headers: commandHeaders,
-        response: answers(takenPhoto),
-      },
+      schema: photoSchema(
+        'Add a photo to a job, as multipart/form-data: `moment` (before or after), `lat`, `lon` and `shotAt` where they are known, then `file`, at most 15 MB',
+      ),
     },
     async request => {
       const { job } = await findJob(reading, request.params.id as JobId)
@@ -199,14 +198,9 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     '/api/jobs/:id/note-photos',
     {
       config: { access: { action: 'job:note', target: jobTarget(reading) } },
-      schema: {
-        summary:
-          'Send a photo for a note about a job, which then names it; as photos of the work are sent, without `moment`',
-        tags,
-        params: idParams,
-        headers: commandHeaders,
-        response: answers(takenPhoto),
-      },
+      schema: photoSchema(
+        'Send a photo for a note about a job, which then names it; as photos of the work are sent, without `moment`',
+      ),
     },
     async request => {
       const { job } = await findJob(reading, request.params.id as JobId)
@@ -218,13 +212,7 @@ export async function evidenceRoutes(app: Api, ports: ApiPorts): Promise<void> {
     '/api/incidents/:id/evidence',
     {
       config: { access: { action: 'incident:report', target: whoseReport(reading) } },
-      schema: {
-        summary: 'Add a photo to what one of our people reported; as a job’s photo, always of `before`',
-        tags,
-        params: idParams,
-        headers: commandHeaders,
-        response: answers(takenPhoto),
-      },
+      schema: photoSchema('Add a photo to what one of our people reported; as a job’s photo, always of `before`'),
     },
     async request => {
       const found = await findIncident(reading, request.params.id as IncidentId)

@@ -8,6 +8,7 @@ import { preparePhoto, type TakenPhoto } from '../parts/photo.ts'
 import { DOMAIN } from '../words/domain.ts'
 import { distanceOf } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { CameraInput } from './camera-input.tsx'
 import { Countdown } from './countdown.tsx'
 import type { Action, NewAction } from './outbox.ts'
 import { OwnPicture, Picture } from './picture.tsx'
@@ -154,19 +155,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
           />
         )}
       </div>
-      <input
-        ref={camera}
-        className="field-camera"
-        type="file"
-        accept="image/*"
-        capture="environment"
-        aria-label={words.steps.photo}
-        tabIndex={-1}
-        onChange={event => {
-          void took(event.target.files?.[0])
-          event.target.value = ''
-        }}
-      />
+      <CameraInput ref={camera} label={words.steps.photo} onTake={file => void took(file)} />
       {step && (
         <button
           type="button"

@@ -6,6 +6,7 @@ import { preparePhoto, type TakenPhoto } from '../parts/photo.ts'
 import { DOMAIN } from '../words/domain.ts'
 import { distanceOf } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { CameraInput } from './camera-input.tsx'
 import type { NewAction } from './outbox.ts'
 import { OwnPicture } from './picture.tsx'
 import { type Place, placeNow } from './position.ts'
@@ -114,19 +115,7 @@ export function ReportForm({ onSend, onBack }: ReportFormProps) {
           </p>
         )}
       </div>
-      <input
-        ref={camera}
-        className="field-camera"
-        type="file"
-        accept="image/*"
-        capture="environment"
-        aria-label={words.reportPhoto}
-        tabIndex={-1}
-        onChange={event => {
-          void took(event.target.files?.[0])
-          event.target.value = ''
-        }}
-      />
+      <CameraInput ref={camera} label={words.reportPhoto} onTake={file => void took(file)} />
       <button type="submit" className="field-next" disabled={busy}>
         {words.reportSend}
       </button>

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { recipientsSchema } from '../../../api/routes/hand-over.ts'
 import { read } from '../../client/http.ts'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
-import { timeOf } from '../../words/format.ts'
+import { listOf, timeOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { DUTY } from './words.ts'
 
@@ -44,7 +44,7 @@ export function RecipientPicker({ id, value, onChange }: PickerProps) {
     })),
     ...(data?.teams ?? []).map(({ id: team, name, workers, ...when }) => ({
       ...{ value: `${TEAM}${team}`, label: name, group: groupOf({ ...when, rota: true }) },
-      more: [words.teamOf(workers.join('、')), from(when)].filter(Boolean).join(' · '),
+      more: [words.teamOf(listOf(workers)), from(when)].filter(Boolean).join(' · '),
     })),
   ]
   function from({ nextAt }: { readonly nextAt: number | null }): string {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Form, Input, Select, Skeleton } from 'antd'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { distanceM, type Position } from '../../../core/geo.ts'
-import { SEVERITIES, ZONE_RULES } from '../../../core/observation.ts'
+import type { ZONE_RULES } from '../../../core/observation.ts'
 import { command, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Camera } from '../../client/records.ts'
@@ -14,6 +14,7 @@ import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { useWords } from '../../words/words.ts'
+import { DetailItems, KindItem } from './details.tsx'
 import type { Opened } from './done.tsx'
 import { Photos } from './photos.tsx'
 import { REPORT } from './words.ts'
@@ -94,9 +95,7 @@ export function InStreet({ onDone }: { readonly onDone: (opened: Opened) => void
         </div>
       </div>
       <Form<Wish> form={form} layout="vertical" requiredMark={false} onFinish={send}>
-        <Form.Item name="kind" label={words.kind} rules={[{ required: true, message: words.needKind }]}>
-          <Select options={ZONE_RULES.map(value => ({ value, label: domain.kinds[value] }))} />
-        </Form.Item>
+        <KindItem />
         <Form.Item name="address" label={words.address}>
           <Input maxLength={200} placeholder={words.addressHint} />
         </Form.Item>
@@ -108,16 +107,7 @@ export function InStreet({ onDone }: { readonly onDone: (opened: Opened) => void
         >
           <Select allowClear placeholder={near ?? ''} options={grids.map(value => ({ value, label: value }))} />
         </Form.Item>
-        <Form.Item name="severity" label={words.severity}>
-          <Select
-            allowClear
-            placeholder={words.usual}
-            options={SEVERITIES.map(value => ({ value, label: domain.severities[value] }))}
-          />
-        </Form.Item>
-        <Form.Item name="note" label={words.note}>
-          <Input.TextArea maxLength={500} rows={3} placeholder={words.noteHint} />
-        </Form.Item>
+        <DetailItems />
         <Form.Item label={words.photos}>
           <Photos photos={photos} onChange={setPhotos} />
         </Form.Item>

@@ -1,20 +1,19 @@
 // 主动上报: what somebody of ours sees, on a camera's picture or in the street, becomes an incident and its job.
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Empty, Form, Input, Segmented, Select, Skeleton } from 'antd'
+import { Alert, Button, Empty, Form, Segmented, Select, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { type Box, bottomCentre, contains } from '../../../core/geometry.ts'
-import { SEVERITIES, ZONE_RULES } from '../../../core/observation.ts'
 import { useObjectUrl } from '../../client/evidence.ts'
 import { authorization, checked, command, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Camera, IncidentDetail } from '../../client/records.ts'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
-import { DOMAIN } from '../../words/domain.ts'
 import { timeOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { DetailItems, KindItem } from './details.tsx'
 import { Done, type Opened } from './done.tsx'
 import { DrawBox } from './draw-box.tsx'
 import { InStreet } from './in-street.tsx'
@@ -100,7 +99,6 @@ function OnCamera({ onDone }: { readonly onDone: (opened: Opened) => void }) {
 
 function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone: (opened: Opened) => void }) {
   const words = useWords(REPORT)
-  const domain = useWords(DOMAIN)
   const tell = useTell()
   const { may } = useSession()
   const [round, setRound] = useState(0)
@@ -158,19 +156,8 @@ function Drawing({ camera, onDone }: { readonly camera: Camera; readonly onDone:
         )}
       </div>
       <Form<Wish> form={form} layout="vertical" requiredMark={false} onFinish={send}>
-        <Form.Item name="kind" label={words.kind} rules={[{ required: true, message: words.needKind }]}>
-          <Select options={ZONE_RULES.map(value => ({ value, label: domain.kinds[value] }))} />
-        </Form.Item>
-        <Form.Item name="severity" label={words.severity}>
-          <Select
-            allowClear
-            placeholder={words.usual}
-            options={SEVERITIES.map(value => ({ value, label: domain.severities[value] }))}
-          />
-        </Form.Item>
-        <Form.Item name="note" label={words.note}>
-          <Input.TextArea maxLength={500} rows={3} placeholder={words.noteHint} />
-        </Form.Item>
+        <KindItem />
+        <DetailItems />
         {kind && box && <p className="report-quiet">{zone ? words.inZone(zone.name) : words.noZone}</p>}
         {needsBox && !box && <Alert type="error" showIcon title={words.needBox} role="alert" />}
         <Button type="primary" htmlType="submit" loading={sending} disabled={still.state !== 'ready'} block>
