@@ -18,6 +18,8 @@ import { cameraEntry, longClip, serveRtsp } from './rtsp-cameras.ts'
 
 /** Connecting, the newest group to each, and what else is done once. */
 const SETTLE_MS = 4_000
+/** What a program does once after its start would be counted to the first turn, which has no viewers. */
+const WARM_UP_MS = 30_000
 const LIMIT_CORES = 0.05
 
 interface Turn {
@@ -91,7 +93,7 @@ async function measure({ seconds, turns, viewers }: Record<'seconds' | 'turns' |
   await writeFile(file, stringify({ cameras: urls.map(url => cameraEntry('camera-1', url)) }))
   scope.defer(() => rm(file))
   const program = await startProgram(scope, { camerasFile: file, settings: { shards: 1 } })
-  await delay(8_000)
+  await delay(WARM_UP_MS)
   const measured: Turn[] = []
   for (let index = 0; index < turns; index += 1) {
     for (const count of [0, 1, viewers]) {
