@@ -71,6 +71,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('video of incidents, as the camera sent it'),
+  sampling: z
+    .strictObject({
+      skipUnchanged: z
+        .boolean()
+        .default(true)
+        .describe(
+          'no network looks again at what has not changed since it last did; every picture is looked at if false',
+        ),
+    })
+    .prefault({}),
   detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
   retention: z
     .strictObject({
@@ -123,6 +133,7 @@ export const shardOf = (config: Config) => ({
   networks: networksOf(config),
   baseDir: process.cwd(),
   media: mediaOf(config),
+  skipUnchanged: config.sampling.skipUnchanged,
   logLevel: config.log.level,
 })
 

@@ -33,6 +33,7 @@ export interface ShardSettings {
   readonly baseDir: string
   /** How clips and live view are made. */
   readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show' | 'tally'> | undefined
+  readonly skipUnchanged?: boolean
 }
 
 /** What a shard has of its process. */
@@ -78,12 +79,12 @@ export async function buildShard(
     if (spans.length === MOST_SPANS) spans.shift()
     spans.push(spansOf(trace))
   }
-  const { baseDir } = settings
+  const { baseDir, skipUnchanged = true } = settings
   const tally = mediaTally()
   const media = settings.media && { ...settings.media, tally, show: showing(channel) }
   const cameras = scope.use(
     new CameraSet({
-      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks },
+      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, skipUnchanged },
       connections: new ConnectionPace(),
       ...(media && { media }),
     }),
@@ -174,6 +175,11 @@ class CameraSet {
 
   constructor(deps: CameraSetDeps) {
     this.#deps = deps
+  }
+
+  /** How many have a candidate, or an incident that is not over. */
+  get engaged(): number {
+    return [...this.#watches.values()].filter(({ engaged }) => engaged).length
   }
 
   become(cameras: readonly Camera[], memories: (id: CameraId) => WatchMemory): void {
@@ -336,6 +342,7 @@ function reportUsage(channel: ShardChannel, spans: Spans[], cameras: CameraSet, 
       loopDelayP99Ms: Math.max(0, loop.percentile(99) / 1e6 - LOOP_LOOK_MS),
       bursts: cameras.bursts.counts,
       attention: cameras.attention.counts,
+      engaged: cameras.engaged,
       media: { ...media },
       spans: spans.splice(0),
     })

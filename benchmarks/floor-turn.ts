@@ -12,7 +12,7 @@ import { systemClock } from '../core/time.ts'
 import { ShardPool } from '../main-process/shards.ts'
 import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
 import { cpuMs } from './process-cost.ts'
-import { serveRtsp } from './rtsp-cameras.ts'
+import { type Source, serveRtsp } from './rtsp-cameras.ts'
 
 /** What a child does at first is its start: programs are compiled, a first group of pictures is decoded in full. */
 export const WARM_UP_MS = 15_000
@@ -33,8 +33,10 @@ export interface Turn {
 
 export interface TurnOptions {
   readonly clip: string
+  /** From a real server, if left out; else the child reads the file at its own pace. */
+  readonly feed?: 'rtsp' | 'file'
   /** Makes the camera's entry in a cameras file. */
-  readonly entry: (id: string, url: string) => object
+  readonly entry: (id: string, source: Source) => object
   readonly measuredMs: number
   /** Told the child's process as soon as it is there. */
   readonly onStart?: (pid: number) => void
@@ -57,11 +59,13 @@ export function cameraOf(entry: object): Camera {
 const looksIn = (costs: readonly ZoneCost[]) => costs.reduce((sum, { samples }) => sum + samples, 0)
 
 /** @throws Error where the child had to be started again; AbortError when the signal comes */
-export async function turn(child: Child, { clip, entry, measuredMs, onStart, signal }: TurnOptions): Promise<Turn> {
+export async function turn(
+  child: Child,
+  { clip, feed = 'rtsp', entry, measuredMs, onStart, signal }: TurnOptions,
+): Promise<Turn> {
   await using scope = new Scope()
-  const {
-    urls: [url = ''],
-  } = await serveRtsp(scope, clip, 1)
+  const source: Source =
+    feed === 'rtsp' ? ((await serveRtsp(scope, clip, 1)).urls[0] ?? '') : { kind: 'file', path: clip }
   const progress = new EventTarget()
   let keyFrames = 0
   let conditionLooks = 0
@@ -85,7 +89,7 @@ export async function turn(child: Child, { clip, entry, measuredMs, onStart, sig
     }),
     running => running.close(),
   )
-  pool.assign([cameraOf(entry('camera-1', url))])
+  pool.assign([cameraOf(entry('camera-1', source))])
   const pid = () => pool.usage()[0]?.pid ?? 0
   onStart?.(pid())
   const stop = signal ? { signal } : {}

@@ -18,7 +18,7 @@ export interface Program {
  * Resolves once the program listens; the scope ends it and removes its data.
  * @param settings as in config.example.yaml; a free port and warnings only, unless they say otherwise
  * @param dataDirectory with what it shall find there, and whose removal is its owner's; a fresh one, if left out
- * @param core the only one that it and all that it starts may run on; any, if left out
+ * @param cores those that it and all that it starts may run on; any, if left out
  * @throws Error with what it printed, where it ends before it listens
  */
 export async function startProgram(
@@ -26,12 +26,12 @@ export async function startProgram(
   {
     camerasFile,
     settings = {},
-    core,
+    cores,
     dataDirectory,
   }: {
     readonly camerasFile?: string
     readonly settings?: object
-    readonly core?: number | undefined
+    readonly cores?: readonly number[] | undefined
     readonly dataDirectory?: string
   },
 ): Promise<Program> {
@@ -42,7 +42,7 @@ export async function startProgram(
   const cameras = camerasFile === undefined ? [] : ['--cameras', camerasFile]
   const main = join(import.meta.dirname, '../cli/main.js')
   const args = [main, 'serve', '--config', config, '--data-dir', dataDirectory ?? join(folder, 'data'), ...cameras]
-  const [file, ...rest] = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), process.execPath, ...args]
+  const [file, ...rest] = [...(cores ? ['taskset', '-c', cores.join()] : []), process.execPath, ...args]
   const child = spawn(file ?? '', rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -25,16 +25,42 @@ export interface LongClip extends Clip {
 export async function longClip(minutes: number): Promise<LongClip> {
   const clip = await make1080p(ROOT)
   const rounds = Math.ceil((minutes * 60_000) / LENGTH_MS)
-  const path = join(dirname(clip.path), `1080p25-${clip.sha256.slice(0, 8)}-${rounds}.mp4`)
-  if (!existsSync(path)) {
-    const part = `${path}.part.mp4`
-    await remux(
-      part,
-      Array.from({ length: rounds }, () => ({ input: clip.path, fromMs: 0, lengthMs: LENGTH_MS })),
-    )
-    await rename(part, path)
-  }
+  const path = await repeated(clip, rounds)
   return { ...clip, path, lengthMs: rounds * LENGTH_MS }
+}
+
+/** @param firstMs a group of pictures that ends so early goes before the others; 0: none does */
+async function repeated(clip: Clip, rounds: number, firstMs = 0): Promise<string> {
+  const late = firstMs > 0 ? `-after-${firstMs}` : ''
+  const path = join(dirname(clip.path), `1080p25-${clip.sha256.slice(0, 8)}-${rounds}${late}.mp4`)
+  if (existsSync(path)) return path
+  const part = `${path}.part.mp4`
+  const lengthsMs = [...(firstMs > 0 ? [firstMs] : []), ...Array.from({ length: rounds }, () => LENGTH_MS)]
+  await remux(
+    part,
+    lengthsMs.map(lengthMs => ({ input: clip.path, fromMs: 0, lengthMs })),
+  )
+  await rename(part, path)
+  return path
+}
+
+export interface StaggeredFile {
+  readonly path: string
+  /** Its first group of pictures is cut short, so that the key frames after it come when those of no other file do. */
+  readonly firstGroupFrames: number
+}
+
+/** The clip over and over in several files: where all of them begin together, their key frames are spread over a group of pictures. */
+export async function staggeredFiles(minutes: number, count = 10): Promise<readonly StaggeredFile[]> {
+  const clip = await make1080p(ROOT)
+  const rounds = Math.ceil((minutes * 60_000) / LENGTH_MS)
+  const files: StaggeredFile[] = []
+  for (let index = 0; index < count; index += 1) {
+    const frames = Math.round((CLIP.gopFrames * index) / count)
+    const path = await repeated(clip, rounds, (frames / CLIP.fps) * 1_000)
+    files.push({ path, firstGroupFrames: frames || CLIP.gopFrames })
+  }
+  return files
 }
 
 export interface Feeder {
@@ -71,17 +97,20 @@ export async function serveRtsp(scope: Scope, path: string, cameras: number, sta
   return { urls: names.map(name => `rtsp://127.0.0.1:${port}/${name}`), pid: server.pid ?? 0 }
 }
 
+/** An address of RTSP, or whatever a cameras file can name. */
+export type Source = string | { readonly kind: string; readonly [option: string]: unknown }
+
 /**
  * A camera on the clip as an entry of a cameras file. It looks where the clip's nine pictures show three cars at a kerb
  * (middle left) and the paved yard that people cross (middle right).
  */
-export function cameraEntry(id: string, url: string, parkingOptions: object = {}) {
+export function cameraEntry(id: string, source: Source, parkingOptions: object = {}) {
   return {
     id,
     name: id,
     street: 'measured',
     grid: 'measured',
-    source: { kind: 'rtsp', url },
+    source: typeof source === 'string' ? { kind: 'rtsp', url: source } : source,
     zones: [
       { id: 'kerb', rule: 'illegal-parking', options: parkingOptions, polygon: KERB },
       { id: 'pavement', rule: 'crowding', polygon: PAVEMENT },
@@ -90,8 +119,8 @@ export function cameraEntry(id: string, url: string, parkingOptions: object = {}
 }
 
 /** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
-export function everyRuleEntry(id: string, url: string) {
-  const entry = cameraEntry(id, url)
+export function everyRuleEntry(id: string, source: Source) {
+  const entry = cameraEntry(id, source)
   return {
     ...entry,
     zones: [

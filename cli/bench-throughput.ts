@@ -1,11 +1,16 @@
 // `jiemu bench throughput`: how many cameras one core watches, and what each costs beside other ways to watch it.
 import { resolve } from 'node:path'
+import type { FeedKind } from '../benchmarks/throughput/feed.ts'
 import { runThroughput } from '../benchmarks/throughput/run.ts'
 import { JiemuError } from '../core/errors.ts'
 
 export interface BenchThroughputOptions {
   /** "1,2,4" */
   readonly cameras: string
+  readonly everyLook?: string
+  readonly attentive?: string
+  readonly feed: FeedKind
+  readonly cores: number
   readonly seconds: number
   readonly out?: string
 }
@@ -14,10 +19,15 @@ export interface BenchThroughputOptions {
 const MOST_CAMERAS = 1_000
 
 /** The exit code is 130 where it was interrupted. @throws JiemuError request-invalid */
-export async function benchThroughput({ cameras, seconds, out }: BenchThroughputOptions): Promise<void> {
+export async function benchThroughput(options: BenchThroughputOptions): Promise<void> {
+  const { cameras, everyLook, attentive, feed, cores, seconds, out } = options
   const { complete, camerasWithinBudget } = await runThroughput({
-    cameras: readCameras(cameras),
-    seconds,
+    cameras: {
+      economy: readCameras('--cameras', cameras),
+      everyLook: everyLook === undefined ? [] : readCameras('--every-look', everyLook),
+      attentive: attentive === undefined ? [] : readCameras('--attentive', attentive),
+    },
+    ...{ feed, cores, seconds },
     folder: out === undefined ? undefined : resolve(out),
     onStage: text => console.error(text),
   })
@@ -26,10 +36,10 @@ export async function benchThroughput({ cameras, seconds, out }: BenchThroughput
 }
 
 /** @throws JiemuError request-invalid */
-function readCameras(text: string): readonly number[] {
+function readCameras(option: string, text: string): readonly number[] {
   const counts = text.split(',').map(part => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN))
   const isRising = counts.every((count, index) => count > (counts[index - 1] ?? 0) && count <= MOST_CAMERAS)
   if (isRising) return counts
-  const problem = `--cameras "${text}": expected whole numbers from 1 to ${MOST_CAMERAS} that rise, such as 1,2,4`
+  const problem = `${option} "${text}": expected whole numbers from 1 to ${MOST_CAMERAS} that rise, such as 1,2,4`
   throw new JiemuError('request-invalid', { problem })
 }

@@ -231,9 +231,17 @@ bench
 bench
   .command('throughput')
   .description(
-    'more and more cameras with every rule on one core, until the latency budget breaks: cost, memory, drops',
+    'more and more cameras with every rule on one core or more, until the latency budget breaks: cost, memory, drops',
   )
-  .option('--cameras <numbers>', 'measure so many at a time, in this order', '1,2,4,6,8,10,12,14,16')
+  .option('--cameras <numbers>', 'measure so many at a time, in this order', '1,10,25,40,50')
+  .option('--every-look <numbers>', 'then so many, without skipping what has not changed')
+  .option('--attentive <numbers>', 'then so many that are decoded in full, as in a burst of attention')
+  .addOption(
+    new Option('--feed <kind>', 'recorded packets at their own pace, or a real RTSP server on a core of its own')
+      .choices(['file', 'rtsp'])
+      .default('file'),
+  )
+  .option('--cores <number>', 'that the product has', above0(), 1)
   .option('--seconds <number>', 'measured at each; a road is looked at once in 60', above0(), 60)
   .option('--out <folder>', 'write the result here instead of benchmarks/results')
   .action(async options => (await import('./bench-throughput.ts')).benchThroughput(options))

@@ -100,6 +100,8 @@ export type FromShard =
       readonly bursts: { readonly begun: number; readonly waited: number }
       /** Since its start: bursts in which a camera was decoded in full for a moment, and how many of them had to wait. */
       readonly attention: { readonly begun: number; readonly waited: number }
+      /** Cameras of which a rule follows something that is, or may become, an incident. */
+      readonly engaged: number
       readonly media: MediaCounts
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]

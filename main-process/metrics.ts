@@ -193,6 +193,12 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
   const perShard = (kind: 'gauge' | 'counter', name: string, help: string, value: (usage: ShardUsage) => number) =>
     read(registry, kind, [name, help, 'shard'], () => shards().map(usage => [{ shard: usage.shard }, value(usage)]))
   perShard('gauge', 'jiemu_shard_cameras', 'Cameras of the shard', usage => usage.cameras)
+  perShard(
+    'gauge',
+    'jiemu_shard_cameras_engaged',
+    'Cameras of which a rule follows something that is, or may become, an incident',
+    usage => usage.engaged,
+  )
   perShard('counter', 'jiemu_shard_cpu_seconds_total', 'CPU time of the shard', usage => usage.cpuMs / 1_000)
   perShard('gauge', 'jiemu_shard_cores', 'CPU of the shard of late, in cores', usage => usage.cores)
   perShard('gauge', 'jiemu_shard_resident_bytes', 'Resident memory of the shard', usage => usage.rssBytes)

@@ -56,8 +56,11 @@ export class ShardSlot {
   #settled: readonly CameraId[] = []
   readonly #waiting = new Set<() => void>()
   #measuredAt: number | undefined
-  #last: Pick<ShardUsage, 'cpuMs' | 'cores' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'attention' | 'media'> = {
-    ...{ cpuMs: 0, cores: 0, rssBytes: 0, loopDelayP99Ms: 0 },
+  #last: Pick<
+    ShardUsage,
+    'cpuMs' | 'cores' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'attention' | 'engaged' | 'media'
+  > = {
+    ...{ cpuMs: 0, cores: 0, rssBytes: 0, loopDelayP99Ms: 0, engaged: 0 },
     bursts: { begun: 0, waited: 0 },
     attention: { begun: 0, waited: 0 },
     media: { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 },
@@ -173,6 +176,7 @@ export class ShardSlot {
     spans,
     bursts,
     attention,
+    engaged,
     media,
   }: Extract<FromShard, { type: 'usage' }>): void {
     this.#deps.onSpans?.(spans)
@@ -182,7 +186,16 @@ export class ShardSlot {
     const share = 1 - Math.exp(-passedMs / LOAD_MS)
     const cores = passedMs > 0 ? this.#last.cores + share * (spentMs / passedMs - this.#last.cores) : this.#last.cores
     this.#measuredAt = now
-    this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, cores, rssBytes, loopDelayP99Ms, bursts, attention, media }
+    this.#last = {
+      cpuMs: this.#earlierCpuMs + cpuMs,
+      cores,
+      rssBytes,
+      loopDelayP99Ms,
+      bursts,
+      attention,
+      engaged,
+      media,
+    }
     this.#judgeMemory(rssBytes)
   }
 

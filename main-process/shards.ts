@@ -33,6 +33,8 @@ export interface ShardUsage {
   /** Of this process: times for which a zone was looked at more often, and times that this had to wait. */
   readonly bursts: { readonly begun: number; readonly waited: number }
   readonly attention: { readonly begun: number; readonly waited: number }
+  /** Cameras of which a rule follows something that is, or may become, an incident. */
+  readonly engaged: number
   /** Of this process: clips and live view. */
   readonly media: MediaCounts
 }

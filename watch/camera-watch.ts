@@ -143,6 +143,11 @@ export class CameraWatch {
     return { rules: this.#keeper.last, reference: this.#gate.reference }
   }
 
+  /** Whether any of its rules follows something that is, or may become, an incident. */
+  get engaged(): boolean {
+    return [...this.#rules.values()].some(({ engaged }) => engaged)
+  }
+
   health(): CameraHealth {
     return this.#withSight(this.#stream.health())
   }

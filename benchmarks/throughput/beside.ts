@@ -6,13 +6,16 @@ import { type Turn, turn } from '../floor-turn.ts'
 import { ROOT, rounded } from '../provenance.ts'
 import { everyRuleEntry } from '../rtsp-cameras.ts'
 import { pin } from './cores.ts'
+import type { FeedKind } from './feed.ts'
 
 export interface BesideOptions {
-  /** Long enough for the floor's RTSP stream. */
+  /** Long enough for the floor's stream. */
   readonly longClip: string
+  readonly feed: FeedKind
   /** The same pictures once, for the ways that read a file as fast as they can. */
   readonly clip: string
   readonly seconds: number
+  /** The ways beside have one only. */
   readonly core: number | undefined
   readonly signal: AbortSignal
 }
@@ -21,13 +24,14 @@ export interface FloorFigures extends Turn {
   readonly core: number
 }
 
-/** Reads, decodes, scales and runs the networks exactly where and when the product does, over RTSP, in a shard's place. */
-export async function measureFloor({ longClip, seconds, core, signal }: BesideOptions): Promise<FloorFigures> {
+/** Reads, decodes, scales and runs the networks exactly where and when the product does, fed as it is, in a shard's place. */
+export async function measureFloor({ longClip, feed, seconds, core, signal }: BesideOptions): Promise<FloorFigures> {
   const measured = await turn('floor', {
     clip: longClip,
+    feed,
     entry: everyRuleEntry,
     measuredMs: seconds * 1_000,
-    onStart: pid => core !== undefined && pin(pid, core),
+    onStart: pid => core !== undefined && pin(pid, [core]),
     signal,
   })
   return { ...measured, seconds: rounded(measured.seconds), core: rounded(measured.cpuMs / 1_000 / measured.seconds) }
@@ -53,7 +57,7 @@ export async function measureUsual(
   const absent = baselinesAbsent(ROOT)
   if (absent) return { skipped: `absent: ${absent}` }
   const way = WAYS[which]
-  const onStart = (pid: number) => core !== undefined && pin(pid, core)
+  const onStart = (pid: number) => core !== undefined && pin(pid, [core])
   const measured = await measureAnalysis(way, clip, { onStart, signal })
   return { way, core: rounded(measured.core), analysedPerSecond: rounded(measured.analysedPerSecond) }
 }

@@ -11,10 +11,12 @@ test.each([
 })
 
 test.each([
-  [[0, 1], true, { product: 1, feeder: 0 }],
-  [[2, 5, 7], true, { product: 7, feeder: 2 }],
-  [[3], true, { unpinned: 'there is one core only' }],
-  [[0, 1], false, { unpinned: expect.stringContaining('taskset') }],
-] as const)('of the cores %j, taskset at hand: %j', (allowed, hasTaskset, shared) => {
-  expect(shareOut(allowed, hasTaskset)).toEqual(shared)
+  [[0, 1], 1, true, { product: [1], feeder: 0 }],
+  [[0, 1], 2, true, { product: [0, 1], feeder: null }],
+  [[2, 5, 7], 2, true, { product: [5, 7], feeder: 2 }],
+  [[3], 1, true, { unpinned: 'there are fewer than 2 cores' }],
+  [[0, 1], 3, true, { unpinned: 'there are fewer than 3 cores' }],
+  [[0, 1], 1, false, { unpinned: expect.stringContaining('taskset') }],
+] as const)('of the cores %j, %i for the product, taskset at hand: %j', (allowed, wanted, hasTaskset, shared) => {
+  expect(shareOut(allowed, wanted, hasTaskset)).toEqual(shared)
 })

@@ -1,9 +1,10 @@
-// Which cores there are for a measurement, and keeping a process to one of them: what feeds must not run where the product does.
+// Which cores there are for a measurement, and keeping a process to some of them: what feeds must not run where the product does.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 export type Cores =
-  | { readonly product: number; readonly feeder: number }
+  /** The feeder has none of its own where the product reads its pictures itself, and needs all there are. */
+  | { readonly product: readonly number[]; readonly feeder: number | null }
   /** Why nothing is kept to a core. */
   | { readonly unpinned: string }
 
@@ -18,22 +19,21 @@ export function coresIn(list: string): readonly number[] {
     })
 }
 
-/** The last core is the product's: the first has most of the machine's interrupts. */
-export function shareOut(allowed: readonly number[], hasTaskset: boolean): Cores {
-  const [feeder, ...others] = allowed
-  const product = others.at(-1)
-  if (feeder === undefined || product === undefined) return { unpinned: 'there is one core only' }
+/** The last cores are the product's: the first has most of the machine's interrupts. */
+export function shareOut(allowed: readonly number[], wanted: number, hasTaskset: boolean): Cores {
+  if (allowed.length < Math.max(2, wanted)) return { unpinned: `there are fewer than ${Math.max(2, wanted)} cores` }
   if (!hasTaskset) return { unpinned: 'there is no `taskset` (Debian’s util-linux)' }
-  return { product, feeder }
+  const product = allowed.slice(-wanted)
+  return { product, feeder: allowed.find(core => !product.includes(core)) ?? null }
 }
 
 /** As this very process may use them. */
-export function coresAtHand(): Cores {
+export function coresAtHand(wanted: number): Cores {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? ''
-  return shareOut(coresIn(list), !spawnSync('taskset', ['--version'], { stdio: 'ignore' }).error)
+  return shareOut(coresIn(list), wanted, !spawnSync('taskset', ['--version'], { stdio: 'ignore' }).error)
 }
 
-/** Keeps a process, all its threads and what it starts from now on to one core. */
-export function pin(pid: number, core: number): void {
-  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(pid)], { stdio: 'ignore' })
+/** Keeps a process, all its threads and what it starts from now on to these cores. */
+export function pin(pid: number, cores: readonly number[]): void {
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(), String(pid)], { stdio: 'ignore' })
 }

@@ -19,6 +19,7 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
     feederCores: 0.1,
     memory: { main: resident(300 + 2 * cameras), shard: shardMb === null ? null : resident(shardMb) },
     frames: { expected: 30, analysed: 30, unchanged: 0, lost: {}, lostShare: 0, silent: [] },
+    ...{ unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
     blindMs: 0,
     conditionLooks: {},
     rules: [],
@@ -29,6 +30,7 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
 const floor = { core: 0.05, cpuMs: 3_000, seconds: 60, keyFrames: 30, conditionLooks: 3 }
 const naive = { way: 'every frame', core: 0.55, analysedPerSecond: 5 }
 const usual = { skipped: 'absent: ffmpeg' }
+const NONE = { economy: [], everyLook: [], attentive: [] }
 
 test('the most that held are compared with the other ways, and with the fewest', () => {
   const plateaus = [
@@ -38,7 +40,7 @@ test('the most that held are compared with the other ways, and with the fewest',
     plateau(8, 'broken', 410),
     plateau(8, 'broken', null),
   ]
-  const concluded = conclude({ beside: { floor, naive, usual }, plateaus })
+  const concluded = conclude({ beside: { floor, naive, usual }, plateaus: { ...NONE, economy: plateaus } })
   expect(concluded).toMatchObject({
     camerasWithinBudget: 4,
     ratios: {
@@ -57,8 +59,16 @@ test('the most that held are compared with the other ways, and with the fewest',
 })
 
 test('before anything held there is nothing to compare, and before anything was measured nothing at all', () => {
-  const broken = conclude({ beside: { floor }, plateaus: [plateau(1, 'broken', 200)] })
+  const broken = conclude({ beside: { floor }, plateaus: { ...NONE, economy: [plateau(1, 'broken', 200)] } })
   expect(broken).toMatchObject({ camerasWithinBudget: 0, ratios: null, residentMbPerCamera: {} })
   const nothing = { camerasWithinBudget: null, ratios: null, residentMbPerCamera: {}, plateaus: {} }
-  expect(conclude({ beside: {}, plateaus: [] })).toEqual(nothing)
+  expect(conclude({ beside: {}, plateaus: NONE })).toEqual(nothing)
+})
+
+test('each curve that was measured is concluded by itself, against the same ways beside it', () => {
+  const plateaus = { economy: [plateau(4, 'held', 200)], everyLook: [], attentive: [plateau(1, 'held', 200)] }
+  const { attentive, ...economy } = conclude({ beside: { floor }, plateaus })
+  expect(economy).toMatchObject({ camerasWithinBudget: 4, ratios: { atMost: { shardToFloor: 1.2 } } })
+  expect(economy).not.toHaveProperty('everyLook')
+  expect(attentive).toMatchObject({ camerasWithinBudget: 1, plateaus: { '1 camera': { verdict: 'held' } } })
 })

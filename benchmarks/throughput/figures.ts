@@ -12,18 +12,19 @@ export interface Measured {
     readonly usual?: UsualFigures | Skipped
   }
   /** In the order in which they were measured; one that broke stands twice. */
-  readonly plateaus: readonly Plateau[]
+  readonly plateaus: Readonly<Record<Curve, readonly Plateau[]>>
 }
+
+/** As shipped; with every picture looked at, changed or not; as in a burst of attention that does not end. */
+export const CURVES = ['economy', 'everyLook', 'attentive'] as const
+export type Curve = (typeof CURVES)[number]
 
 export interface Skipped {
   readonly skipped: string
 }
 
-export interface ThroughputFigures extends Pick<Measured, 'beside'> {
-  /** False until all that was asked for is measured, or the budget has broken. */
-  readonly complete: boolean
-  readonly pinned: Cores
-  readonly limits: { readonly wayP95Ms: number; readonly lostShare: number; readonly feederCores: number }
+/** What a curve comes to. */
+export interface Concluded {
   /** The most cameras that held; null before any were measured. */
   readonly camerasWithinBudget: number | null
   /** One camera against the other ways: where there were fewest cameras, and where there were most that held. */
@@ -34,9 +35,26 @@ export interface ThroughputFigures extends Pick<Measured, 'beside'> {
   readonly plateaus: Readonly<Record<string, Plateau>>
 }
 
-type Concluded = Pick<ThroughputFigures, 'camerasWithinBudget' | 'ratios' | 'residentMbPerCamera' | 'plateaus'>
+/** The economy's curve, and the others where they were asked for. */
+export interface ThroughputFigures
+  extends Pick<Measured, 'beside'>,
+    Concluded,
+    Partial<Record<Exclude<Curve, 'economy'>, Concluded>> {
+  /** False until all that was asked for is measured, or the budget has broken. */
+  readonly complete: boolean
+  readonly pinned: Cores
+  readonly limits: { readonly wayP95Ms: number; readonly lostShare: number; readonly feederCores: number }
+}
 
-export function conclude({ beside, plateaus }: Measured): Concluded {
+export function conclude({ beside, plateaus: { economy, everyLook, attentive } }: Measured) {
+  return {
+    ...concluded(economy, beside),
+    ...(everyLook.length > 0 && { everyLook: concluded(everyLook, beside) }),
+    ...(attentive.length > 0 && { attentive: concluded(attentive, beside) }),
+  }
+}
+
+function concluded(plateaus: readonly Plateau[], beside: Measured['beside']): Concluded {
   const [fewest] = plateaus
   const within = camerasWithinBudget(plateaus)
   const most = plateaus.find(({ cameras, verdict }) => cameras === within && verdict === 'held')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import type { Sampling } from '../../core/camera.ts'
 import type { SightHealth } from '../../core/health.ts'
 import type { CameraId } from '../../core/ids.ts'
 import { Scope } from '../../core/scope.ts'
@@ -11,15 +12,22 @@ import { CLIP } from '../make-1080p.ts'
 import { childrenOf, cpuMs, type Memory, memory } from '../process-cost.ts'
 import { type Program, startProgram } from '../program.ts'
 import { rounded } from '../provenance.ts'
-import { everyRuleEntry, type Feeder, serveRtsp } from '../rtsp-cameras.ts'
+import { everyRuleEntry } from '../rtsp-cameras.ts'
 import { type StageTimes, stageTimes } from '../stage-times.ts'
+import type { Feed, Feeding } from './feed.ts'
 import { type Counts, type Frames, framesBetween, judge, type Verdict } from './reckon.ts'
 
 export interface PlateauOptions {
-  readonly clip: string
+  readonly feeding: Feeding
   readonly seconds: number
   /** The product's own; any, if left out. */
-  readonly core: number | undefined
+  readonly cores: readonly number[] | undefined
+  /** One for each core. */
+  readonly shards: number
+  /** As settings.sampling has it. */
+  readonly skipUnchanged: boolean
+  /** Of every camera. */
+  readonly sampling: Sampling
   /** The budget's shares of the stages from received to ruled. */
   readonly wayLimitMs: number
   readonly signal: AbortSignal
@@ -28,13 +36,19 @@ export interface PlateauOptions {
 export interface Plateau extends Verdict {
   readonly cameras: number
   readonly seconds: number
-  /** Cores in use; null where the shard was another one at the end. */
+  /** Cores in use, the shards' together; null where one was another at the end. */
   readonly cores: { readonly main: number; readonly shard: number; readonly all: number } | null
   readonly coresPerCamera: number | null
   readonly camerasPerCore: number | null
   readonly feederCores: number
   readonly memory: { readonly main: Memory; readonly shard: Memory | null }
   readonly frames: Frames
+  /** Of the pictures that were seen, those that no network looked at, since nothing in them had changed. */
+  readonly unchangedShare: number
+  /** Of the cameras, on average: those of which a rule follows something that is, or may become, an incident. */
+  readonly engagedShare: number
+  /** Moments in which a camera was decoded in full. */
+  readonly attentionBursts: number
   /** Time in which a camera's view was not judged: without it, every key frame was looked at. */
   readonly blindMs: number
   /** Looks of the condition network, by zone, at all cameras. */
@@ -52,28 +66,39 @@ export const WARM_UP_MS = 30_000
 /** What happens to every frame once it has been received, in its order. */
 const WAY = ['decoded', 'inferred', 'tracked', 'ruled'] as const
 
+/** Between looks at what changes from moment to moment. */
+const LOOK_EVERY_MS = 10_000
+
 /** @throws AbortError when the signal comes */
 export async function measurePlateau(cameras: number, options: PlateauOptions): Promise<Plateau> {
-  const { clip, seconds, core, wayLimitMs, signal } = options
+  const { feeding, seconds, cores: kept, shards, wayLimitMs, signal } = options
   await using scope = new Scope()
-  const feeder = await serveRtsp(scope, clip, cameras, true)
-  const camerasFile = await writeCameras(scope, feeder.urls)
-  const program = await startProgram(scope, { camerasFile, settings: { shards: 1 }, core })
+  const feed = await feeding.open(scope, cameras)
+  const camerasFile = await writeCameras(scope, feed, options.sampling)
+  const settings = { shards, sampling: { skipUnchanged: options.skipUnchanged } }
+  const program = await startProgram(scope, { camerasFile, settings, cores: kept })
   await delay(WARM_UP_MS, undefined, { signal })
-  const from = await look(program, feeder)
-  await delay(seconds * 1_000, undefined, { signal })
-  const to = await look(program, feeder)
+  const from = await look(program, feed)
+  const engaged: number[] = []
+  for (let leftMs = seconds * 1_000; leftMs > 0; leftMs -= LOOK_EVERY_MS) {
+    await delay(Math.min(leftMs, LOOK_EVERY_MS), undefined, { signal })
+    engaged.push(sumOf(await metricsOf(program), 'jiemu_shard_cameras_engaged') / cameras)
+  }
+  const to = await look(program, feed)
 
   const elapsedMs = to.at - from.at
-  const cores = (process: 'main' | 'shard' | 'feeder') => (to.cpuMs[process] - from.cpuMs[process]) / elapsedMs
-  const shardRestarted = to.shard === undefined || to.shard !== from.shard
-  const used = shardRestarted ? null : { main: cores('main'), shard: cores('shard') }
+  const cores = (process: 'main' | 'shards' | 'feeder') => (to.cpuMs[process] - from.cpuMs[process]) / elapsedMs
+  const shardRestarted = to.shards.length !== shards || to.shards.join() !== from.shards.join()
+  const used = shardRestarted ? null : { main: cores('main'), shard: cores('shards') }
   const all = used && used.main + used.shard
-  const span = { cameras: to.cameras.map(({ id }) => id), seconds: elapsedMs / 1_000, at: to.clockMs, ...CLIP }
+  const firstGroupFrames = new Map(feed.firstGroupFrames.map((frames, index) => [cameraName(index), frames]))
+  const names = to.cameras.map(({ id }) => id)
+  const span = { cameras: names, seconds: elapsedMs / 1_000, at: to.clockMs, ...CLIP, firstGroupFrames }
   const frames = framesBetween(countsOf(from), countsOf(to), span)
   const stages = stageTimes(to.metrics, from.metrics)
   const wayP95Ms = p95OfWay(stages)
   const feederCores = rounded(cores('feeder'))
+  const begun = ({ metrics }: Look) => sumOf(metrics, 'jiemu_shard_attention_bursts_total')
   return {
     cameras,
     ...judge({ wayP95Ms, frames, shardRestarted, feederCores }, wayLimitMs),
@@ -82,8 +107,11 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     coresPerCamera: all && rounded(all / cameras),
     camerasPerCore: all && rounded(cameras / all),
     feederCores,
-    memory: { main: memory(program.pid), shard: to.shard === undefined ? null : memory(to.shard) },
+    memory: { main: memory(program.pid), shard: to.shards.length > 0 ? together(to.shards.map(memory)) : null },
     frames: { ...frames, lostShare: rounded(frames.lostShare) },
+    unchangedShare: rounded(frames.unchanged / Math.max(1, frames.analysed)),
+    engagedShare: rounded(engaged.reduce((sum, share) => sum + share, 0) / engaged.length),
+    attentionBursts: begun(to) - begun(from),
     blindMs: blindMsOf(to) - blindMsOf(from),
     conditionLooks: looksBetween(from.cameras, to.cameras),
     rules: [...new Set(to.cameras.flatMap(({ zones }) => zones.map(({ rule }) => rule)))],
@@ -92,13 +120,31 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   }
 }
 
-async function writeCameras(scope: Scope, urls: readonly string[]): Promise<string> {
+const cameraName = (index: number) => `camera-${index + 1}`
+
+async function writeCameras(scope: Scope, { sources }: Feed, sampling: Sampling): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-throughput-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'cameras.yaml')
-  const cameras = urls.map((url, index) => everyRuleEntry(`camera-${index + 1}`, url))
+  const cameras = sources.map((source, index) => ({ ...everyRuleEntry(cameraName(index), source), sampling }))
   await writeFile(file, stringify({ cameras }, { aliasDuplicateObjects: false }))
   return file
+}
+
+/** Of several processes. */
+function together(memories: readonly Memory[]): Memory {
+  const sum = (field: keyof Memory) => rounded(memories.reduce((total, one) => total + one[field], 0))
+  return { rssMb: sum('rssMb'), peakRssMb: sum('peakRssMb'), anonymousMb: sum('anonymousMb') }
+}
+
+const metricsOf = async ({ address }: Program): Promise<string> => (await fetch(`${address}/metrics`)).text()
+
+/** A metric's values added up. */
+function sumOf(metrics: string, name: string): number {
+  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
+    (sum, [, value]) => sum + Number(value),
+    0,
+  )
 }
 
 /** As far as it is read here (api/schemas.ts). */
@@ -113,19 +159,23 @@ interface ShownCamera {
 interface Look {
   readonly at: number
   readonly clockMs: number
-  readonly shard: number | undefined
-  readonly cpuMs: { readonly main: number; readonly shard: number; readonly feeder: number }
+  readonly shards: readonly number[]
+  readonly cpuMs: { readonly main: number; readonly shards: number; readonly feeder: number }
   readonly metrics: string
   readonly cameras: readonly ShownCamera[]
 }
 
-async function look({ pid, address }: Program, feeder: Feeder): Promise<Look> {
-  const [shard] = childrenOf(pid)
-  const cpu = { main: cpuMs(pid), shard: shard === undefined ? 0 : cpuMs(shard), feeder: cpuMs(feeder.pid) }
+async function look(program: Program, feed: Feed): Promise<Look> {
+  const shards = childrenOf(program.pid)
+  const cpu = {
+    main: cpuMs(program.pid),
+    shards: shards.reduce((sum, pid) => sum + cpuMs(pid), 0),
+    feeder: feed.pid === undefined ? 0 : cpuMs(feed.pid),
+  }
   const [at, clockMs] = [performance.now(), Date.now()]
-  const metrics = await (await fetch(`${address}/metrics`)).text()
-  const { items } = (await (await fetch(`${address}/api/cameras`)).json()) as { items: readonly ShownCamera[] }
-  return { at, clockMs, shard, cpuMs: cpu, metrics, cameras: items }
+  const metrics = await metricsOf(program)
+  const { items } = (await (await fetch(`${program.address}/api/cameras`)).json()) as { items: readonly ShownCamera[] }
+  return { at, clockMs, shards, cpuMs: cpu, metrics, cameras: items }
 }
 
 const countsOf = ({ cameras }: Look) =>

@@ -119,6 +119,23 @@ describe('key frames between two reports', () => {
     })
   })
 
+  test('a first group of pictures that ends early is counted as one', () => {
+    const [from, to] = [
+      counts('a', { framesIn: 505, framesAnalysed: 11 }),
+      later('a', { framesIn: 2_005, framesAnalysed: 41 }),
+    ]
+    const span = {
+      cameras: ['a'],
+      seconds: 60,
+      at: AT + 62_000,
+      fps: 25,
+      gopFrames: 50,
+      firstGroupFrames: new Map([['a', 5]]),
+    }
+    const settled = (one: Counts) => ({ ...one, dropped: { 'not-sampled': one.framesIn - one.framesAnalysed } })
+    expect(framesBetween([settled(from)], [settled(to)], span)).toMatchObject({ ...none, expected: 30, analysed: 30 })
+  })
+
   test('a camera that nobody has heard of is silent', () => {
     expect(between([counts('a')], [later('a')], ['a', 'b']).silent).toEqual(['b'])
   })

@@ -31,6 +31,8 @@ export interface Span {
   /** Frames a second, and from one key frame to the next. */
   readonly fps: number
   readonly gopFrames: number
+  /** Of those cameras whose first group of pictures is another one. */
+  readonly firstGroupFrames?: ReadonlyMap<string, number>
 }
 
 /** A shard reports every 5 s. */
@@ -55,7 +57,9 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
     const from = before.find(({ cameraId }) => cameraId === to.cameraId)
     if (!from || isSilent(from, to, span)) silent.push(to.cameraId)
     if (!from) continue
-    const keyFrames = ({ framesIn }: Counts) => Math.ceil(framesIn / span.gopFrames)
+    const first = span.firstGroupFrames?.get(to.cameraId) ?? span.gopFrames
+    const keyFrames = ({ framesIn }: Counts) =>
+      framesIn <= first ? Math.min(1, framesIn) : 1 + Math.ceil((framesIn - first) / span.gopFrames)
     const due = keyFrames(to) - keyFrames(from) + inFlight(from) - inFlight(to)
     const seen = seenBy(to) - seenBy(from)
     unchanged += to.framesUnchanged - from.framesUnchanged

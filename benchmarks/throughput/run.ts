@@ -4,16 +4,19 @@ import { JiemuError } from '../../core/errors.ts'
 import { readBudget } from '../gate/budget.ts'
 import { CLIP, make1080p } from '../make-1080p.ts'
 import { ROOT, writeResult } from '../provenance.ts'
-import { longClip } from '../rtsp-cameras.ts'
 import { type BesideOptions, measureFloor, measureUsual } from './beside.ts'
 import { coresAtHand, pin } from './cores.ts'
-import { camerasInWords, conclude, type Measured, type ThroughputFigures } from './figures.ts'
+import { type FeedKind, prepareFeed } from './feed.ts'
+import { CURVES, type Curve, camerasInWords, conclude, type Measured, type ThroughputFigures } from './figures.ts'
 import { measurePlateau, type Plateau, type PlateauOptions, WARM_UP_MS } from './plateau.ts'
 import { FEEDER_LIMIT, MOST_LOST_SHARE } from './reckon.ts'
 
 export interface ThroughputOptions {
-  /** Rising numbers of cameras. */
-  readonly cameras: readonly number[]
+  /** Rising numbers of cameras, for each curve. */
+  readonly cameras: Readonly<Record<Curve, readonly number[]>>
+  readonly feed: FeedKind
+  /** That the product has; a shard each. */
+  readonly cores: number
   /** Measured at each, once it is warm. */
   readonly seconds: number
   /** Where the result goes; benchmarks/results, if left out. */
@@ -21,17 +24,31 @@ export interface ThroughputOptions {
   readonly onStage: (text: string) => void
 }
 
-const WHAT =
-  'Cores, memory, latency and lost frames of the whole program (main and one shard, embedded database) on one core, with more ' +
-  'and more cameras over RTSP, each 1080p25 H.264 at 4 Mbit/s with a key frame every 2 s and every rule at its defaults, until ' +
-  'the budget breaks; the feeder runs on another core and its cost is not counted. Key frames of the cameras are spread over ' +
-  'the two seconds, but all cameras begin together, so that their bins and roads are due together. Nothing happens that ' +
-  'would open an incident. Beside it, one camera of the same clip by other ways: the floor (reads, decodes, scales and runs ' +
-  'the same networks on the same crops, nothing else), the naive way and the good usual way, which look at whole pictures ' +
-  'five times a second and watch neither bins nor roads'
+const whatOf = ({ feed, cores }: ThroughputOptions) =>
+  `Cores, memory, latency and lost frames of the whole program (main, a shard for each core, embedded database) on ${cores} core${cores > 1 ? 's' : ''}, ` +
+  'with more and more cameras, each 1080p25 H.264 at 4 Mbit/s with a key frame every 2 s and every rule at its defaults, until ' +
+  `the budget breaks; ${
+    feed === 'rtsp'
+      ? 'they come over RTSP, the feeder runs on another core and its cost is not counted'
+      : 'the shards read recorded packets at the pace at which they were taken, which is counted'
+  }. Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals. engagedShare: cameras with ` +
+  'a candidate at the time. everyLook: the same without skipping what has not changed. attentive: every picture decoded, four a ' +
+  'second looked at, as in a burst that does not end. Beside it, one camera of the same clip by other ways: the floor (reads, ' +
+  'decodes, scales and runs the same networks on the same crops, nothing else), the naive way and the good usual way, which look at ' +
+  'whole pictures five times a second and watch neither bins nor roads'
 
 /** What a stream is needed for before and after: the start of the program, a late end. */
 const SPARE_MS = 60_000
+
+const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'skipUnchanged' | 'sampling'>>> = {
+  economy: { skipUnchanged: true, sampling: 'keyframes' },
+  everyLook: { skipUnchanged: false, sampling: 'keyframes' },
+  attentive: { skipUnchanged: true, sampling: { every: 4 } },
+}
+
+/** The result's name: one for each feed and number of cores. */
+const nameOf = ({ feed, cores }: ThroughputOptions) =>
+  ['throughput', ...(cores > 1 ? [`${cores}-cores`] : []), ...(feed === 'rtsp' ? ['rtsp'] : [])].join('-')
 
 /**
  * Runs from the root of a built checkout on Linux. The result is written after every step; Ctrl-C ends it early, and the
@@ -40,7 +57,7 @@ const SPARE_MS = 60_000
  * the program does not start
  */
 export async function runThroughput(options: ThroughputOptions): Promise<ThroughputFigures> {
-  const { cameras, seconds, folder, onStage } = options
+  const { cameras, feed, cores: wanted, seconds, folder, onStage } = options
   if (!existsSync('/proc/self/status')) {
     throw new JiemuError('request-invalid', { problem: 'CPU time and cores are read from /proc: this needs Linux' })
   }
@@ -53,18 +70,22 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
     const wayLimitMs = stages.decode + stages.infer + stages['track-rules']
     onStage('making the clip, where it is not there yet')
     const clip = await make1080p(ROOT)
-    const { path: stream } = await longClip((SPARE_MS + WARM_UP_MS + seconds * 1_000) / 60_000)
-    const pinned = coresAtHand()
-    if ('feeder' in pinned) pin(process.pid, pinned.feeder)
-    const core = 'product' in pinned ? pinned.product : undefined
-    onStage('unpinned' in pinned ? `nothing is kept to a core: ${pinned.unpinned}` : `the product runs on core ${core}`)
+    const feeding = await prepareFeed(feed, (SPARE_MS + WARM_UP_MS + seconds * 1_000) / 60_000)
+    const pinned = coresAtHand(wanted)
+    if ('feeder' in pinned && pinned.feeder !== null) pin(process.pid, [pinned.feeder])
+    const cores = 'product' in pinned ? pinned.product : undefined
+    const core = cores?.at(-1)
+    onStage(
+      'unpinned' in pinned ? `nothing is kept to a core: ${pinned.unpinned}` : `the product runs on core ${cores}`,
+    )
 
     const limits = { wayP95Ms: wayLimitMs, lostShare: MOST_LOST_SHARE, feederCores: FEEDER_LIMIT }
-    const facts = { clip: { ...CLIP, madeFrom: clip.madeFrom }, camerasAskedFor: cameras }
-    let measured: Measured = { beside: {}, plateaus: [] }
+    const facts = { clip: { ...CLIP, madeFrom: clip.madeFrom }, feed, camerasAskedFor: cameras }
+    let measured: Measured = { beside: {}, plateaus: { economy: [], everyLook: [], attentive: [] } }
     const write = async (complete: boolean): Promise<ThroughputFigures> => {
       const figures = { complete, pinned, limits, ...conclude(measured), beside: measured.beside }
-      await writeResult('throughput', { what: WHAT, footage: [stream], figures: { ...facts, ...figures } }, folder)
+      const written = { what: whatOf(options), footage: feeding.footage, figures: { ...facts, ...figures } }
+      await writeResult(nameOf(options), written, folder)
       return figures
     }
     const keep = async (more: Partial<Measured>) => {
@@ -72,12 +93,16 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
       await write(false)
     }
     try {
-      for await (const beside of waysBeside({ longClip: stream, clip: clip.path, seconds, core, signal }, onStage)) {
+      const besides = { longClip: feeding.recording, clip: clip.path, feed, seconds, core, signal }
+      for await (const beside of waysBeside(besides, onStage)) {
         await keep({ beside: { ...measured.beside, ...beside } })
       }
-      for await (const plateau of rising(cameras, { clip: stream, seconds, core, wayLimitMs, signal })) {
-        onStage(told(plateau))
-        await keep({ plateaus: [...measured.plateaus, plateau] })
+      for (const curve of CURVES) {
+        const way = { feeding, seconds, cores, shards: wanted, ...WAY_OF[curve], wayLimitMs, signal }
+        for await (const plateau of rising(cameras[curve], way)) {
+          onStage(`${curve}: ${told(plateau)}`)
+          await keep({ plateaus: { ...measured.plateaus, [curve]: [...measured.plateaus[curve], plateau] } })
+        }
       }
     } catch (thrown) {
       if (!signal.aborted) throw thrown
@@ -115,7 +140,11 @@ async function* rising(cameras: readonly number[], options: PlateauOptions): Asy
   }
 }
 
-function told({ cameras, verdict, breaks, cores, feederCores, frames, wayP95Ms, memory }: Plateau): string {
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`
+
+function told(plateau: Plateau): string {
+  const { cameras, verdict, breaks, cores, feederCores, frames, wayP95Ms, memory, unchangedShare, engagedShare } =
+    plateau
   const outcome = {
     held: 'within the budget',
     broken: `the budget broke: ${breaks.join(', ')}`,
@@ -124,9 +153,10 @@ function told({ cameras, verdict, breaks, cores, feederCores, frames, wayP95Ms, 
   const lost = Object.entries(frames.lost).map(([reason, count]) => `${count} ${reason}`)
   return [
     `${camerasInWords(cameras)}: ${outcome}`,
-    cores ? `main ${cores.main.toFixed(3)} + shard ${cores.shard.toFixed(3)} core` : 'no figures of cost',
+    cores ? `main ${cores.main.toFixed(3)} + shards ${cores.shard.toFixed(3)} core` : 'no figures of cost',
     `p95 ${wayP95Ms ?? '–'} ms from received to ruled`,
+    `${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate`,
     `${frames.analysed} of ${frames.expected} key frames analysed${lost.length > 0 ? `, lost: ${lost.join(', ')}` : ''}`,
-    `main ${memory.main.rssMb} MB, shard ${memory.shard?.rssMb ?? '–'} MB`,
+    `main ${memory.main.rssMb} MB, shards ${memory.shard?.rssMb ?? '–'} MB`,
   ].join('; ')
 }

@@ -1,0 +1,57 @@
+// Where the measured cameras' pictures come from: a real RTSP server, or recorded packets that each shard reads at their own pace.
+import type { Scope } from '../../core/scope.ts'
+import { CLIP } from '../make-1080p.ts'
+import { longClip, type Source, serveRtsp, staggeredFiles } from '../rtsp-cameras.ts'
+
+/** `file` spares the cores what serving RTSP costs, and the product what reading it costs: a smaller run over RTSP shows that. */
+export const FEEDS = ['rtsp', 'file'] as const
+export type FeedKind = (typeof FEEDS)[number]
+
+export interface Feed {
+  /** One for each camera. */
+  readonly sources: readonly Source[]
+  /** Of each camera's first group of pictures; the others have CLIP.gopFrames. */
+  readonly firstGroupFrames: readonly number[]
+  /** Of the server, so that its cost can be told apart. */
+  readonly pid: number | undefined
+}
+
+export interface Feeding {
+  /** The recording that the RTSP server and the floor read. */
+  readonly recording: string
+  /** What else is read. */
+  readonly footage: readonly string[]
+  /** Key frames of the cameras are spread over a group of pictures, as those of cameras that know nothing of each other are. */
+  open(scope: Scope, cameras: number): Promise<Feed>
+}
+
+/** Makes the recordings, long enough for so much, where they are not there yet. */
+export async function prepareFeed(kind: FeedKind, minutes: number): Promise<Feeding> {
+  const { path: recording } = await longClip(minutes)
+  if (kind === 'rtsp') {
+    return {
+      recording,
+      footage: [recording],
+      async open(scope, cameras) {
+        const { urls, pid } = await serveRtsp(scope, recording, cameras, true)
+        return { sources: urls, firstGroupFrames: urls.map(() => CLIP.gopFrames), pid }
+      },
+    }
+  }
+  const files = await staggeredFiles(minutes)
+  return {
+    recording,
+    footage: [recording, ...files.map(({ path }) => path)],
+    async open(_scope, cameras) {
+      const those = Array.from(
+        { length: cameras },
+        (_, index) => files[index % files.length] ?? { path: '', firstGroupFrames: 0 },
+      )
+      return {
+        sources: those.map(({ path }) => ({ kind: 'file', path, startAt: 'now', loop: true })),
+        firstGroupFrames: those.map(({ firstGroupFrames }) => firstGroupFrames),
+        pid: undefined,
+      }
+    },
+  }
+}
