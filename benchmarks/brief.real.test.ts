@@ -30,6 +30,11 @@ const BRIEFS: readonly Brief[] = [
     result: 'latency',
   },
   { program: 'memory', args: ['--seconds', '12'], result: 'memory' },
+  {
+    program: 'soak',
+    args: ['--cameras', '2', '--minutes', '0.6', '--warm-minutes', '0.3', '--shards', '1'],
+    result: 'soak',
+  },
   { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
   { program: 'board', args: ['--jobs', '30', '--rounds', '2'], result: 'board', needs: [CHROMIUM] },
   { program: 'dispatch-day', args: ['--incidents', '200', '--seeds', '2'], result: 'dispatch-day' },

@@ -1,0 +1,126 @@
+// Runs fifty cameras for half an hour: does memory grow, and is every frame accounted for? Writes benchmarks/results/soak.json.
+//
+// From the root of the checkout, after `npm run build`, on Linux:
+// `npm run bench:soak -- [--cameras 50] [--minutes 30] [--warm-minutes 8] [--shards 2] [--out FOLDER]`.
+// The shards read recorded packets at their own pace, over and over: every few minutes each camera's decoder begins anew.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import { Scope } from '../core/scope.ts'
+import { programArguments } from './arguments.ts'
+import { CLIP } from './make-1080p.ts'
+import { childrenOf, cpuMs, memory } from './process-cost.ts'
+import { type Program, startProgram } from './program.ts'
+import { rounded, writeResult } from './provenance.ts'
+import { everyRuleEntry } from './rtsp-cameras.ts'
+import { type Fates, slopePerHour, together, unaccounted } from './soak/reckon.ts'
+import { stageTimes } from './stage-times.ts'
+import { prepareFeed } from './throughput/feed.ts'
+
+/** Recordings begin anew after so long. */
+const RECORDING_MINUTES = 4
+const LOOK_EVERY_MS = 10_000
+const MINUTE_MS = 60_000
+/** A shard reports every five seconds; a frame that is looked at during one report is not during the next. */
+const ACCOUNTS_WITHIN_MS = 90_000
+
+interface Sample {
+  readonly minute: number
+  readonly mainMb: number
+  readonly shardsMb: number
+}
+
+async function camerasOf({ address }: Program): Promise<readonly Fates[]> {
+  const { items } = (await (await fetch(`${address}/api/cameras`)).json()) as {
+    items: readonly { readonly id: string; readonly health: Omit<Fates, 'id'> | null }[]
+  }
+  return items.flatMap(({ id, health }) => (health ? [{ ...health, id }] : []))
+}
+
+/** Waits until every camera has told of a moment in which nothing was under way. @returns what is still missing or too much then */
+async function account(program: Program): Promise<Readonly<Record<string, number>>> {
+  const even = new Set<string>()
+  const startedAt = performance.now()
+  for (;;) {
+    const cameras = await camerasOf(program)
+    for (const camera of cameras) if (unaccounted(camera) === 0) even.add(camera.id)
+    const odd = cameras.filter(({ id }) => !even.has(id))
+    const isOver = performance.now() - startedAt > ACCOUNTS_WITHIN_MS
+    if (odd.length === 0 || isOver) return Object.fromEntries(odd.map(one => [one.id, unaccounted(one)]))
+    await delay(1_000)
+  }
+}
+
+async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shards', number>) {
+  await using scope = new Scope()
+  const feeding = await prepareFeed('file', RECORDING_MINUTES)
+  const { sources } = await feeding.open(scope, asked.cameras)
+  const folder = await mkdtemp(join(tmpdir(), 'jiemu-soak-'))
+  scope.defer(() => rm(folder, { recursive: true, force: true }))
+  const camerasFile = join(folder, 'cameras.yaml')
+  const cameras = sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source))
+  await writeFile(camerasFile, stringify({ cameras }, { aliasDuplicateObjects: false }))
+  const program = await startProgram(scope, { camerasFile, settings: { shards: asked.shards } })
+
+  const samples: Sample[] = []
+  const shards = new Set<number>()
+  const startedAt = performance.now()
+  const minute = () => (performance.now() - startedAt) / MINUTE_MS
+  let warm: { readonly at: number; readonly cpuMs: number; readonly metrics: string } | undefined
+  const spent = () => [program.pid, ...childrenOf(program.pid)].reduce((sum, pid) => sum + cpuMs(pid), 0)
+  const metrics = async () => (await fetch(`${program.address}/metrics`)).text()
+  while (minute() < asked.minutes) {
+    await delay(LOOK_EVERY_MS)
+    const pids = childrenOf(program.pid)
+    for (const pid of pids) shards.add(pid)
+    const shardsMb = pids.reduce((sum, pid) => sum + memory(pid).rssMb, 0)
+    samples.push({ minute: rounded(minute()), mainMb: memory(program.pid).rssMb, shardsMb: rounded(shardsMb) })
+    if (minute() < asked.warmMinutes) continue
+    warm ??= { at: performance.now(), cpuMs: spent(), metrics: await metrics() }
+    if (samples.length % 6 === 0) console.log(JSON.stringify(samples.at(-1)))
+  }
+  const cores = warm && (spent() - warm.cpuMs) / (performance.now() - warm.at)
+  const stages = stageTimes(await metrics(), warm?.metrics)
+  const odd = await account(program)
+  const told = await camerasOf(program)
+  const after = samples.filter(sample => sample.minute >= asked.warmMinutes)
+  const slope = (megabytes: (sample: Sample) => number) =>
+    rounded(slopePerHour(after.map(sample => ({ hours: sample.minute / 60, value: megabytes(sample) }))))
+  const all = slope(({ mainMb, shardsMb }) => mainMb + shardsMb)
+  return {
+    footage: feeding.footage,
+    figures: {
+      clip: CLIP,
+      asked,
+      cores: cores === undefined ? null : rounded(cores),
+      megabytesPerHour: { main: slope(({ mainMb }) => mainMb), shards: slope(({ shardsMb }) => shardsMb), all },
+      megabytesPerHourAndCamera: rounded(all / asked.cameras),
+      /** Processes that there have been; more than asked for where one was started again. */
+      shardProcesses: shards.size,
+      frames: together(told),
+      unaccounted: odd,
+      online: told.filter(({ state }) => state === 'online').length,
+      stages,
+      eachMinute: samples.filter((_, index) => index % 6 === 5),
+    },
+  }
+}
+
+const { amounts, out } = programArguments({ cameras: 50, minutes: 30, warmMinutes: 8, shards: 2 })
+const { footage, figures } = await soak(amounts)
+console.log(JSON.stringify({ ...figures, eachMinute: figures.eachMinute.length, stages: undefined }))
+await writeResult(
+  'soak',
+  {
+    what:
+      `${amounts.cameras} cameras with every rule for ${amounts.minutes} minutes: the slope of resident memory (least squares, ` +
+      `a sample each ten seconds, from minute ${amounts.warmMinutes} on), and what became of every frame: unaccounted names the ` +
+      'cameras whose frames in are not those analysed, unchanged and dropped at any report of the last minute and a half',
+    footage,
+    figures,
+  },
+  out,
+)
+process.exit()
