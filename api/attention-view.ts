@@ -11,6 +11,12 @@ export const attentionSchema = z
     fullReason: z.enum(FULL_REASONS).nullable().describe('why everything is decoded always'),
     reason: z.enum(ATTENTION_REASONS).nullable().describe('for what its rules or people would like to see more of it'),
     waiting: z.boolean().describe('whether that must wait its turn'),
+    shedEveryMs: z
+      .number()
+      .nullable()
+      .describe(
+        'looked at no more often than this, since its shard has more to do than it can; null: nothing is left out',
+      ),
     bursts: z.number().int().describe('since the watch began'),
     load: z
       .object({ decodeMsPerS: z.number(), inferMsPerS: z.number() })
@@ -23,5 +29,13 @@ export function attentionView(
   health: CameraHealth | null,
   load: CameraStatus['load'],
 ): z.input<typeof attentionSchema> | null {
-  return health && { mode: health.mode, fullReason: health.fullReason, ...health.attention, load }
+  return (
+    health && {
+      mode: health.mode,
+      fullReason: health.fullReason,
+      ...health.attention,
+      shedEveryMs: health.shedEveryMs,
+      load,
+    }
+  )
 }

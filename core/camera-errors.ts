@@ -20,6 +20,13 @@ export const CAMERA_ERRORS = {
     retryable: true,
     status: 500,
   },
+  'shard-overloaded': {
+    message:
+      'shard {shard} has more to do than its core can: it looks at each camera every {every} at most, at {percent} % of the pictures',
+    hint: 'Rules go on with fewer pictures, and it gives all of them again once it can; watch fewer cameras, or give it more cores and shards.',
+    retryable: true,
+    status: 503,
+  },
   'shard-memory-exceeded': {
     message: 'shard {shard} used {usedMb} MB of memory, more than its {limitMb} MB',
     hint: 'It is restarted by itself and loses nothing; where that happens again and again, raise shardMegabytes or watch fewer cameras.',

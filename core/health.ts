@@ -33,6 +33,7 @@ export type AttentionReason = (typeof ATTENTION_REASONS)[number]
 export const DROP_REASONS = [
   'superseded',
   'not-sampled',
+  'shed',
   'undecodable',
   'inference-failed',
   'lost',
@@ -120,6 +121,8 @@ export interface CameraHealth extends StreamHealth {
   readonly sight: SightHealth | null
   readonly costs: readonly ZoneCost[]
   readonly attention: AttentionHealth
+  /** At most one picture in so many ms is looked at, since its shard has more to do than it can; null where none is left out. */
+  readonly shedEveryMs: number | null
   /** What the network of people and vehicles has cost since the watch began, like `decodeMs`. */
   readonly inferMs: number
 }

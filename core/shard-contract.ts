@@ -23,6 +23,16 @@ export interface RuleSnapshot {
   readonly zones: Readonly<Record<string, unknown>>
 }
 
+/** How a shard with more to do than its core can holds its cameras back (see watch/admission.ts). */
+export interface AdmissionUsage {
+  /** Of the pictures that cameras offered of late, in bursts apart; 1 where nothing is held back. */
+  readonly share: number
+  /** At most one picture in so many ms of each camera; null where nothing is held back. */
+  readonly everyMs: number | null
+  /** Pictures that were left out since its start. */
+  readonly shed: number
+}
+
 /** One JPEG of a picture request. */
 export interface Snapshot {
   readonly view: 'wide' | 'close-up'
@@ -103,6 +113,7 @@ export type FromShard =
       /** Cameras of which a rule follows something that is, or may become, an incident. */
       readonly engaged: number
       readonly media: MediaCounts
+      readonly admission: AdmissionUsage
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]
     }

@@ -229,6 +229,18 @@ function shardMetrics(registry: Registry, { shards, intake }: MetricSources): vo
   )
   perShard(
     'gauge',
+    'jiemu_shard_admitted_share',
+    'Of the pictures that cameras offered of late, those that the shard took; 1 where it holds nothing back',
+    usage => usage.admission.share,
+  )
+  perShard(
+    'counter',
+    'jiemu_shard_shed_frames_total',
+    'Pictures that were left out since the shard had more to do than it could',
+    usage => usage.admission.shed,
+  )
+  perShard(
+    'gauge',
     'jiemu_shard_ring_bytes',
     'Compressed video that the shard keeps of its cameras’ last seconds',
     usage => usage.media.ringBytes,

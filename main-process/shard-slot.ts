@@ -6,7 +6,8 @@ import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { LookRequest } from '../core/fresh-look.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { LiveWish } from '../core/live-view.ts'
-import type { FromShard, ToShard } from '../core/shard-contract.ts'
+import type { AdmissionUsage, FromShard, ToShard } from '../core/shard-contract.ts'
+import { formatDuration } from '../core/time.ts'
 import { forkShard } from './fork-shard.ts'
 import type { Quarantine } from './quarantine.ts'
 import { memoryLimitMb, ShardMemory } from './shard-memory.ts'
@@ -26,6 +27,8 @@ const SILENT_LOOKS = 6
 const LOAD_MS = 30_000
 /** A dead camera lets go after seconds; who takes it over waits no longer than this. */
 const LETS_GO_WITHIN_MS = 10_000
+
+const UNHINDERED: AdmissionUsage = { share: 1, everyMs: null, shed: 0 }
 
 export class ShardSlot {
   readonly #index: number
@@ -56,14 +59,12 @@ export class ShardSlot {
   #settled: readonly CameraId[] = []
   readonly #waiting = new Set<() => void>()
   #measuredAt: number | undefined
-  #last: Pick<
-    ShardUsage,
-    'cpuMs' | 'cores' | 'rssBytes' | 'loopDelayP99Ms' | 'bursts' | 'attention' | 'engaged' | 'media'
-  > = {
+  #last: Omit<ShardUsage, 'shard' | 'pid' | 'cameras' | 'restarts' | 'renewals' | 'problem'> = {
     ...{ cpuMs: 0, cores: 0, rssBytes: 0, loopDelayP99Ms: 0, engaged: 0 },
     bursts: { begun: 0, waited: 0 },
     attention: { begun: 0, waited: 0 },
     media: { ringBytes: 0, ringDropped: 0, clips: 0, clipsMissing: 0, liveDropped: 0 },
+    admission: UNHINDERED,
   }
   /** Of the processes before this one. */
   #earlierCpuMs = 0
@@ -134,6 +135,7 @@ export class ShardSlot {
     this.#ready = false
     this.#startedAt = this.#deps.clock.now()
     this.#earlierCpuMs = this.#last.cpuMs
+    this.#last = { ...this.#last, admission: UNHINDERED }
     this.#marks ??= new CrashMarksFile()
     this.#marks.clear()
     const child = forkShard(this.#deps, this.#cameras.length, this.#marks.fd)
@@ -150,7 +152,15 @@ export class ShardSlot {
 
   #problem(): JiemuError | null {
     const exceeded = this.#memory.exceeded(this.#deps.clock.now())
-    return exceeded ? new JiemuError('shard-memory-exceeded', { shard: this.#index, ...exceeded }) : null
+    if (exceeded) return new JiemuError('shard-memory-exceeded', { shard: this.#index, ...exceeded })
+    return this.#overload()
+  }
+
+  #overload(): JiemuError | null {
+    const { everyMs, share } = this.#last.admission
+    if (everyMs === null) return null
+    const every = formatDuration(Math.round(everyMs / 100) * 100)
+    return new JiemuError('shard-overloaded', { shard: this.#index, every, percent: Math.round(100 * share) })
   }
 
   #onMessage(message: FromShard): void {
@@ -178,6 +188,7 @@ export class ShardSlot {
     attention,
     engaged,
     media,
+    admission,
   }: Extract<FromShard, { type: 'usage' }>): void {
     this.#deps.onSpans?.(spans)
     const now = this.#deps.clock.now()
@@ -186,17 +197,18 @@ export class ShardSlot {
     const share = 1 - Math.exp(-passedMs / LOAD_MS)
     const cores = passedMs > 0 ? this.#last.cores + share * (spentMs / passedMs - this.#last.cores) : this.#last.cores
     this.#measuredAt = now
-    this.#last = {
-      cpuMs: this.#earlierCpuMs + cpuMs,
-      cores,
-      rssBytes,
-      loopDelayP99Ms,
-      bursts,
-      attention,
-      engaged,
-      media,
-    }
+    const wasHindered = this.#last.admission.everyMs !== null
+    const counted = { bursts, attention, engaged, media, admission }
+    this.#last = { cpuMs: this.#earlierCpuMs + cpuMs, cores, rssBytes, loopDelayP99Ms, ...counted }
+    if (wasHindered !== (admission.everyMs !== null)) this.#logLoad(wasHindered)
     this.#judgeMemory(rssBytes)
+  }
+
+  #logLoad(wasHindered: boolean): void {
+    const problem = this.#overload()
+    if (wasHindered) this.#deps.log.info({ shard: this.#index }, 'the shard looks at all pictures again')
+    else if (problem)
+      this.#deps.log.warn({ shard: this.#index, code: problem.code, hint: problem.hint }, problem.message)
   }
 
   #judgeMemory(rssBytes: number): void {

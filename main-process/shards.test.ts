@@ -18,7 +18,7 @@ writeFileSync(
   program,
   `process.send({ type: 'ready' })
 process.send({ type: 'echo', env: process.env, pid: process.pid })
-for (let n = 0; n < 3; n++) process.send({ type: 'usage', cpuMs: 100, rssBytes: Number(process.env.RSS ?? 1), loopDelayP99Ms: 0 })
+for (let n = 0; n < 3; n++) process.send({ type: 'usage', cpuMs: 100, rssBytes: Number(process.env.RSS ?? 1), loopDelayP99Ms: 0, admission: { share: 1, everyMs: null, shed: 0 } })
 process.on('message', told => (told.type === 'stop' ? process.exit(0) : process.send({ type: 'echo', told })))
 process.on('disconnect', () => process.exit(0))`,
 )
@@ -177,7 +177,7 @@ describe('a shard that has too much to do', () => {
     busy,
     `let cameras = []
 let cpuMs = 0
-const usage = () => process.send({ type: 'usage', cpuMs, rssBytes: 1, loopDelayP99Ms: 0, spans: [], bursts: {}, media: {} })
+const usage = () => process.send({ type: 'usage', cpuMs, rssBytes: 1, loopDelayP99Ms: 0, spans: [], bursts: {}, media: {}, admission: { share: 1, everyMs: null, shed: 0 } })
 process.send({ type: 'ready' })
 process.on('message', told => {
   if (told.type === 'stop') process.exit(0)

@@ -7,7 +7,7 @@ import type { LiveWish, MediaCounts } from '../core/live-view.ts'
 import type { Log } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
-import type { FromCamera, RuleSnapshot } from '../core/shard-contract.ts'
+import type { AdmissionUsage, FromCamera, RuleSnapshot } from '../core/shard-contract.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Spans } from '../core/trace.ts'
 import type { ShardProgram } from './fork-shard.ts'
@@ -37,6 +37,8 @@ export interface ShardUsage {
   readonly engaged: number
   /** Of this process: clips and live view. */
   readonly media: MediaCounts
+  /** How it holds its cameras back where it has more to do than it can. */
+  readonly admission: AdmissionUsage
 }
 
 export interface ShardPoolDeps extends ShardProgram {
@@ -108,7 +110,10 @@ export class ShardPool {
   async relieve(): Promise<void> {
     const now = this.#deps.clock.now()
     if (this.#moving || Math.max(...this.#movedAt.values()) > now - MOVE_SHOWS_MS) return
-    const busy = this.#slots.map(slot => slot.usage().cores)
+    // What is held back would keep it busy too.
+    const busy = this.#slots
+      .map(slot => slot.usage())
+      .map(({ cores, admission }) => cores / Math.max(0.1, admission.share))
     const rested = (id: CameraId): boolean => now - (this.#movedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= STAYS_MS
     const move = relief(this.#loads(), this.#owners, busy, id => rested(id) && !this.#watched.has(id))
     if (!move) return

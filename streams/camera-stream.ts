@@ -16,7 +16,7 @@ import { createSource } from './kinds/index.ts'
 import { NewestSlot } from './newest-slot.ts'
 import { PacketRing } from './packet-ring.ts'
 import { pause } from './pause.ts'
-import { type DensityWish, samplerFor } from './sampler.ts'
+import { type DensityWish, type RateLimit, samplerFor } from './sampler.ts'
 import type { FrameSource, SourceDeps, Unit, Wait } from './source.ts'
 import { supervise } from './supervise.ts'
 
@@ -36,6 +36,8 @@ export interface CameraStreamOptions {
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
   /** How often the camera's rules need a picture at least, where everything must be decoded anyway. */
   readonly leastEveryMs?: number
+  /** How many of its pictures may be analysed, where the shard cannot do all; never in a replay. */
+  readonly limit?: RateLimit | undefined
   /** Sees what passes live; closed with the stream. */
   readonly tap?: CameraTap | undefined
   /** Its source is not even opened: it has ended its shard again and again. */
@@ -126,7 +128,7 @@ export function openCameraStream(
     marks,
     sequence: 0,
     group: () => (tap ?? ring).newestGroup(),
-    ...(pace === 'live' ? { clock } : {}),
+    ...(pace === 'live' ? { clock, limit: options.limit } : {}),
   }
   // Where nobody taps the stream, the running group is kept for bursts alone.
   const ring = new PacketRing({ keepMs: 0, maxBytes: MOST_GROUP_BYTES })

@@ -12,7 +12,7 @@ import type { HealthBoard } from './health-board.ts'
 import { stampMs } from './native.ts'
 import type { KeptPacket } from './packet-ring.ts'
 import { pictureOf } from './picture.ts'
-import type { Sampler } from './sampler.ts'
+import { DENSE_INTERVAL_MS, type RateLimit, type Sampler } from './sampler.ts'
 import type { Unit } from './source.ts'
 
 export interface FramePath {
@@ -24,6 +24,8 @@ export interface FramePath {
   readonly marks: CrashMarks
   /** Says when footage was received; absent in a replay, where that is when it was taken. */
   readonly clock?: Clock
+  /** Where the shard has more to do than it can: how many of its pictures this camera may have analysed. */
+  readonly limit?: RateLimit | undefined
   /** The packets of the running group, from its key frame to the newest: for joining in its middle. */
   readonly group?: () => readonly Pick<KeptPacket, 'packet'>[]
   /** The next frame's number; the path outlives its attempts. */
@@ -82,7 +84,9 @@ function handOn(
   keyframe: boolean,
   content: Pick<Frame, 'picture' | 'recorded'>,
 ): Frame {
-  const { cameraId, sampler } = path
+  const { cameraId, sampler, limit } = path
+  // What is held to a lower rate than a tracker can follow is no longer dense, however it was configured.
+  const isThinned = sampler.mode === 'full' && (limit?.everyMs ?? 0) > DENSE_INTERVAL_MS
   const frame: Frame = {
     cameraId,
     sequence: path.sequence++,
@@ -90,7 +94,7 @@ function handOn(
     receivedAt,
     ...(path.clock && { decodedAt: path.clock.now() }),
     keyframe,
-    density: sampler.density,
+    density: isThinned ? 'keyframes' : sampler.density,
     ...content,
   }
   path.board.handedOn(frame)
@@ -141,6 +145,11 @@ class Segment {
     const admission = sampler.admit({ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 })
     if (admission === 'skip') {
       board.drop('not-sampled')
+      return
+    }
+    // Nothing refers to it: what is not decoded has cost its reading only.
+    if (admission === 'alone' && !this.#isAdmitted(decodedMs)) {
+      board.drop('shed')
       return
     }
     // An edit list may cut pictures off that others refer to: they are decoded, and never come out.
@@ -238,13 +247,22 @@ class Segment {
     board.decoded(!broken, label)
     const keyframe = video.keyFrame === 1
     const stamp = this.#stamp(video)
-    if (!broken && sampler.take({ key: keyframe, capturedAt: stamp.capturedAt })) {
+    const taken = !broken && sampler.take({ key: keyframe, capturedAt: stamp.capturedAt })
+    // Of a burst nothing is left out, and of a lone key frame it was decided before it was decoded.
+    const mediaMs = stampMs(video.bestEffortTimestamp, this.#format.tickMs)
+    const shed = taken && sampler.mode === 'full' && !this.#isAdmitted(mediaMs)
+    if (taken && !shed) {
       const receivedAt = this.#path.clock ? this.#arrivedAt : stamp.capturedAt
       return handOn(this.#path, stamp, receivedAt, keyframe, { picture: marked(pictureOf(video), this.#path) })
     }
-    board.drop(broken ? 'undecodable' : 'not-sampled')
+    board.drop(broken ? 'undecodable' : shed ? 'shed' : 'not-sampled')
     video.free()
     return undefined
+  }
+
+  /** Without a time stamp it is when the packet arrived that counts. */
+  #isAdmitted(mediaMs: number | undefined): boolean {
+    return this.#path.limit?.admits(mediaMs ?? this.#arrivedAt) ?? true
   }
 
   #stamp(video: VideoFrame): Stamp {

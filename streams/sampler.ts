@@ -36,6 +36,14 @@ export interface Sampler {
   restart(): void
 }
 
+/** A camera's share of what its shard can do, where that is not enough for all. */
+export interface RateLimit {
+  /** Asked for every picture that would be analysed next. @param mediaMs its place in its stream */
+  admits(mediaMs: number): boolean
+  /** The distance that its pictures are held to at present; null where none is left out. */
+  readonly everyMs: number | null
+}
+
 /** Key frames further apart than this would leave the rules blind in between: such streams are decoded in full. */
 const MAX_KEYFRAME_GAP_MS = 4_000
 /** How often pictures are then handed on, where no rule needs more. */
@@ -43,7 +51,7 @@ const FULL_INTERVAL_MS = 2_000
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
-const DENSE_INTERVAL_MS = 250
+export const DENSE_INTERVAL_MS = 250
 /**
  * Smart codecs mark where a picture begins to be refreshed stripe by stripe as a key frame (a recovery point): decoded
  * alone it gives none. After so many the stream is decoded in full, and tried again after a while: it may have been lost

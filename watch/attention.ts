@@ -3,10 +3,12 @@ import { ATTENTION_REASONS, type AttentionReason } from '../core/health.ts'
 import type { CameraId } from '../core/ids.ts'
 import { SEVERITIES, type Severity } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { Strain } from './admission.ts'
 
 /** Of the shard's cameras, and one at least: in a burst a camera costs ten times as much. */
 const SHARE = 0.1
 const BURST_MS = 10_000
+const [LEAST_SEVERE] = SEVERITIES
 /** Whoever asked last so long ago has stopped asking; cameras ask with every picture that they look at. */
 const FORGOTTEN_AFTER_MS = 15_000
 
@@ -27,18 +29,31 @@ export function byTurn(a: Claim & { readonly since?: EpochMs }, b: Claim & { rea
   return severity || reason || (a.since ?? 0) - (b.since ?? 0)
 }
 
-/** One per shard. */
+const AT_EASE: Strain = { share: 1, lasts: false }
+
+interface Running extends Claim {
+  readonly since: EpochMs
+  readonly untilAt: EpochMs
+}
+
+/**
+ * One per shard. Where that has more to do than it can, nothing is left out of a burst that runs: a tracker that sees half is
+ * worth nothing. There are fewer of them instead, since each costs ten cameras their looks: fewer begin, none of them for
+ * what is least severe, and where the strain lasts the surplus ends, the least severe first. The severest keeps its own.
+ */
 export class Attention {
   readonly #cameras: () => number
-  readonly #running = new Map<CameraId, { readonly reason: AttentionReason; readonly untilAt: EpochMs }>()
+  readonly #strain: () => Strain
+  readonly #running = new Map<CameraId, Running>()
   readonly #waiting = new Map<CameraId, Waiting>()
   /** A reason that lasts has bursts with pauses of their own length. */
   readonly #resting = new Map<CameraId, { readonly reason: AttentionReason; readonly untilAt: EpochMs }>()
   readonly #counts = { begun: 0, waited: 0 }
 
   /** @param cameras how many the shard has */
-  constructor(cameras: () => number) {
+  constructor(cameras: () => number, strain: () => Strain = () => AT_EASE) {
     this.#cameras = cameras
+    this.#strain = strain
   }
 
   /** How many bursts have begun, and how many of them had to wait. */
@@ -52,18 +67,22 @@ export class Attention {
    */
   ask(camera: CameraId, claim: Claim, now: EpochMs): 'burst' | 'resting' | 'waiting' {
     this.#end(now)
+    const { share, lasts } = this.#strain()
+    const most = Math.max(1, Math.floor(SHARE * this.#cameras() * share))
+    if (lasts) this.#endBeyond(most, now)
     if (this.#running.has(camera)) return 'burst'
     const rest = this.#resting.get(camera)
     if (rest && rest.reason === claim.reason) return 'resting'
     const since = this.#waiting.get(camera)?.since ?? now
     this.#waiting.set(camera, { ...claim, since, askedAt: now })
-    const free = Math.max(1, Math.floor(SHARE * this.#cameras())) - this.#running.size
+    if (share < 1 && claim.severity === LEAST_SEVERE) return 'waiting'
+    const free = most - this.#running.size
     const turns = [...this.#waiting].sort(([, a], [, b]) => byTurn(a, b)).map(([id]) => id)
     if (turns.indexOf(camera) >= free) return 'waiting'
     if (since < now) this.#counts.waited++
     this.#counts.begun++
     this.#waiting.delete(camera)
-    this.#running.set(camera, { reason: claim.reason, untilAt: now + BURST_MS })
+    this.#running.set(camera, { ...claim, since: now, untilAt: now + BURST_MS })
     return 'burst'
   }
 
@@ -71,6 +90,14 @@ export class Attention {
   leave(camera: CameraId): void {
     this.#running.delete(camera)
     this.#waiting.delete(camera)
+  }
+
+  #endBeyond(most: number, now: EpochMs): void {
+    if (this.#running.size <= most) return
+    for (const [camera, { reason }] of [...this.#running].sort(([, a], [, b]) => byTurn(a, b)).slice(most)) {
+      this.#running.delete(camera)
+      this.#resting.set(camera, { reason, untilAt: now + BURST_MS })
+    }
   }
 
   #end(now: EpochMs): void {

@@ -25,6 +25,7 @@ import { ByteTracker } from '../detector/tracking/byte-tracker.ts'
 import { ViewGate } from '../detector/view-gate.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from '../streams/camera-stream.ts'
 import { CameraTap, type TapOptions } from '../streams/camera-tap.ts'
+import type { Admission, Credit } from './admission.ts'
 import { Attention } from './attention.ts'
 import { CameraAttention } from './camera-attention.ts'
 import { CameraLooks, type Looked } from './camera-looks.ts'
@@ -54,6 +55,8 @@ export interface WatchDeps
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
   readonly attention?: Attention
+  /** Live only: holds all cameras of a shard back where it has more to do than it can. */
+  readonly admission?: Admission
   /** Told the way of every frame that was analysed live. */
   readonly onTrace?: (trace: FrameTrace) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
@@ -92,6 +95,7 @@ export class CameraWatch {
   readonly #looks: CameraLooks
   readonly #pictures: CameraPictures
   readonly #attention: CameraAttention
+  readonly #credit: Credit | undefined
   #inferMs = 0
   #sentReference = 0
   #scenes: { at: EpochMs; line: string }[] = []
@@ -126,16 +130,18 @@ export class CameraWatch {
       attention: deps.attention ?? new Attention(() => 1),
       asked: () => ({ verification: this.#looks.wantsPictures, watched: this.#pictures.watched }),
     })
+    this.#credit = deps.admission?.enter(leastEveryMs(this.#rules), deps.clock.now())
     const { media } = deps
     this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
     this.#stream = openCameraStream(camera, {
       ...deps,
       tap: this.#tap,
       leastEveryMs: leastEveryMs(this.#rules),
+      limit: this.#credit,
       quarantine: memory.quarantine,
       onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })
-    this.done = this.#run(detectors.objects)
+    this.done = this.#run(detectors.objects).finally(() => this.#credit?.close())
   }
 
   /** What main heard of it last: where another watch of this camera can go on. */
@@ -202,7 +208,11 @@ export class CameraWatch {
         this.#tellFailure(error)
       },
     })
+    let networksMs = 0
     for await (const { frame, scene, findings, unchanged, spentMs } of observed) {
+      const ownMs = this.#networksMs() - networksMs
+      networksMs += ownMs
+      if (frame.decodedAt !== undefined) this.#credit?.looked(this.#deps.clock.now() - frame.decodedAt - ownMs)
       await this.#deps.onLook?.({ frame, scene, findings })
       const trace = this.#traced(frame, spentMs)
       for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
@@ -218,6 +228,11 @@ export class CameraWatch {
       await this.#keep(scene)
     }
     await this.#flush()
+  }
+
+  /** What the networks have taken for this camera so far; waiting for a turn is not in it. */
+  #networksMs(): number {
+    return this.#sampler.costs().reduce((sum, { spentMs }) => sum + spentMs, this.#inferMs)
   }
 
   /** Undefined in a replay, whose clock is the footage's. */
@@ -249,6 +264,7 @@ export class CameraWatch {
       sight: health.lastFrameAt === null ? null : this.#gate.sight(),
       costs: this.#sampler.costs(),
       attention: this.#attention.health,
+      shedEveryMs: this.#credit?.everyMs ?? null,
       inferMs: Math.round(this.#inferMs),
     }
   }

@@ -72,6 +72,7 @@ export function sampleHealth(street: string): CameraHealth {
       blindMs: { dark: 2_000, moved: 30_000 },
     },
     attention: { reason: 'candidate-started', waiting: false, bursts: 2 },
+    shedEveryMs: null,
     inferMs: 9_000,
     costs: [{ zoneId: 'bin' as ZoneId, samples: 20, repeats: 3, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],
   }

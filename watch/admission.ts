@@ -1,0 +1,248 @@
+// Admission control: a shard with more to do than its core can looks at every camera less often, all alike, before pictures are late.
+import { performance } from 'node:perf_hooks'
+import { LATENCY_BUDGET } from '../core/latency-budget.ts'
+import type { AdmissionUsage } from '../core/shard-contract.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { RateLimit } from '../streams/sampler.ts'
+
+/** How often the shard looks at itself: most cameras send one key frame in this time. */
+export const TICK_MS = 2_000
+const { decoded, inferred, ruled } = LATENCY_BUDGET
+/** Half of what a frame's stages in a shard may take together: who has waited longer for others is late. */
+const LATE_MS = (decoded.ms + inferred.ms + ruled.ms) / 2
+/** So many of a tick's pictures make it a late one: the budget is held to its 95th percentile. */
+const LATE_SHARE = 0.1
+/** So many late ticks of the last so many are a delay that stands; fewer are a peak, and pass by themselves. */
+const STANDING = { late: 3, of: 5 }
+/** The loop's share of time at work, over so many ticks: above `high` the shard is about to fall behind, below `low` there is room. */
+const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.7 }
+/** Pictures that wait while the loop rests wait for each other, not for want of a core: fewer of them would not help. */
+const LEAST_BUSY = 0.6
+/** What is looked at more often than rules need (`leastEveryMs`) goes first, in one step. */
+const USUAL_MS = 2_000
+/** Of the rate that is left: where the loop never rests nobody knows how much too much there is. */
+const CUT = { pressed: 0.75, full: 0.5 }
+/** Pictures a second, each tick: from a quarter of the usual rate to all of it takes a minute. */
+const EASE_PER_S = 0.0125
+/** No camera is looked at less often than this many times the interval that its rules ask for, its own key frames permitting. */
+const LONGEST = 4
+/** From the start of a camera on, its first group is decoded in full and networks take their memory. */
+const WARM_UP_MS = 15_000
+/** However many cameras begin one after the other meanwhile. */
+const LONGEST_WARM_UP_MS = 60_000
+/** Spreads any number of cameras evenly over a round, one after the other (Kronecker's sequence of the golden ratio). */
+const GOLDEN = 0.618034
+/** Time stamps jitter: a key frame a little early is not left out for it. The debt is kept, so that the rate is. */
+const NEARLY = 0.95
+
+/** What bursts of attention are told: how much of the usual rate is left, and whether that has come to half of it. */
+export interface Strain {
+  readonly share: number
+  readonly lasts: boolean
+}
+
+export interface AdmissionOptions {
+  /** The loop's share of time at work since it was last asked, 0…1; undefined where too little time has passed to tell. */
+  readonly busy?: () => number | undefined
+  readonly warmUpMs?: number
+}
+
+/** One tick: how busy the loop was, whether pictures were late in it, what was offered and what was left out. */
+interface Tick {
+  readonly busy: number
+  readonly late: boolean
+}
+
+/**
+ * One per shard. Sheds by the delay that stands, never by a peak, as CoDel does (RFC 8289, section 3), and by the loop's
+ * time at work, since pictures that wait in the network's buffers are seen by nobody. The rate falls by a factor and
+ * rises by steps (AIMD: Chiu and Jain, "Analysis of the increase and decrease algorithms for congestion avoidance",
+ * 1989), with a range between in which it stays.
+ *
+ * What is controlled is one rate for all cameras: who offers less keeps all of it, and nobody gets more than another
+ * (max-min fairness). A picture that is left out has cost its reading only, where nothing else refers to it.
+ */
+export class Admission {
+  readonly #busy: () => number | undefined
+  readonly #warmUpMs: number
+  readonly #credits = new Set<Credit>()
+  /** Every camera has its own place in the round. */
+  #places = 0
+  /** The least distance of two pictures of a camera; 0 where nothing is held back. */
+  #everyMs = 0
+  #ticks: readonly Tick[] = []
+  #seen = 0
+  #late = 0
+  readonly #counts = { offered: 0, shed: 0 }
+  /** Counts at the end of the last few ticks, oldest first. */
+  #marks: readonly { readonly offered: number; readonly shed: number }[] = [{ offered: 0, shed: 0 }]
+  #warm: { readonly from: EpochMs; readonly until: EpochMs } | undefined
+
+  constructor({ busy = loopBusy(), warmUpMs = WARM_UP_MS }: AdmissionOptions = {}) {
+    this.#busy = busy
+    this.#warmUpMs = warmUpMs
+  }
+
+  /**
+   * A camera begins. @param leastEveryMs how often its rules need a picture
+   * @returns its share, to be closed when it ends
+   */
+  enter(leastEveryMs: number, now: EpochMs): Credit {
+    const from = this.#warm && now < this.#warm.until ? this.#warm.from : now
+    this.#warm = { from, until: Math.min(now + this.#warmUpMs, from + LONGEST_WARM_UP_MS) }
+    const longestMs = LONGEST * leastEveryMs
+    const credit = new Credit({
+      limitMs: () => Math.min(this.#everyMs, longestMs),
+      counts: this.#counts,
+      saved: this.#place(),
+      looked: waitedMs => {
+        this.#seen++
+        if (waitedMs > LATE_MS) this.#late++
+      },
+      close: () => this.#credits.delete(credit),
+    })
+    this.#credits.add(credit)
+    return credit
+  }
+
+  /** Every two seconds. */
+  tick(now: EpochMs): void {
+    const busy = this.#busy()
+    const late = this.#late > 0 && this.#late >= LATE_SHARE * this.#seen
+    this.#seen = 0
+    this.#late = 0
+    if (busy === undefined) return
+    const isIdle = this.#counts.offered === this.#marks[0]?.offered
+    const isUntouched = this.#counts.shed === this.#marks[0]?.shed && this.#marks.length > STANDING.of
+    this.#marks = [...this.#marks.slice(-STANDING.of), { ...this.#counts }]
+    // Where nobody has anything that could be left out, leaving out is no answer.
+    if (isIdle || (this.#warm && now < this.#warm.until)) {
+      this.#ticks = []
+      if (isIdle) this.#everyMs = 0
+      return
+    }
+    this.#ticks = [...this.#ticks, { busy, late }].slice(-STANDING.of)
+    this.#judge(isUntouched)
+  }
+
+  #judge(isUntouched: boolean): void {
+    const recent = this.#ticks.slice(-BUSY.ticks)
+    if (recent.length < BUSY.ticks) return
+    const busy = recent.reduce((sum, tick) => sum + tick.busy, 0) / recent.length
+    const stands = this.#ticks.filter(({ late }) => late).length >= STANDING.late
+    if (busy >= BUSY.high || (stands && busy >= LEAST_BUSY)) this.#cut(busy >= BUSY.full ? CUT.full : CUT.pressed)
+    else if (this.#everyMs > 0 && busy <= BUSY.low && !recent.some(({ late }) => late)) this.#ease(isUntouched)
+  }
+
+  #cut(factor: number): void {
+    const begins = this.#everyMs === 0
+    const rates = [...this.#credits].flatMap(({ offeredEveryMs }) => offeredEveryMs ?? [])
+    const fromMs = begins ? Math.min(USUAL_MS, ...rates) : this.#everyMs
+    this.#everyMs = Math.min(LONGEST * USUAL_MS, Math.max(USUAL_MS, fromMs / factor))
+    if (begins) for (const credit of this.#credits) credit.begin(this.#place())
+    // What this has brought shows only in ticks of its own.
+    this.#ticks = []
+  }
+
+  /** Up to a rate that leaves nobody out any more. */
+  #ease(isUntouched: boolean): void {
+    this.#everyMs = isUntouched ? 0 : 1_000 / (1_000 / this.#everyMs + EASE_PER_S)
+  }
+
+  #place(): number {
+    this.#places = (this.#places + GOLDEN) % 1
+    return this.#places
+  }
+
+  get strain(): Strain {
+    const share = this.#everyMs === 0 ? 1 : Math.min(1, USUAL_MS / this.#everyMs)
+    return { share, lasts: share <= 0.5 }
+  }
+
+  /** As main is told: what was admitted of late, at which distance, and how many pictures were left out since the start. */
+  get usage(): AdmissionUsage {
+    const [oldest = this.#counts] = this.#marks
+    const offered = this.#counts.offered - oldest.offered
+    const shed = this.#counts.shed - oldest.shed
+    const share = this.#everyMs === 0 || offered === 0 ? 1 : 1 - shed / offered
+    return { share, everyMs: this.#everyMs === 0 ? null : Math.round(this.#everyMs), shed: this.#counts.shed }
+  }
+}
+
+interface CreditDeps {
+  /** 0 where nothing is held back. */
+  readonly limitMs: () => number
+  readonly counts: { offered: number; shed: number }
+  readonly saved: number
+  readonly looked: (waitedMs: number) => void
+  readonly close: () => void
+}
+
+/** One camera's share of the rate: it saves up for a picture, at most for two (a token bucket). */
+export class Credit implements RateLimit {
+  readonly #deps: CreditDeps
+  #saved: number
+  #lastMs: number | undefined
+  #offeredEveryMs: number | undefined
+
+  constructor(deps: CreditDeps) {
+    this.#deps = deps
+    this.#saved = deps.saved
+  }
+
+  /** A picture of it was looked at. @param waitedMs how long it waited for others on its way from its arrival to its rules */
+  looked(waitedMs: number): void {
+    this.#deps.looked(waitedMs)
+  }
+
+  /** @param saved of its first picture, 0…1: so far apart are cameras that all begin at once */
+  begin(saved: number): void {
+    this.#saved = saved
+  }
+
+  admits(mediaMs: number): boolean {
+    const passedMs = Math.max(0, mediaMs - (this.#lastMs ?? mediaMs))
+    this.#lastMs = mediaMs
+    if (passedMs > 0) this.#offeredEveryMs = (passedMs + (this.#offeredEveryMs ?? passedMs)) / 2
+    const { counts, limitMs: limited } = this.#deps
+    counts.offered++
+    const limitMs = limited()
+    if (limitMs === 0) return true
+    this.#saved = Math.min(2, this.#saved + passedMs / limitMs)
+    if (this.#saved < NEARLY) {
+      counts.shed++
+      return false
+    }
+    this.#saved -= 1
+    return true
+  }
+
+  /** How far apart its pictures come; undefined before there are two. */
+  get offeredEveryMs(): number | undefined {
+    return this.#offeredEveryMs
+  }
+
+  get everyMs(): number | null {
+    const limitMs = this.#deps.limitMs()
+    return limitMs * NEARLY > (this.#offeredEveryMs ?? 0) ? Math.round(limitMs) : null
+  }
+
+  close(): void {
+    this.#deps.close()
+  }
+}
+
+/** Too short to tell anything: timers of a machine that slept come all at once. */
+const LEAST_TICK_MS = TICK_MS / 4
+
+/** How much of the time the event loop of this process was at work since it was last asked (`performance.eventLoopUtilization`). */
+function loopBusy(): () => number | undefined {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { active, idle } = performance.eventLoopUtilization(now, before)
+    if (active + idle < LEAST_TICK_MS) return undefined
+    before = now
+    return active / (active + idle)
+  }
+}
