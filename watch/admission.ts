@@ -14,7 +14,7 @@ const LATE_MS = (decoded.ms + inferred.ms + ruled.ms) / 2
 const LATE_SHARE = 0.1
 /** So many late ticks of the last so many are a delay that stands; fewer are a peak, and pass by themselves. */
 const STANDING = { late: 3, of: 5 }
-/** The loop's share of time at work, over so many ticks: above `high` the shard is about to fall behind, below `low` there is room. */
+/** The loop's share of time at work: above `high` for so many ticks the shard is about to fall behind, below `low` there is room. */
 const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.7 }
 /** Pictures that wait while the loop rests wait for each other, not for want of a core: fewer of them would not help. */
 const LEAST_BUSY = 0.6
@@ -22,10 +22,12 @@ const LEAST_BUSY = 0.6
 const USUAL_MS = 2_000
 /** Of the rate that is left: where the loop never rests nobody knows how much too much there is. */
 const CUT = { pressed: 0.75, full: 0.5 }
-/** Pictures a second, each tick: from a quarter of the usual rate to all of it takes a minute. */
-const EASE_PER_S = 0.0125
+/** Pictures a second, each tick, and never more than this share of the rate: from a quarter of the usual one to all of it takes a minute. */
+const EASE = { perS: 0.0125, share: 0.05 }
 /** No camera is looked at less often than this many times the interval that its rules ask for, its own key frames permitting. */
 const LONGEST = 4
+/** Only where even so pictures are late or the loop never rests: else newer ones would replace each other, and some cameras be starved. */
+const LAST_RESORT = 12
 /** From the start of a camera on, its first group is decoded in full and networks take their memory. */
 const WARM_UP_MS = 15_000
 /** However many cameras begin one after the other meanwhile. */
@@ -88,11 +90,9 @@ export class Admission {
    * @returns its share, to be closed when it ends
    */
   enter(leastEveryMs: number, now: EpochMs): Credit {
-    const from = this.#warm && now < this.#warm.until ? this.#warm.from : now
-    this.#warm = { from, until: Math.min(now + this.#warmUpMs, from + LONGEST_WARM_UP_MS) }
-    const longestMs = LONGEST * leastEveryMs
+    this.#warmUp(now)
     const credit = new Credit({
-      limitMs: () => Math.min(this.#everyMs, longestMs),
+      limitMs: () => this.#limitOf(leastEveryMs),
       counts: this.#counts,
       saved: this.#place(),
       looked: waitedMs => {
@@ -103,6 +103,13 @@ export class Admission {
     })
     this.#credits.add(credit)
     return credit
+  }
+
+  /** Cameras that begin again and again get no second one. */
+  #warmUp(now: EpochMs): void {
+    const { from, until } = this.#warm ?? { from: now, until: now }
+    if (now <= until) this.#warm = { from, until: Math.min(now + this.#warmUpMs, from + LONGEST_WARM_UP_MS) }
+    else if (now > until + LONGEST_WARM_UP_MS) this.#warm = { from: now, until: now + this.#warmUpMs }
   }
 
   /** Every two seconds. */
@@ -130,23 +137,33 @@ export class Admission {
     if (recent.length < BUSY.ticks) return
     const busy = recent.reduce((sum, tick) => sum + tick.busy, 0) / recent.length
     const stands = this.#ticks.filter(({ late }) => late).length >= STANDING.late
-    if (busy >= BUSY.high || (stands && busy >= LEAST_BUSY)) this.#cut(busy >= BUSY.full ? CUT.full : CUT.pressed)
+    const full = busy >= BUSY.full
+    if (recent.every(tick => tick.busy >= BUSY.high) || (stands && busy >= LEAST_BUSY)) this.#cut(full, full || stands)
     else if (this.#everyMs > 0 && busy <= BUSY.low && !recent.some(({ late }) => late)) this.#ease(isUntouched)
   }
 
-  #cut(factor: number): void {
+  #cut(full: boolean, isLastResort: boolean): void {
     const begins = this.#everyMs === 0
     const rates = [...this.#credits].flatMap(({ offeredEveryMs }) => offeredEveryMs ?? [])
     const fromMs = begins ? Math.min(USUAL_MS, ...rates) : this.#everyMs
-    this.#everyMs = Math.min(LONGEST * USUAL_MS, Math.max(USUAL_MS, fromMs / factor))
+    const isAtEnd = fromMs >= LONGEST * USUAL_MS
+    const mostMs = Math.max(fromMs, (isAtEnd && isLastResort ? LAST_RESORT : LONGEST) * USUAL_MS)
+    this.#everyMs = Math.min(mostMs, Math.max(USUAL_MS, fromMs / (full ? CUT.full : CUT.pressed)))
     if (begins) for (const credit of this.#credits) credit.begin(this.#place())
     // What this has brought shows only in ticks of its own.
     this.#ticks = []
   }
 
+  /** What rules ask for more often, they get more often at the end of the range and beyond. */
+  #limitOf(leastEveryMs: number): number {
+    const mostMs = LONGEST * USUAL_MS
+    return Math.min(this.#everyMs, LONGEST * leastEveryMs * Math.max(1, this.#everyMs / mostMs))
+  }
+
   /** Up to a rate that leaves nobody out any more. */
   #ease(isUntouched: boolean): void {
-    this.#everyMs = isUntouched ? 0 : 1_000 / (1_000 / this.#everyMs + EASE_PER_S)
+    const perS = 1_000 / this.#everyMs
+    this.#everyMs = isUntouched ? 0 : 1_000 / (perS + Math.min(EASE.perS, EASE.share * perS))
   }
 
   #place(): number {
