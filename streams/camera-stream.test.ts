@@ -9,10 +9,11 @@ import { WHOLE_FRAME } from '../core/geometry.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { CameraId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
-import { type Clock, DEFAULT_START_AT, ManualClock } from '../core/time.ts'
+import { type Clock, DEFAULT_START_AT, ManualClock, systemClock } from '../core/time.ts'
 import { type CameraStream, type CameraStreamOptions, openCameraStream } from './camera-stream.ts'
 import { encodeVideo } from './encode.ts'
 import { movingBar } from './moving-bar.ts'
+import type { RateLimit } from './sampler.ts'
 
 let baseDir: string
 
@@ -100,6 +101,46 @@ test('a replay at five a second hands on every second picture of ten', async () 
     framesIn: 40,
     framesAnalysed: 20,
     dropped: { 'not-sampled': 20 },
+  })
+})
+
+/** Lets every so-manieth picture pass. */
+const everyNth = (nth: number, everyMs: number): RateLimit => {
+  let offered = 0
+  return { admits: () => offered++ % nth === 0, everyMs }
+}
+
+describe('of a shard that has more to do than it can', () => {
+  /** As fast as it can be read, so that newer frames may replace each other: what was left out before is exact. */
+  const live = async (path: string, limit: RateLimit, sampling: Camera['sampling'] = 'keyframes', dense = false) => {
+    const stream = open({ kind: 'file', path, pace: 'fast' }, sampling, { pace: 'live', clock: systemClock, limit })
+    if (dense) stream.wish({ density: 'dense' })
+    const frames = await consume(stream)
+    expect(accountedFor(stream.health())).toBe(stream.health().framesIn)
+    return { densities: new Set(frames.map(({ density }) => density)), dropped: stream.health().dropped }
+  }
+
+  test('key frames that are left out are not even decoded, and counted', async () => {
+    // The first of the four is decoded with its group, to find out how far apart they are.
+    const { dropped } = await live('h264.mp4', everyNth(2, 2_000))
+    expect(dropped).toMatchObject({ shed: 1, 'not-sampled': 36 })
+  })
+
+  test('of what must be decoded in full fewer pictures are handed on, and are not taken for dense ones', async () => {
+    const { densities, dropped } = await live('h264.mp4', everyNth(5, 1_000), { every: 5 })
+    expect(dropped).toMatchObject({ shed: 16, 'not-sampled': 20 })
+    expect(densities).toEqual(new Set(['keyframes']))
+  })
+
+  test('of a burst nothing is left out', async () => {
+    const { densities, dropped } = await live('attentive.mp4', everyNth(1_000, 8_000), 'keyframes', true)
+    expect(densities).toContain('dense')
+    expect(dropped.shed).toBeUndefined()
+  })
+
+  test('a replay leaves nothing out', async () => {
+    const stream = open({ kind: 'file', path: 'h264.mp4' }, 'keyframes', { limit: everyNth(2, 2_000) })
+    expect(await consume(stream)).toHaveLength(4)
   })
 })
 

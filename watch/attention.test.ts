@@ -94,6 +94,35 @@ test('never more than its share, whoever asks for whatever whenever', () => {
   )
 })
 
+describe('where the shard has more to do than it can', () => {
+  const strained = (strain: { share: number; lasts: boolean }, cameras = 40) =>
+    new Attention(
+      () => cameras,
+      () => strain,
+    )
+
+  test('fewer begin, and none for what is least severe', () => {
+    const attention = strained({ share: 0.75, lasts: false })
+    const turns = Array.from({ length: 6 }, (_, index) => attention.ask(camera(index), claim(), 0))
+    expect(turns.filter(turn => turn === 'burst')).toHaveLength(3)
+    expect(strained({ share: 0.75, lasts: false }).ask(camera(0), claim('about-to-fire', 'blue'), 0)).toBe('waiting')
+  })
+
+  test('those that run go on, until the strain lasts: then the least severe end first, and the severest never', () => {
+    const strain = { share: 1, lasts: false }
+    const attention = strained(strain)
+    const claims = (['yellow', 'red', 'blue', 'orange'] as const).map(severity => claim('candidate-started', severity))
+    const turns = (now: number) => claims.map((wish, index) => attention.ask(camera(index), wish, now))
+    expect(turns(0)).toEqual(['burst', 'burst', 'burst', 'burst'])
+    strain.share = 0.6
+    expect(turns(1_000)).toEqual(['burst', 'burst', 'burst', 'burst'])
+    Object.assign(strain, { share: 0.5, lasts: true })
+    expect(turns(2_000)).toEqual(['resting', 'burst', 'resting', 'burst'])
+    strain.share = 0.01
+    expect(turns(3_000)).toEqual(['resting', 'burst', 'resting', 'resting'])
+  })
+})
+
 describe('a camera', () => {
   const stream = { keyframeIntervalMs: 2_000, fullReason: null }
   const asked = { verification: false, watched: false }
