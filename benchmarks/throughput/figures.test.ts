@@ -18,8 +18,8 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
     camerasPerCore: cameras / (main + shard),
     feederCores: 0.1,
     memory: { main: resident(300 + 2 * cameras), shard: shardMb === null ? null : resident(shardMb) },
-    frames: { expected: 30, analysed: 30, unchanged: 0, lost: {}, lostShare: 0, silent: [] },
-    ...{ unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
+    frames: { expected: 30, analysed: 30, unchanged: 0, shed: 0, lost: {}, lostShare: 0, silent: [] },
+    ...{ shedShare: cameras > 1 ? 0.2 : 0, unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
     blindMs: 0,
     conditionLooks: {},
     rules: [],
@@ -43,6 +43,7 @@ test('the most that held are compared with the other ways, and with the fewest',
   const concluded = conclude({ beside: { floor, naive, usual }, plateaus: { ...NONE, economy: plateaus } })
   expect(concluded).toMatchObject({
     camerasWithinBudget: 4,
+    camerasAtFullRate: 1,
     ratios: {
       atFewest: { shardToFloor: 1.2, productToFloor: 2.2, naiveToProduct: 5, usualToProduct: null },
       atMost: { shardToFloor: 1.2, productToFloor: 1.6, naiveToProduct: 6.875, usualToProduct: null },
@@ -61,7 +62,13 @@ test('the most that held are compared with the other ways, and with the fewest',
 test('before anything held there is nothing to compare, and before anything was measured nothing at all', () => {
   const broken = conclude({ beside: { floor }, plateaus: { ...NONE, economy: [plateau(1, 'broken', 200)] } })
   expect(broken).toMatchObject({ camerasWithinBudget: 0, ratios: null, residentMbPerCamera: {} })
-  const nothing = { camerasWithinBudget: null, ratios: null, residentMbPerCamera: {}, plateaus: {} }
+  const nothing = {
+    camerasWithinBudget: null,
+    camerasAtFullRate: null,
+    ratios: null,
+    residentMbPerCamera: {},
+    plateaus: {},
+  }
   expect(conclude({ beside: {}, plateaus: NONE })).toEqual(nothing)
 })
 

@@ -2,7 +2,7 @@
 import type { FloorFigures, UsualFigures } from './beside.ts'
 import type { Cores } from './cores.ts'
 import type { Plateau } from './plateau.ts'
-import { camerasWithinBudget, perCameraMore, type Ratios, ratiosOf } from './reckon.ts'
+import { camerasWithinBudget, MOST_LOST_SHARE, perCameraMore, type Ratios, ratiosOf } from './reckon.ts'
 
 export interface Measured {
   /** One camera by other ways, in the order in which they were measured. */
@@ -27,6 +27,8 @@ export interface Skipped {
 export interface Concluded {
   /** The most cameras that held; null before any were measured. */
   readonly camerasWithinBudget: number | null
+  /** The most of them of which every key frame was looked at: with more, each camera is looked at less often. */
+  readonly camerasAtFullRate: number | null
   /** One camera against the other ways: where there were fewest cameras, and where there were most that held. */
   readonly ratios: { readonly atFewest: Ratios; readonly atMost: Ratios } | null
   /** What each camera more than the fewest takes, by the number of cameras. */
@@ -61,6 +63,9 @@ function concluded(plateaus: readonly Plateau[], beside: Measured['beside']): Co
   const ratios = { atFewest: fewest && ratiosAt(fewest, beside), atMost: most && ratiosAt(most, beside) }
   return {
     camerasWithinBudget: fewest ? within : null,
+    camerasAtFullRate: fewest
+      ? camerasWithinBudget(plateaus.filter(({ shedShare }) => shedShare <= MOST_LOST_SHARE))
+      : null,
     ratios: ratios.atFewest && ratios.atMost ? { atFewest: ratios.atFewest, atMost: ratios.atMost } : null,
     residentMbPerCamera: fewest ? residentMbPerCamera(fewest, plateaus) : {},
     plateaus: named(plateaus),

@@ -43,6 +43,8 @@ export interface Plateau extends Verdict {
   readonly feederCores: number
   readonly memory: { readonly main: Memory; readonly shard: Memory | null }
   readonly frames: Frames
+  /** Of the key frames, those that were shed. */
+  readonly shedShare: number
   /** Of the pictures that were seen, those that no network looked at, since nothing in them had changed. */
   readonly unchangedShare: number
   /** Of the cameras, on average: those of which a rule follows something that is, or may become, an incident. */
@@ -59,10 +61,10 @@ export interface Plateau extends Verdict {
 }
 
 /**
- * From the program's first sign of life: the first group of pictures is decoded in full, the networks are opened, and every bin
- * and road is looked at for the first time.
+ * From the program's first sign of life: the first group of pictures is decoded in full, the networks are opened, and a shard
+ * that has too much to do finds the rate that it can keep.
  */
-export const WARM_UP_MS = 30_000
+export const WARM_UP_MS = 60_000
 /** What happens to every frame once it has been received, in its order. */
 const WAY = ['decoded', 'inferred', 'tracked', 'ruled'] as const
 
@@ -109,6 +111,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     feederCores,
     memory: { main: memory(program.pid), shard: to.shards.length > 0 ? together(to.shards.map(memory)) : null },
     frames: { ...frames, lostShare: rounded(frames.lostShare) },
+    shedShare: rounded(frames.shed / Math.max(1, frames.analysed + frames.shed)),
     unchangedShare: rounded(frames.unchanged / Math.max(1, frames.analysed)),
     engagedShare: rounded(engaged.reduce((sum, share) => sum + share, 0) / engaged.length),
     attentionBursts: begun(to) - begun(from),

@@ -36,7 +36,7 @@ const between = (before: readonly Counts[], after: readonly Counts[], cameras: r
   framesBetween(before, after, { cameras, seconds: 60, at: AT + 62_000, fps: 25, gopFrames: 50 })
 
 describe('key frames between two reports', () => {
-  const none = { unchanged: 0, lost: {}, lostShare: 0, silent: [] }
+  const none = { unchanged: 0, shed: 0, lost: {}, lostShare: 0, silent: [] }
 
   test.each<[string, Partial<Counts>, Partial<Counts>, object]>([
     ['all were analysed', {}, {}, { ...none, expected: 30, analysed: 30 }],
@@ -82,6 +82,12 @@ describe('key frames between two reports', () => {
       { framesAnalysed: 38, dropped: { 'not-sampled': 1_962 } },
       { expected: 30, analysed: 28, unchanged: 0, lost: { missing: 2 }, lostShare: 2 / 30, silent: [] },
     ],
+    [
+      'every third was shed, which is no loss',
+      {},
+      { framesAnalysed: 30, dropped: { 'not-sampled': 1_960, shed: 10 } },
+      { ...none, expected: 30, analysed: 20, shed: 10 },
+    ],
     ['a camera that was connected anew was silent', {}, { reconnects: 1 }, { silent: ['a'] }],
     ['so is one that is not online', {}, { state: 'retrying' }, { silent: ['a'] }],
     ['so is one whose last frame is old', {}, { lastFrameAt: AT + 50_000 }, { silent: ['a'] }],
@@ -113,6 +119,7 @@ describe('key frames between two reports', () => {
       expected: 60,
       analysed: 59,
       unchanged: 0,
+      shed: 0,
       lost: { 'inference-failed': 1 },
       lostShare: 1 / 60,
       silent: [],

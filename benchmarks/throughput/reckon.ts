@@ -14,7 +14,9 @@ export interface Frames {
   /** Those in which nothing had changed among them: they were seen. */
   readonly analysed: number
   readonly unchanged: number
-  /** Key frames that were not, by reason; `missing`: nobody knows why. */
+  /** Left out before they were decoded, since the shard had more to do than it can: every camera is then looked at less often. */
+  readonly shed: number
+  /** Key frames that were neither, by reason; `missing`: nobody knows why. */
   readonly lost: Readonly<Record<string, number>>
   /** Of those analysed and lost. */
   readonly lostShare: number
@@ -52,7 +54,7 @@ const inFlight = (counts: Counts) =>
 export function framesBetween(before: readonly Counts[], after: readonly Counts[], span: Span): Frames {
   const lost = new Map<string, number>()
   const silent: string[] = span.cameras.filter(name => !after.some(({ cameraId }) => cameraId === name))
-  let [expected, analysed, unchanged] = [0, 0, 0]
+  let [expected, analysed, unchanged, shed] = [0, 0, 0, 0]
   for (const to of after) {
     const from = before.find(({ cameraId }) => cameraId === to.cameraId)
     if (!from || isSilent(from, to, span)) silent.push(to.cameraId)
@@ -68,7 +70,8 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
       const risen = count - (from.dropped[reason as keyof Counts['dropped']] ?? 0)
       // Between key frames nothing is meant to be analysed.
       if (reason === 'not-sampled' || risen === 0) continue
-      lost.set(reason, (lost.get(reason) ?? 0) + risen)
+      if (reason === 'shed') shed += risen
+      else lost.set(reason, (lost.get(reason) ?? 0) + risen)
       missing -= risen
     }
     if (missing > 0) lost.set('missing', (lost.get('missing') ?? 0) + missing)
@@ -80,6 +83,7 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
     expected,
     analysed,
     unchanged,
+    shed,
     lost: Object.fromEntries(lost),
     lostShare: all / Math.max(1, analysed + all),
     silent,

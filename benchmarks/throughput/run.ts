@@ -32,7 +32,7 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
       ? 'they come over RTSP, the feeder runs on another core and its cost is not counted'
       : 'the shards read recorded packets at the pace at which they were taken, which is counted'
   }. Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals. engagedShare: cameras with ` +
-  'a candidate at the time. everyLook: the same without skipping what has not changed. attentive: every picture decoded, four a ' +
+  'a candidate at the time. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. everyLook: the same without skipping what has not changed. attentive: every picture decoded, four a ' +
   'second looked at, as in a burst that does not end. Beside it, one camera of the same clip by other ways: the floor (reads, ' +
   'decodes, scales and runs the same networks on the same crops, nothing else), the naive way and the good usual way, which look at ' +
   'whole pictures five times a second and watch neither bins nor roads'
@@ -143,8 +143,19 @@ async function* rising(cameras: readonly number[], options: PlateauOptions): Asy
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`
 
 function told(plateau: Plateau): string {
-  const { cameras, verdict, breaks, cores, feederCores, frames, wayP95Ms, memory, unchangedShare, engagedShare } =
-    plateau
+  const {
+    cameras,
+    verdict,
+    breaks,
+    cores,
+    feederCores,
+    frames,
+    wayP95Ms,
+    memory,
+    shedShare,
+    unchangedShare,
+    engagedShare,
+  } = plateau
   const outcome = {
     held: 'within the budget',
     broken: `the budget broke: ${breaks.join(', ')}`,
@@ -155,7 +166,7 @@ function told(plateau: Plateau): string {
     `${camerasInWords(cameras)}: ${outcome}`,
     cores ? `main ${cores.main.toFixed(3)} + shards ${cores.shard.toFixed(3)} core` : 'no figures of cost',
     `p95 ${wayP95Ms ?? '–'} ms from received to ruled`,
-    `${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate`,
+    `${percent(shedShare)} shed, ${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate`,
     `${frames.analysed} of ${frames.expected} key frames analysed${lost.length > 0 ? `, lost: ${lost.join(', ')}` : ''}`,
     `main ${memory.main.rssMb} MB, shards ${memory.shard?.rssMb ?? '–'} MB`,
   ].join('; ')
