@@ -50,6 +50,8 @@ describe.skipIf(chromiumAbsent)(`the devices in a browser${chromiumAbsent && ` (
 
     await page.getByRole('button', { name: '画新区域' }).click()
     const canvas = page.locator('.zone-picture > svg')
+    // The tools over the picture have come, and it has moved down for them.
+    await page.locator('.zone-picture > svg.drawing').waitFor()
     const box = (await canvas.boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 }
     const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const
     for (const [x, y] of [
@@ -113,5 +115,5 @@ describe.skipIf(chromiumAbsent)(`the devices in a browser${chromiumAbsent && ` (
     expect((await versions())[0]).toMatchObject({ version: 3, polygon: first?.polygon })
     expect(complaints).toEqual([])
     await page.context().close()
-  }, 90_000)
+  })
 })

@@ -38,7 +38,8 @@ export function useZone(camera: Camera, readOnly: boolean): EditedZone {
   const client = useQueryClient()
   const { message, modal } = App.useApp()
   const [params, setParams] = useSearchParams()
-  const wanted = params.get('zone')
+  // The address follows: the router changes it when there is time, and a zone must not be edited while another is shown.
+  const [wanted, setWanted] = useState(params.get('zone'))
   const known = camera.zones.find(({ id }) => id === wanted)
   const [begin, setBegin] = useState(() => (known ? draftOf(known) : emptyDraft()))
   const [base, setBase] = useState(known?.version ?? null)
@@ -60,6 +61,7 @@ export function useZone(camera: Camera, readOnly: boolean): EditedZone {
     setBase(zone?.version ?? null)
     setOwn(zone?.id)
     step({ type: 'begin', draft: next })
+    setWanted(address)
     setParams(address === null ? {} : { zone: address }, { replace: true })
   }
   const refresh = () =>
@@ -75,6 +77,7 @@ export function useZone(camera: Camera, readOnly: boolean): EditedZone {
     setBase(version.version)
     setOwn(version.id)
     if (!isSame(now, draft)) step({ type: 'change', change: now })
+    setWanted(version.id)
     setParams({ zone: version.id }, { replace: true })
     message.success(words.saved(version.name, version.version))
     await refresh()
