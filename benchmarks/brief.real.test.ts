@@ -45,7 +45,7 @@ const BRIEFS: readonly Brief[] = [
   { program: 'appearance', args: ['--days', '0'], result: 'appearance', needs: [FOOTAGE] },
   {
     program: 'baselines/measure',
-    args: ['--repetitions', '1'],
+    args: ['--repetitions', '1', '--seconds', '4'],
     result: 'baselines',
     needs: [join(ROOT, 'benchmarks/baselines/node_modules'), ffmpeg],
   },

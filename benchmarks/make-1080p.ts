@@ -62,7 +62,8 @@ export async function make1080p(root: string, footage = join(root, '../shared/fo
   if (known !== mark || !existsSync(path)) {
     await mkdir(dirname(path), { recursive: true })
     const tiles = madeFrom === 'footage' ? footageTiles(footage) : sceneTiles()
-    const part = `${path}.part.mp4`
+    // Two programs may make it at once.
+    const part = `${path}.${process.pid}.part.mp4`
     await encodeVideo({ path: part, codec: 'h264', ...CLIP }, sideBySide(tiles))
     await rename(part, path)
     await writeFile(`${path}.made-from`, mark)

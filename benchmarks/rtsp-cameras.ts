@@ -9,7 +9,7 @@ import { JiemuError } from '../core/errors.ts'
 import type { Scope } from '../core/scope.ts'
 import { CLIP, type Clip, make1080p } from './make-1080p.ts'
 import { ROOT } from './provenance.ts'
-import { remux } from './remux.ts'
+import { type Piece, remux } from './remux.ts'
 
 /** Debian's own Python is the one that sees `python3-gi`. */
 const PYTHON = '/usr/bin/python3'
@@ -25,21 +25,32 @@ export interface LongClip extends Clip {
 export async function longClip(minutes: number): Promise<LongClip> {
   const clip = await make1080p(ROOT)
   const rounds = Math.ceil((minutes * 60_000) / LENGTH_MS)
-  const path = await repeated(clip, rounds)
+  const path = await madeOnce(clip, `${rounds}`, over(clip, rounds))
   return { ...clip, path, lengthMs: rounds * LENGTH_MS }
 }
 
-/** @param firstMs a group of pictures that ends so early goes before the others; 0: none does */
-async function repeated(clip: Clip, rounds: number, firstMs = 0): Promise<string> {
-  const late = firstMs > 0 ? `-after-${firstMs}` : ''
-  const path = join(dirname(clip.path), `1080p25-${clip.sha256.slice(0, 8)}-${rounds}${late}.mp4`)
+const over = (clip: Clip, rounds: number) => Array.from({ length: rounds }, () => piece(clip, LENGTH_MS))
+const piece = (clip: Clip, lengthMs: number): Piece => ({ input: clip.path, fromMs: 0, lengthMs })
+
+export interface Media {
+  readonly path: string
+  readonly seconds: number
+}
+
+/** The first seconds of the clip, in whole groups of pictures: the whole clip, where it is no longer than that. */
+export async function cutClip(clip: Clip, seconds: number): Promise<Media> {
+  const lengthMs = Math.min(LENGTH_MS, Math.max(1, Math.ceil((seconds * 1_000) / GOP_MS)) * GOP_MS)
+  const path = lengthMs < LENGTH_MS ? await madeOnce(clip, `first-${lengthMs}ms`, [piece(clip, lengthMs)]) : clip.path
+  return { path, seconds: lengthMs / 1_000 }
+}
+
+/** @returns where the pieces lie as one file, beside the clip */
+async function madeOnce(clip: Clip, name: string, pieces: readonly Piece[]): Promise<string> {
+  const path = join(dirname(clip.path), `1080p25-${clip.sha256.slice(0, 8)}-${name}.mp4`)
   if (existsSync(path)) return path
-  const part = `${path}.part.mp4`
-  const lengthsMs = [...(firstMs > 0 ? [firstMs] : []), ...Array.from({ length: rounds }, () => LENGTH_MS)]
-  await remux(
-    part,
-    lengthsMs.map(lengthMs => ({ input: clip.path, fromMs: 0, lengthMs })),
-  )
+  // Two programs may make it at once.
+  const part = `${path}.${process.pid}.part.mp4`
+  await remux(part, pieces)
   await rename(part, path)
   return path
 }
@@ -57,7 +68,8 @@ export async function staggeredFiles(minutes: number, count = 10): Promise<reado
   const files: StaggeredFile[] = []
   for (let index = 0; index < count; index += 1) {
     const frames = Math.round((CLIP.gopFrames * index) / count)
-    const path = await repeated(clip, rounds, (frames / CLIP.fps) * 1_000)
+    const first = frames > 0 ? [piece(clip, (frames / CLIP.fps) * 1_000)] : []
+    const path = await madeOnce(clip, `${rounds}-after-${frames}`, [...first, ...over(clip, rounds)])
     files.push({ path, firstGroupFrames: frames || CLIP.gopFrames })
   }
   return files

@@ -11,6 +11,7 @@ export interface BenchThroughputOptions {
   readonly attentive?: string
   readonly feed: FeedKind
   readonly cores: number
+  readonly warmSeconds: number
   readonly seconds: number
   readonly out?: string
 }
@@ -20,14 +21,14 @@ const MOST_CAMERAS = 1_000
 
 /** The exit code is 130 where it was interrupted. @throws JiemuError request-invalid */
 export async function benchThroughput(options: BenchThroughputOptions): Promise<void> {
-  const { cameras, everyLook, attentive, feed, cores, seconds, out } = options
+  const { cameras, everyLook, attentive, feed, cores, warmSeconds, seconds, out } = options
   const { complete, camerasWithinBudget } = await runThroughput({
     cameras: {
       economy: readCameras('--cameras', cameras),
       everyLook: everyLook === undefined ? [] : readCameras('--every-look', everyLook),
       attentive: attentive === undefined ? [] : readCameras('--attentive', attentive),
     },
-    ...{ feed, cores, seconds },
+    ...{ feed, cores, warmSeconds, seconds },
     folder: out === undefined ? undefined : resolve(out),
     onStage: text => console.error(text),
   })

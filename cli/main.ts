@@ -242,6 +242,7 @@ bench
       .default('file'),
   )
   .option('--cores <number>', 'that the product has', above0(), 1)
+  .option('--warm-seconds <number>', 'before that, at each', above0(), 60)
   .option('--seconds <number>', 'measured at each; a road is looked at once in 60', above0(), 60)
   .option('--out <folder>', 'write the result here instead of benchmarks/results')
   .action(async options => (await import('./bench-throughput.ts')).benchThroughput(options))

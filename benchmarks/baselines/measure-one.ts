@@ -3,12 +3,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CLIP } from '../make-1080p.ts'
 import { ROOT } from '../provenance.ts'
+import type { Media } from '../rtsp-cameras.ts'
 import type { ANALYSES } from './analysis.ts'
 import type { OneRun, RunResult, Told } from './one-run.ts'
 
-export const MEDIA_S = CLIP.frames / CLIP.fps
 /** Memory of a started program is looked at this often; it is highest when decoding goes on, not for an instant. */
 const MEMORY_POLL_MS = 50
 
@@ -81,16 +80,16 @@ function peakRssOfChildren({ pid }: ChildProcess): number[] {
 
 export async function measureAnalysis(
   name: keyof typeof ANALYSES,
-  clip: string,
+  { path: clip, seconds }: Media,
   watching: Watching = {},
 ): Promise<AnalysisFigures> {
   const { cpu, inferenceMs, analysed, peakRssMiB, childRssMiB } = await run({ kind: 'analysis', name, clip }, watching)
   const cpuMs = cpu.ownMs + cpu.childrenMs
   return {
-    core: cpuMs / 1_000 / MEDIA_S,
-    coreWithoutInference: (cpuMs - inferenceMs) / 1_000 / MEDIA_S,
-    coreOfStartedPrograms: cpu.childrenMs / 1_000 / MEDIA_S,
-    analysedPerSecond: analysed / MEDIA_S,
+    core: cpuMs / 1_000 / seconds,
+    coreWithoutInference: (cpuMs - inferenceMs) / 1_000 / seconds,
+    coreOfStartedPrograms: cpu.childrenMs / 1_000 / seconds,
+    analysedPerSecond: analysed / seconds,
     nodeMiB: peakRssMiB,
     ffmpegMiB: childRssMiB,
   }

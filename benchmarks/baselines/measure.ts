@@ -1,7 +1,7 @@
 // Measures Jiemu's way to pictures and to live view against the usual packages, and writes benchmarks/results/baselines.json.
 //
 // From the root of the checkout, after `npm run build` and `npm ci --prefix benchmarks/baselines`, with Debian's `ffmpeg` and
-// the packages of the RTSP test server: `npm run bench:baselines -- [--repetitions 3] [--out FOLDER]`.
+// the packages of the RTSP test server: `npm run bench:baselines -- [--repetitions 3] [--seconds 24] [--out FOLDER]`.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -11,12 +11,13 @@ import { createInterface } from 'node:readline'
 import { programArguments } from '../arguments.ts'
 import { CLIP, make1080p, SOURCES } from '../make-1080p.ts'
 import { FOOTAGE, median, ROOT, writeResult } from '../provenance.ts'
+import { cutClip, type Media } from '../rtsp-cameras.ts'
 import { ANALYSES } from './analysis.ts'
 import { LIVE_VIEWS } from './live-view.ts'
-import { type Figures, MEDIA_S, measureAnalysis, run } from './measure-one.ts'
+import { type Figures, measureAnalysis, run } from './measure-one.ts'
 import { loadBaselines } from './packages.ts'
 
-async function measureLive(name: keyof typeof LIVE_VIEWS, clip: string): Promise<Figures> {
+async function measureLive(name: keyof typeof LIVE_VIEWS, { path: clip, seconds }: Media): Promise<Figures> {
   const server = spawn('/usr/bin/python3', [join(ROOT, 'tests/support/rtsp-server.py'), '0', '-', `street=${clip}`])
   try {
     const [serverPort] = (await once(createInterface({ input: server.stdout }), 'line')) as [string]
@@ -37,8 +38,8 @@ async function measureLive(name: keyof typeof LIVE_VIEWS, clip: string): Promise
     const { cpu, peakRssMiB, childRssMiB, errors } = await run({ kind: 'live', name, url, port }, { onReady: connect })
     const cpuMs = cpu.ownMs + cpu.childrenMs
     return {
-      core: cpuMs / 1_000 / MEDIA_S,
-      bytesPerSecond: Math.round(viewed.bytes / MEDIA_S),
+      core: cpuMs / 1_000 / seconds,
+      bytesPerSecond: Math.round(viewed.bytes / seconds),
       firstPictureAfterMs: Math.round(viewed.firstAt - viewed.openedAt),
       picturesThatFfmpegCouldNotDecodeWhole: errors.match(/corrupt decoded frame/g)?.length ?? 0,
       nodeMiB: peakRssMiB,
@@ -74,14 +75,15 @@ function versionOf(name: string): string {
     .version
 }
 
-const { amounts, out } = programArguments({ repetitions: 3 })
+const { amounts, out } = programArguments({ repetitions: 3, seconds: CLIP.frames / CLIP.fps })
 const { repetitions } = amounts
 const clip = await make1080p(ROOT)
+const media = await cutClip(clip, amounts.seconds)
 const analyses = Object.keys(ANALYSES) as (keyof typeof ANALYSES)[]
 const liveViews = Object.keys(LIVE_VIEWS) as (keyof typeof LIVE_VIEWS)[]
 const ways = [
-  ...analyses.map(name => ({ name, measure: () => measureAnalysis(name, clip.path) })),
-  ...liveViews.map(name => ({ name, measure: () => measureLive(name, clip.path) })),
+  ...analyses.map(name => ({ name, measure: () => measureAnalysis(name, media) })),
+  ...liveViews.map(name => ({ name, measure: () => measureLive(name, media) })),
 ]
 const measured = new Map<string, Figures[]>(ways.map(({ name }) => [name, []]))
 for (let repetition = 1; repetition <= repetitions; repetition++) {
@@ -111,7 +113,7 @@ await writeResult(
         'onnxruntime-node': versionOf('onnxruntime-node'),
         ffmpeg: execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }).split('\n')[0],
       },
-      clip: { ...CLIP, seconds: MEDIA_S, madeFrom: clip.madeFrom, sha256: clip.sha256 },
+      clip: { ...CLIP, seconds: media.seconds, madeFrom: clip.madeFrom, sha256: clip.sha256 },
       repetitions,
       analysis: figuresOf(analyses),
       liveView: figuresOf(liveViews),

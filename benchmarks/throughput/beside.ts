@@ -4,7 +4,7 @@ import { measureAnalysis } from '../baselines/measure-one.ts'
 import { baselinesAbsent } from '../baselines/packages.ts'
 import { type Turn, turn } from '../floor-turn.ts'
 import { ROOT, rounded } from '../provenance.ts'
-import { everyRuleEntry } from '../rtsp-cameras.ts'
+import { everyRuleEntry, type Media } from '../rtsp-cameras.ts'
 import { pin } from './cores.ts'
 import type { FeedKind } from './feed.ts'
 
@@ -12,8 +12,8 @@ export interface BesideOptions {
   /** Long enough for the floor's stream. */
   readonly longClip: string
   readonly feed: FeedKind
-  /** The same pictures once, for the ways that read a file as fast as they can. */
-  readonly clip: string
+  /** The same pictures once at most, for the ways that read a file as fast as they can. */
+  readonly media: Media
   readonly seconds: number
   /** The ways beside have one only. */
   readonly core: number | undefined
@@ -52,12 +52,12 @@ const WAYS = {
 
 export async function measureUsual(
   which: keyof typeof WAYS,
-  { clip, core, signal }: BesideOptions,
+  { media, core, signal }: BesideOptions,
 ): Promise<UsualFigures | { readonly skipped: string }> {
   const absent = baselinesAbsent(ROOT)
   if (absent) return { skipped: `absent: ${absent}` }
   const way = WAYS[which]
   const onStart = (pid: number) => core !== undefined && pin(pid, [core])
-  const measured = await measureAnalysis(way, clip, { onStart, signal })
+  const measured = await measureAnalysis(way, media, { onStart, signal })
   return { way, core: rounded(measured.core), analysedPerSecond: rounded(measured.analysedPerSecond) }
 }

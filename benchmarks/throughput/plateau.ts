@@ -19,6 +19,7 @@ import { type Counts, type Frames, framesBetween, judge, type Verdict } from './
 
 export interface PlateauOptions {
   readonly feeding: Feeding
+  readonly warmSeconds: number
   readonly seconds: number
   /** The product's own; any, if left out. */
   readonly cores: readonly number[] | undefined
@@ -60,11 +61,6 @@ export interface Plateau extends Verdict {
   readonly stages: Readonly<Record<string, StageTimes>>
 }
 
-/**
- * From the program's first sign of life: the first group of pictures is decoded in full, the networks are opened, and a shard
- * that has too much to do finds the rate that it can keep.
- */
-export const WARM_UP_MS = 60_000
 /** What happens to every frame once it has been received, in its order. */
 const WAY = ['decoded', 'inferred', 'tracked', 'ruled'] as const
 
@@ -73,13 +69,13 @@ const LOOK_EVERY_MS = 10_000
 
 /** @throws AbortError when the signal comes */
 export async function measurePlateau(cameras: number, options: PlateauOptions): Promise<Plateau> {
-  const { feeding, seconds, cores: kept, shards, wayLimitMs, signal } = options
+  const { feeding, warmSeconds, seconds, cores: kept, shards, wayLimitMs, signal } = options
   await using scope = new Scope()
   const feed = await feeding.open(scope, cameras)
   const camerasFile = await writeCameras(scope, feed, options.sampling)
   const settings = { shards, sampling: { skipUnchanged: options.skipUnchanged } }
   const program = await startProgram(scope, { camerasFile, settings, cores: kept })
-  await delay(WARM_UP_MS, undefined, { signal })
+  await delay(warmSeconds * 1_000, undefined, { signal })
   const from = await look(program, feed)
   const engaged: number[] = []
   for (let leftMs = seconds * 1_000; leftMs > 0; leftMs -= LOOK_EVERY_MS) {

@@ -4,11 +4,12 @@ import { JiemuError } from '../../core/errors.ts'
 import { readBudget } from '../gate/budget.ts'
 import { CLIP, make1080p } from '../make-1080p.ts'
 import { ROOT, writeResult } from '../provenance.ts'
+import { cutClip } from '../rtsp-cameras.ts'
 import { type BesideOptions, measureFloor, measureUsual } from './beside.ts'
 import { coresAtHand, pin } from './cores.ts'
 import { type FeedKind, prepareFeed } from './feed.ts'
 import { CURVES, type Curve, camerasInWords, conclude, type Measured, type ThroughputFigures } from './figures.ts'
-import { measurePlateau, type Plateau, type PlateauOptions, WARM_UP_MS } from './plateau.ts'
+import { measurePlateau, type Plateau, type PlateauOptions } from './plateau.ts'
 import { FEEDER_LIMIT, MOST_LOST_SHARE } from './reckon.ts'
 
 export interface ThroughputOptions {
@@ -17,7 +18,12 @@ export interface ThroughputOptions {
   readonly feed: FeedKind
   /** That the product has; a shard each. */
   readonly cores: number
-  /** Measured at each, once it is warm. */
+  /**
+   * Not measured, at each, from the program's first sign of life: the first group of pictures is decoded in full, the networks
+   * are opened, and a shard that has too much to do finds the rate that it can keep.
+   */
+  readonly warmSeconds: number
+  /** Measured at each after that. */
   readonly seconds: number
   /** Where the result goes; benchmarks/results, if left out. */
   readonly folder?: string | undefined
@@ -57,7 +63,7 @@ const nameOf = ({ feed, cores }: ThroughputOptions) =>
  * the program does not start
  */
 export async function runThroughput(options: ThroughputOptions): Promise<ThroughputFigures> {
-  const { cameras, feed, cores: wanted, seconds, folder, onStage } = options
+  const { cameras, feed, cores: wanted, warmSeconds, seconds, folder, onStage } = options
   if (!existsSync('/proc/self/status')) {
     throw new JiemuError('request-invalid', { problem: 'CPU time and cores are read from /proc: this needs Linux' })
   }
@@ -70,7 +76,8 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
     const wayLimitMs = stages.decode + stages.infer + stages['track-rules']
     onStage('making the clip, where it is not there yet')
     const clip = await make1080p(ROOT)
-    const feeding = await prepareFeed(feed, (SPARE_MS + WARM_UP_MS + seconds * 1_000) / 60_000)
+    const feeding = await prepareFeed(feed, (SPARE_MS + (warmSeconds + seconds) * 1_000) / 60_000)
+    const media = await cutClip(clip, seconds)
     const pinned = coresAtHand(wanted)
     if ('feeder' in pinned && pinned.feeder !== null) pin(process.pid, [pinned.feeder])
     const cores = 'product' in pinned ? pinned.product : undefined
@@ -93,12 +100,12 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
       await write(false)
     }
     try {
-      const besides = { longClip: feeding.recording, clip: clip.path, feed, seconds, core, signal }
+      const besides = { longClip: feeding.recording, media, feed, seconds, core, signal }
       for await (const beside of waysBeside(besides, onStage)) {
         await keep({ beside: { ...measured.beside, ...beside } })
       }
       for (const curve of CURVES) {
-        const way = { feeding, seconds, cores, shards: wanted, ...WAY_OF[curve], wayLimitMs, signal }
+        const way = { feeding, warmSeconds, seconds, cores, shards: wanted, ...WAY_OF[curve], wayLimitMs, signal }
         for await (const plateau of rising(cameras[curve], way)) {
           onStage(`${curve}: ${told(plateau)}`)
           await keep({ plateaus: { ...measured.plateaus, [curve]: [...measured.plateaus[curve], plateau] } })
