@@ -3,7 +3,7 @@
 // From the root of the checkout, after `npm run build`, on Linux:
 // `npm run bench:soak -- [--cameras 50] [--minutes 30] [--warm-minutes 8] [--shards 2] [--out FOLDER]`.
 // The shards read recorded packets at their own pace, over and over: every few minutes each camera's decoder begins anew.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -23,6 +23,7 @@ import { prepareFeed } from './throughput/feed.ts'
 const RECORDING_MINUTES = 4
 const LOOK_EVERY_MS = 10_000
 const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
 /** A shard reports every five seconds; a frame that is looked at during one report is not during the next. */
 const ACCOUNTS_WITHIN_MS = 90_000
 
@@ -30,6 +31,27 @@ interface Sample {
   readonly minute: number
   readonly mainMb: number
   readonly shardsMb: number
+}
+
+/** Bytes, by what the data directory has of its own for it. */
+type Disk = Readonly<Record<'detections' | 'evidence' | 'pg', number>>
+
+async function diskOf(dataDirectory: string): Promise<Disk> {
+  const bytesIn = async (kind: keyof Disk) => {
+    const entries = await readdir(join(dataDirectory, kind), { recursive: true, withFileTypes: true }).catch(() => [])
+    const files = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+    // What the program deletes meanwhile takes no room.
+    const sizes = await Promise.all(
+      files.map(file =>
+        stat(file).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    )
+    return sizes.reduce((sum, size) => sum + size, 0)
+  }
+  return { detections: await bytesIn('detections'), evidence: await bytesIn('evidence'), pg: await bytesIn('pg') }
 }
 
 async function camerasOf({ address }: Program): Promise<readonly Fates[]> {
@@ -62,13 +84,15 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
   const camerasFile = join(folder, 'cameras.yaml')
   const cameras = sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source))
   await writeFile(camerasFile, stringify({ cameras }, { aliasDuplicateObjects: false }))
-  const program = await startProgram(scope, { camerasFile, settings: { shards: asked.shards } })
+  const dataDirectory = join(folder, 'data')
+  await mkdir(dataDirectory, { mode: 0o700 })
+  const program = await startProgram(scope, { camerasFile, settings: { shards: asked.shards }, dataDirectory })
 
   const samples: Sample[] = []
   const shards = new Set<number>()
   const startedAt = performance.now()
   const minute = () => (performance.now() - startedAt) / MINUTE_MS
-  let warm: { readonly at: number; readonly cpuMs: number; readonly metrics: string } | undefined
+  let warm: { readonly at: number; readonly cpuMs: number; readonly metrics: string; readonly disk: Disk } | undefined
   const spent = () => [program.pid, ...childrenOf(program.pid)].reduce((sum, pid) => sum + cpuMs(pid), 0)
   const metrics = async () => (await fetch(`${program.address}/metrics`)).text()
   while (minute() < asked.minutes) {
@@ -78,10 +102,14 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
     const shardsMb = pids.reduce((sum, pid) => sum + memory(pid).rssMb, 0)
     samples.push({ minute: rounded(minute()), mainMb: memory(program.pid).rssMb, shardsMb: rounded(shardsMb) })
     if (minute() < asked.warmMinutes) continue
-    warm ??= { at: performance.now(), cpuMs: spent(), metrics: await metrics() }
+    warm ??= { at: performance.now(), cpuMs: spent(), metrics: await metrics(), disk: await diskOf(dataDirectory) }
     if (samples.length % 6 === 0) console.log(JSON.stringify(samples.at(-1)))
   }
   const cores = warm && (spent() - warm.cpuMs) / (performance.now() - warm.at)
+  const days = warm && (performance.now() - warm.at) / DAY_MS
+  const disk = await diskOf(dataDirectory)
+  const grown = (kind: keyof Disk) =>
+    warm && days ? rounded((disk[kind] - warm.disk[kind]) / 1e6 / days / asked.cameras) : null
   const stages = stageTimes(await metrics(), warm?.metrics)
   const odd = await account(program)
   const told = await camerasOf(program)
@@ -97,6 +125,11 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
       cores: cores === undefined ? null : rounded(cores),
       megabytesPerHour: { main: slope(({ mainMb }) => mainMb), shards: slope(({ shardsMb }) => shardsMb), all },
       megabytesPerHourAndCamera: rounded(all / asked.cameras),
+      megabytesOfDiskPerCameraAndDay: {
+        detections: grown('detections'),
+        evidence: grown('evidence'),
+        database: grown('pg'),
+      },
       /** Processes that there have been; more than asked for where one was started again. */
       shardProcesses: shards.size,
       frames: together(told),

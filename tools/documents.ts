@@ -12,6 +12,7 @@ import { NOTIFIER_KINDS } from '../dispatch/notifiers/kinds/index.ts'
 import { SOURCE_KINDS } from '../streams/kinds/index.ts'
 import { choiceTable } from './choice-table.ts'
 import { figuresTable } from './figures.ts'
+import { sizingTable } from './sizing-table.ts'
 
 export const PORTS: readonly {
   readonly title: string
@@ -109,6 +110,8 @@ function optionsTable(schema: z.ZodType): string {
 const FIGURES_BEGIN = '<!-- figures: written by `npm run docs` from benchmarks/results -->'
 const FIGURES_END = '<!-- /figures -->'
 
+const SIZING_BEGIN = '<!-- sizing: written by `npm run docs` from benchmarks/results/throughput.json and soak.json -->'
+const SIZING_END = '<!-- /sizing -->'
 const CHOICE_BEGIN = '<!-- choice: written by `npm run docs` from benchmarks/results/dispatch-day.json -->'
 const CHOICE_END = '<!-- /choice -->'
 
@@ -124,6 +127,8 @@ export const DOCUMENTS: Readonly<Record<string, (root: string) => string>> = {
   'docs/errors.md': errorsPage,
   'docs/kinds.md': kindsPage,
   'docs/jobs.md': jobsPage,
+  'docs/4-operations.md': root =>
+    withTable(root, 'docs/4-operations.md', [SIZING_BEGIN, SIZING_END], sizingTable(root)),
   'docs/7-measuring.md': root => withTable(root, 'docs/7-measuring.md', [CHOICE_BEGIN, CHOICE_END], choiceTable(root)),
   'README.md': root => withTable(root, 'README.md', [FIGURES_BEGIN, FIGURES_END], figuresTable(root)),
 }
