@@ -82,6 +82,9 @@ export async function namesIn(folder: string, label: string): Promise<readonly s
   }
 }
 
+/** A process that was busy or asleep for longer gives footage later from then on. */
+const MOST_BEHIND_MS = 2_000
+
 /** Holds units back until it is their time: the first passes at once, the others at the distance they were taken in. */
 export class Pacer {
   readonly #deps: SourceDeps
@@ -99,8 +102,11 @@ export class Pacer {
   async until(mediaMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#realtime) return
     this.#offsetMs ??= this.#deps.clock.now() - mediaMs
-    const aheadMs = mediaMs + this.#offsetMs - this.#deps.clock.now()
+    const now = this.#deps.clock.now()
+    const aheadMs = mediaMs + this.#offsetMs - now
     if (aheadMs > 0) await this.#deps.wait(aheadMs, signal)
+    // A camera goes on from where it is: catching up would take the time of all others.
+    else if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
     signal.throwIfAborted()
   }
 }
