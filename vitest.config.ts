@@ -1,12 +1,14 @@
 // Which tests run where: `unit` in seconds; `e2e` the built program, its commands, the generated scene and the embedded
 // database with its queue; `real` against real servers and real footage.
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
 
 const slow = { pool: 'forks', testTimeout: 300_000, hookTimeout: 120_000 } as const
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -1,4 +1,4 @@
-// Each long measurement in a minute's version: it runs to its end, and every figure in its result is one.
+// Each long measurement in a short version: it runs to its end, and every figure in its result is one.
 //
 // What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput.
 import { spawnSync } from 'node:child_process'
@@ -23,16 +23,16 @@ const PATH = (process.env.PATH ?? '').split(':')
 const ffmpeg = PATH.map(directory => join(directory, 'ffmpeg')).find(file => !absent(file)) ?? 'ffmpeg'
 
 const BRIEFS: readonly Brief[] = [
-  { program: 'floor', args: ['--turns', '1', '--seconds', '8'], result: 'floor' },
+  { program: 'floor', args: ['--turns', '1', '--seconds', '4', '--warm-up-seconds', '5'], result: 'floor' },
   {
     program: 'latency',
     args: ['--incidents', '8', '--rounds', '0.3', '--idle-seconds', '1'],
     result: 'latency',
   },
-  { program: 'memory', args: ['--seconds', '12'], result: 'memory' },
+  { program: 'memory', args: ['--seconds', '6'], result: 'memory' },
   {
     program: 'soak',
-    args: ['--cameras', '2', '--minutes', '0.6', '--warm-minutes', '0.3', '--shards', '1'],
+    args: ['--cameras', '2', '--minutes', '0.5', '--warm-minutes', '0.2', '--shards', '1'],
     result: 'soak',
   },
   { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
@@ -51,7 +51,7 @@ const BRIEFS: readonly Brief[] = [
   },
   {
     program: 'gate/proofs',
-    args: ['--plants', '--stage', 'decode', '--minutes', '1'],
+    args: ['--plants', '--stage', 'decode', '--minutes', '0.5'],
     result: 'gate',
     needs: [join(ROOT, '.git')],
   },

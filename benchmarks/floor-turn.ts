@@ -38,6 +38,7 @@ export interface TurnOptions {
   /** Makes the camera's entry in a cameras file. */
   readonly entry: (id: string, source: Source) => object
   readonly measuredMs: number
+  readonly warmUpMs?: number
   /** Told the child's process as soon as it is there. */
   readonly onStart?: (pid: number) => void
   readonly signal?: AbortSignal
@@ -59,10 +60,8 @@ export function cameraOf(entry: object): Camera {
 const looksIn = (costs: readonly ZoneCost[]) => costs.reduce((sum, { samples }) => sum + samples, 0)
 
 /** @throws Error where the child had to be started again; AbortError when the signal comes */
-export async function turn(
-  child: Child,
-  { clip, feed = 'rtsp', entry, measuredMs, onStart, signal }: TurnOptions,
-): Promise<Turn> {
+export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
+  const { clip, feed = 'rtsp', entry, measuredMs, warmUpMs = WARM_UP_MS, onStart, signal } = options
   await using scope = new Scope()
   const source: Source =
     feed === 'rtsp' ? ((await serveRtsp(scope, clip, 1)).urls[0] ?? '') : { kind: 'file', path: clip }
@@ -97,7 +96,7 @@ export async function turn(
     await once(progress, 'frame', stop)
     return { cpuMs: cpuMs(pid()), at: performance.now(), keyFrames, conditionLooks }
   }
-  await delay(WARM_UP_MS, undefined, stop)
+  await delay(warmUpMs, undefined, stop)
   const from = await now()
   await delay(measuredMs, undefined, stop)
   const to = await now()

@@ -1,7 +1,7 @@
 // Measures a shard's CPU time against the floor under it, turn by turn on the same RTSP stream; writes benchmarks/results/floor.json.
 //
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
-// `npm run bench:floor -- [--turns 3] [--seconds 60] [--out FOLDER]`.
+// `npm run bench:floor -- [--turns 3] [--seconds 60] [--warm-up-seconds 15] [--out FOLDER]`.
 import { planCrops } from '../detector/inference/crops.ts'
 import { programArguments } from './arguments.ts'
 import { type Child, cameraOf, type Turn, turn, WARM_UP_MS } from './floor-turn.ts'
@@ -16,13 +16,14 @@ const told = (turns: readonly Turn[]) => ({
   turns: turns.map(one => ({ cpuMs: one.cpuMs, seconds: rounded(one.seconds), keyFrames: one.keyFrames })),
 })
 
-const { amounts, out } = programArguments({ turns: 3, seconds: 60 })
+const { amounts, out } = programArguments({ turns: 3, seconds: 60, warmUpSeconds: WARM_UP_MS / 1_000 })
 const measuredMs = amounts.seconds * 1_000
-const clip = await longClip((WARM_UP_MS + measuredMs) / 60_000 + 1)
+const warmUpMs = amounts.warmUpSeconds * 1_000
+const clip = await longClip((warmUpMs + measuredMs) / 60_000 + 1)
 const measured: Record<Child, Turn[]> = { floor: [], shard: [] }
 for (let round = 1; round <= amounts.turns; round++) {
   for (const child of ['floor', 'shard'] as const) {
-    const one = await turn(child, { clip: clip.path, entry: cameraEntry, measuredMs })
+    const one = await turn(child, { clip: clip.path, entry: cameraEntry, measuredMs, warmUpMs })
     measured[child].push(one)
     console.log(
       `${round}/${amounts.turns} ${child}: ${(one.cpuMs / one.keyFrames).toFixed(1)} ms per key frame (${one.keyFrames})`,

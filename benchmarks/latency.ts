@@ -25,7 +25,9 @@ import { nearestRank } from './scoring/percentiles.ts'
 import { stageTimes } from './stage-times.ts'
 
 const SPACING_MS = 1_500
-const START_MS = 10_000
+const START_MS = 20_000
+/** Of the drawn street, whose story begins when the program has started. */
+const SPARE_MS = 60_000
 const LEAST_INCIDENTS = 8
 const SHARD_REPORT_MS = 6_000
 
@@ -165,7 +167,7 @@ async function drawn(rounds: number) {
   const program = await startProgram(scope, { camerasFile, settings: await receiver(scope) })
   const watch = await watchJobs(program.address)
   const expected = Math.ceil(rounds * (PARKING_GRACES_S.length + CROWD_HOLDS_S.length))
-  await watch.until(expected, rounds * CYCLE_MS)
+  await watch.until(expected, rounds * CYCLE_MS + SPARE_MS)
   return { zonesOfTheCamera: PARKING_GRACES_S.length + CROWD_HOLDS_S.length, ...(await told(program, watch)) }
 }
 

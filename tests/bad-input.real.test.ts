@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { readTruth } from '../benchmarks/truth.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { Job } from '../core/job.ts'
+import { Scope } from '../core/scope.ts'
 import { writeScene } from '../fixtures/generate.ts'
 import { writeBrokenClips } from './support/broken-clips.ts'
 import { preparedDirectory } from './support/embedded.ts'
@@ -225,35 +226,33 @@ describe('beside a healthy camera', () => {
   })
 })
 
-describe('on its own', () => {
-  const closers: (() => unknown)[] = []
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close()
-  })
-
+// At once: most of their time is waiting.
+describe.concurrent('on its own', () => {
   test('a network that is not there fails the cameras by name, and the console still answers', async () => {
+    await using scope = new Scope()
     const folder = temporaryFolder('model')
-    closers.push(folder.remove)
+    scope.defer(folder.remove)
     const [config, cameras] = ['config.yaml', 'cameras.yaml'].map(name => join(folder.path, name)) as [string, string]
     writeFileSync(config, 'model: street-dreams\nshards: 1\n')
     writeFileSync(cameras, stringify({ cameras: [camera('gate', { kind: 'file', path: 'gate.mp4' })] }))
     const dataDir = await preparedDirectory()
-    closers.push(() => rmSync(dataDir, { recursive: true, force: true }))
+    scope.defer(() => rmSync(dataDir, { recursive: true, force: true }))
     const running = await startJiemu({ args: ['--config', config, '--cameras', cameras], dataDir })
-    closers.push(() => running.end())
+    scope.defer(() => running.end())
     await expectSaid(running, 'gate', 'model-unknown', 'failed')
   })
 
   const mount = mountable() ? '' : ' (absent: the right to mount a tmpfs)'
   test.skipIf(mount)(`a full disk costs the pictures, not the incident, the job or the program${mount}`, async () => {
+    await using scope = new Scope()
     const folder = temporaryFolder('full-disk')
-    closers.push(folder.remove)
+    scope.defer(folder.remove)
     const dataDir = await preparedDirectory()
-    closers.push(() => rmSync(dataDir, { recursive: true, force: true }))
+    scope.defer(() => rmSync(dataDir, { recursive: true, force: true }))
     const small = join(dataDir, 'evidence')
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small])
-    closers.push(() => execFileSync('umount', ['-l', small]))
+    scope.defer(() => execFileSync('umount', ['-l', small]))
     const scene = await writeScene(folder.path)
     const { camera: drawn } = await readTruth(scene.truthPath)
     const zones = drawn.zones
@@ -269,7 +268,7 @@ describe('on its own', () => {
       }),
     )
     const running = await startJiemu({ args: ['--cameras', cameras], dataDir })
-    closers.push(() => running.end())
+    scope.defer(() => running.end())
     const job = await waitFor('an assigned job', async () => {
       const { items } = await running.get<{ items: Job[] }>('/api/jobs')
       return items.find(({ state }) => state === 'assigned')
@@ -285,8 +284,13 @@ describe('on its own', () => {
   test.skipIf(postgresAbsent)(
     `a database that goes away for 15 s is said to be away, and nothing is lost${postgresAbsent && ` (absent: ${postgresAbsent})`}`,
     async () => {
-      const stage = await Stage.open({ recording: { incidents: 24, durationMs: 60_000 }, servers: true })
-      closers.push(() => stage.close())
+      await using scope = new Scope()
+      const stage = await Stage.open({
+        recording: { incidents: 24, durationMs: 60_000 },
+        servers: true,
+        headStartMs: 12_000,
+      })
+      scope.defer(() => stage.close())
       await waitFor('the middle', async () => Date.now() >= stage.startAt + 18_000)
       await stage.postgres?.kill9()
       const backAt = Date.now() + 15_000

@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly recording: RecordingOptions & { readonly durationMs: number }
   /** PostgreSQL and Redis, or the embedded default. */
   readonly servers: boolean
+  /** Until the recording begins: more, where several programs start at once. */
+  readonly headStartMs?: number
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
   /** What is to be closed along with it. */
@@ -63,7 +65,14 @@ export class Stage {
   }
 
   /** Starts the servers, writes the recording, and starts `jiemu serve` on it. */
-  static async open({ recording, servers, args = [], env = {}, ...rest }: StageOptions): Promise<Stage> {
+  static async open({
+    recording,
+    servers,
+    headStartMs = HEAD_START_MS,
+    args = [],
+    env = {},
+    ...rest
+  }: StageOptions): Promise<Stage> {
     const closers = [...(rest.closers ?? [])]
     const close = async () => {
       for (const closer of closers.splice(0).reverse()) await closer()
@@ -77,7 +86,7 @@ export class Stage {
       closers.push(() => redis?.stop())
       const dataDir = servers ? join(folder.path, 'data') : await preparedDirectory()
       closers.push(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }))
-      const startAt = Date.now() + HEAD_START_MS
+      const startAt = Date.now() + headStartMs
       const written = await writeRecording(join(folder.path, 'recording'), startAt, recording)
       const reach = { DATABASE_URL: postgres?.url ?? '', REDIS_URL: redis?.url ?? '' }
       const start = { args, env: { ...reach, ...env } }
@@ -178,11 +187,13 @@ export class Stage {
     return this.settled()
   }
 
-  /** Waits until every incident has a job, and every job a team. @returns false where that never came */
+  /** Waits until every incident of the recording has a job, and every job a team. @returns false where that never came */
   settled(): Promise<boolean> {
+    const recorded = new Set<string>(this.expected.map(({ camera }) => camera))
     const done = async () => {
       if (!(await this.isWell('database', 'queue'))) return false
-      const incidents = await this.#all<Incident>('/api/incidents')
+      const all = await this.#all<Incident>('/api/incidents')
+      const incidents = all.filter(({ cameraId }) => recorded.has(cameraId))
       const jobs = await this.#all<Job>('/api/jobs')
       const busy = new Set(jobs.flatMap(job => (job.state === 'queued' ? [] : job.incidentIds)))
       return incidents.length >= this.expected.length && incidents.every(({ id }) => busy.has(id))
