@@ -186,7 +186,7 @@ describe.skipIf(absent)(`the story${absent && ` (needs ${absent})`}`, () => {
     await desk.page.goto(`${origin}/alerts/${alert.id}`)
     await desk.page.locator('.ant-segmented-item', { hasText: '片段' }).click()
     const played = () => desk.page.locator('.clip video').evaluate(video => (video as HTMLVideoElement).currentTime)
-    await expect.poll(played, { timeout: 20_000 }).toBeGreaterThan(0.5)
+    await expect.poll(played, { timeout: 30_000 }).toBeGreaterThan(0.5)
     // One seeks in it, too.
     const seeked = await desk.page.locator('.clip video').evaluate(async element => {
       const video = element as HTMLVideoElement

@@ -117,7 +117,7 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     expect(photos[0]?.distanceM).toBeGreaterThan(50_000)
     // A network that is away is no fault of the page.
     expect(complaints.filter(text => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text))).toEqual([])
-  }, 60_000)
+  })
 
   const phone = async (options: Parameters<typeof visit>[1] = {}) => {
     const seen = await visit(browser, { viewport: PHONE, hasTouch: true, isMobile: true, ...options })
@@ -173,7 +173,7 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     // A page of a test is a private one, which Chromium subscribes to nothing, and says so.
     expect(complaints.filter(text => !text.includes('Push API in incognito'))).toEqual([])
     await context.close()
-  }, 60_000)
+  })
 
   test('a phone that shares its place shows how far each job is, and one that may not says so', async () => {
     const near = await phone({ geolocation: { latitude: 30.2652, longitude: 120.172 }, permissions: ['geolocation'] })
@@ -196,7 +196,7 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     await denied.page.getByRole('checkbox', { name: /位置/ }).check()
     await denied.page.getByRole('alert').waitFor()
     await denied.page.context().close()
-  }, 60_000)
+  })
 
   test('reports without a network what it sees, with a photo and where the phone is; it is sent once, for an operator', async () => {
     const { page, complaints } = await visit(browser, {
@@ -231,5 +231,5 @@ describe.skipIf(absent)(`the worker's page on a phone${absent && ` (needs ${abse
     })
     expect(complaints.filter(text => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text))).toEqual([])
     await page.context().close()
-  }, 60_000)
+  })
 })

@@ -15,7 +15,7 @@ import { incidentRecord } from '../../../tests/support/records.ts'
 
 /** More than the queue reads at once. */
 const ALERTS = 520
-const PATIENT = { timeout: 10_000 }
+const PATIENT = { timeout: 30_000 }
 const hashOf = (word: string): string => createHash('sha256').update(word).digest('hex')
 const SETTINGS = `
 auth:

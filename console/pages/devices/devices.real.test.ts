@@ -45,7 +45,7 @@ describe.skipIf(chromiumAbsent)(`the devices in a browser${chromiumAbsent && ` (
     await page.goto(`${running.address}/devices`)
     await page.getByRole('link', { name: '滨河路商铺（生成画面）' }).click()
     await page.getByRole('button', { name: '编辑区域' }).click()
-    await page.locator('.zone-picture img').waitFor({ timeout: 20_000 })
+    await page.locator('.zone-picture img').waitFor()
     expect(await stumbles(page)).toEqual([])
 
     await page.getByRole('button', { name: '画新区域' }).click()
@@ -73,7 +73,7 @@ describe.skipIf(chromiumAbsent)(`the devices in a browser${chromiumAbsent && ` (
     await page.getByRole('tab', { name: '试跑' }).click()
     await waitFor('the trial tells of the car', async () => {
       await page.getByRole('button', { name: '试跑最近一小时' }).click()
-      await page.locator('.trial-result').waitFor({ timeout: 20_000 })
+      await page.locator('.trial-result').waitFor()
       return /会报警 \d+ 次/.test((await page.locator('.trial-result').textContent()) ?? '')
     })
     expect(await stumbles(page)).toEqual([])

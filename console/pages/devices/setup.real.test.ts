@@ -74,7 +74,7 @@ describe.skipIf(absent)(`a camera is set up in a browser${absent && ` (needs ${a
     const tell = async (change: () => Promise<void>, words: RegExp) => {
       await change()
       await page.getByRole('button', { name: '测试连接' }).click()
-      await page.getByText(words).first().waitFor({ timeout: 25_000 })
+      await page.getByText(words).first().waitFor()
     }
     await tell(() => page.getByLabel('密码').fill('guess'), /用户名或密码不对/)
     await page.getByLabel('密码').fill(LOGIN.password)
@@ -87,7 +87,7 @@ describe.skipIf(absent)(`a camera is set up in a browser${absent && ` (needs ${a
     await page.getByLabel('街道').fill('tianshui')
     await page.getByLabel('网格').fill('tianshui-1')
     await page.getByRole('button', { name: '保存并开始看' }).click()
-    await page.locator('.zone-picture img').waitFor({ timeout: 20_000 })
+    await page.locator('.zone-picture img').waitFor()
     expect(JSON.stringify(await running.get('/api/cameras'))).not.toContain('p@ss')
     await page.getByRole('link', { name: '返回摄像头' }).click()
     await page.waitForTimeout(2_500)
@@ -119,14 +119,15 @@ describe.skipIf(absent)(`a camera is set up in a browser${absent && ` (needs ${a
     await page.getByText(/^Factor \d|^Nobody was detected/).waitFor()
     expect(complaints).toEqual([])
     await page.context().close()
-  }, 90_000)
+  })
 
   test('a zone that is not saved is not lost by Back; it is tried on a clip from a time of day on, and rubbish is refused', async () => {
     const { page, complaints } = await shown('dark', 'zh')
     await page.goto(`${running.address}/devices/generated-street`)
     await page.getByRole('button', { name: '编辑区域' }).click()
-    await page.locator('.zone-picture img').waitFor({ timeout: 20_000 })
+    await page.locator('.zone-picture img').waitFor()
     await page.getByRole('button', { name: '画新区域' }).click()
+    await page.locator('.zone-picture > svg.drawing').waitFor()
     const box = (await page.locator('.zone-picture > svg').boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 }
     for (const [x, y] of [
       [0.15, 0.655],
@@ -176,5 +177,5 @@ describe.skipIf(absent)(`a camera is set up in a browser${absent && ` (needs ${a
     await page.getByRole('button', { name: '编辑区域' }).waitFor()
     expect(complaints.filter(text => !/status of 422/.test(text))).toEqual([])
     await page.context().close()
-  }, 150_000)
+  })
 })

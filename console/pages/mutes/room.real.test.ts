@@ -116,8 +116,8 @@ describe.skipIf(chromiumAbsent)(`the room's day${chromiumAbsent && ` (needs ${ch
         .click()
       await page.locator('tr', { hasText: '道路施工' }).getByText('所有类别，设备异常照报').waitFor()
     })
-    // Sooner than the page would have asked by itself.
-    await other.locator('tr', { hasText: '道路施工' }).waitFor({ timeout: 5_000 })
+    // Sooner than the page would have asked by itself, every 15 s.
+    await other.locator('tr', { hasText: '道路施工' }).waitFor({ timeout: 12_000 })
     await other.context().close()
   })
 

@@ -24,7 +24,7 @@ describe.skipIf(chromiumAbsent)(`the video wall${chromiumAbsent && ` (needs ${ch
     await page.getByText('直播', { exact: true }).nth(1).waitFor()
     const played = () => page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)
     const before = await played()
-    await expect.poll(played, { timeout: 10_000 }).toBeGreaterThan(before)
+    await expect.poll(played, { timeout: 30_000 }).toBeGreaterThan(before)
     await page.locator('.wall-tile').first().focus()
     await page.keyboard.press('Enter')
     const large = page.getByRole('dialog')
