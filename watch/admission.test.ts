@@ -27,6 +27,8 @@ type Camera = Simulated & {
   lookedAt: number
 }
 
+const busyFor = (share: number) => ({ busy: share, cores: share })
+
 /** One thread that takes whoever waits for longest; a newer picture takes the place of an older one of the same camera. */
 class Shard {
   readonly admission: Admission
@@ -40,7 +42,7 @@ class Shard {
   #latencies: number[] = []
 
   constructor(cameras: readonly Simulated[]) {
-    this.admission = new Admission({ busy: () => this.#workedMs / TICK_MS, warmUpMs: 0 })
+    this.admission = new Admission({ load: () => busyFor(this.#workedMs / TICK_MS), warmUpMs: 0 })
     this.#cameras = cameras.map(camera => ({
       ...camera,
       credit: this.admission.enter(2_000, 0),
@@ -214,7 +216,7 @@ test('it takes its time to give all of it again, and then forgets', () => {
 })
 
 describe('a shard that starts', () => {
-  const busy = () => 1
+  const load = () => busyFor(1)
   const run = (admission: Admission, credit: Credit, fromS: number, toS: number) => {
     for (let at = fromS * 1_000; at < toS * 1_000; at += TICK_MS) {
       credit.admits(at)
@@ -224,12 +226,12 @@ describe('a shard that starts', () => {
   }
 
   test('is left alone while its cameras are opened, however busy that makes it', () => {
-    const admission = new Admission({ busy })
+    const admission = new Admission({ load })
     expect(run(admission, admission.enter(2_000, 0), 0, 15)).toBeNull()
   })
 
   test('is not left alone for ever where cameras begin again and again', () => {
-    const admission = new Admission({ busy })
+    const admission = new Admission({ load })
     const credit = admission.enter(2_000, 0)
     const everyMs = Array.from({ length: 9 }, (_, round) => {
       admission.enter(2_000, round * 10_000).close()
@@ -241,15 +243,26 @@ describe('a shard that starts', () => {
 })
 
 test('where nobody has anything to leave out nothing is said to be held back', () => {
-  const admission = new Admission({ busy: () => 1, warmUpMs: 0 })
+  const admission = new Admission({ load: () => busyFor(1), warmUpMs: 0 })
   admission.enter(2_000, 0)
   for (let at = 0; at < MINUTE; at += TICK_MS) admission.tick(at)
   expect(admission.usage.everyMs).toBeNull()
   expect(admission.strain.share).toBe(1)
 })
 
+test('a shard that others keep from its core holds nothing back: its own few pictures are not what is too much', () => {
+  const admission = new Admission({ load: () => ({ busy: 1, cores: 0.1 }), warmUpMs: 0 })
+  const credit = admission.enter(2_000, 0)
+  for (let at = 0; at < MINUTE; at += TICK_MS) {
+    credit.admits(at)
+    credit.looked(1_000)
+    admission.tick(at)
+  }
+  expect(admission.usage).toEqual({ share: 1, everyMs: null, shed: 0 })
+})
+
 test('a camera whose rules need more is looked at more often at the end of the range', () => {
-  const admission = new Admission({ busy: () => 0.9, warmUpMs: 0 })
+  const admission = new Admission({ load: () => busyFor(0.9), warmUpMs: 0 })
   const [usual, hasty] = [admission.enter(2_000, 0), admission.enter(1_000, 0)]
   for (let at = 0; at < 2 * MINUTE; at += 1_000) {
     usual.admits(at)

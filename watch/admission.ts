@@ -18,6 +18,8 @@ const STANDING = { late: 3, of: 5 }
 const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.7 }
 /** Pictures that wait while the loop rests wait for each other, not for want of a core: fewer of them would not help. */
 const LEAST_BUSY = 0.6
+/** Who uses less of a core is kept from it by others on the machine, and leaving out its own few pictures would help nobody. */
+const LEAST_CORES = 0.3
 /** What is looked at more often than rules need (`leastEveryMs`) goes first, in one step. */
 const USUAL_MS = 2_000
 /** Of the rate that is left: where the loop never rests nobody knows how much too much there is. */
@@ -44,14 +46,20 @@ export interface Strain {
 }
 
 export interface AdmissionOptions {
-  /** The loop's share of time at work since it was last asked, 0…1; undefined where too little time has passed to tell. */
-  readonly busy?: () => number | undefined
+  /** Since it was last asked; undefined where too little time has passed to tell. */
+  readonly load?: () => Load | undefined
   readonly warmUpMs?: number
 }
 
-/** One tick: how busy the loop was, whether pictures were late in it, what was offered and what was left out. */
-interface Tick {
+/** What this process has to do. */
+export interface Load {
+  /** The loop's share of time at work, waiting for a core included; 0…1. */
   readonly busy: number
+  /** CPU time of the whole process, in cores. */
+  readonly cores: number
+}
+
+interface Tick extends Load {
   readonly late: boolean
 }
 
@@ -65,7 +73,7 @@ interface Tick {
  * (max-min fairness). A picture that is left out has cost its reading only, where nothing else refers to it.
  */
 export class Admission {
-  readonly #busy: () => number | undefined
+  readonly #load: () => Load | undefined
   readonly #warmUpMs: number
   readonly #credits = new Set<Credit>()
   /** Every camera has its own place in the round. */
@@ -80,8 +88,8 @@ export class Admission {
   #marks: readonly { readonly offered: number; readonly shed: number }[] = [{ offered: 0, shed: 0 }]
   #warm: { readonly from: EpochMs; readonly until: EpochMs } | undefined
 
-  constructor({ busy = loopBusy(), warmUpMs = WARM_UP_MS }: AdmissionOptions = {}) {
-    this.#busy = busy
+  constructor({ load = loadOfProcess(), warmUpMs = WARM_UP_MS }: AdmissionOptions = {}) {
+    this.#load = load
     this.#warmUpMs = warmUpMs
   }
 
@@ -114,11 +122,11 @@ export class Admission {
 
   /** Every two seconds. */
   tick(now: EpochMs): void {
-    const busy = this.#busy()
+    const load = this.#load()
     const late = this.#late > 0 && this.#late >= LATE_SHARE * this.#seen
     this.#seen = 0
     this.#late = 0
-    if (busy === undefined) return
+    if (!load) return
     const isIdle = this.#counts.offered === this.#marks[0]?.offered
     const isUntouched = this.#counts.shed === this.#marks[0]?.shed && this.#marks.length > STANDING.of
     this.#marks = [...this.#marks.slice(-STANDING.of), { ...this.#counts }]
@@ -128,17 +136,19 @@ export class Admission {
       if (isIdle) this.#everyMs = 0
       return
     }
-    this.#ticks = [...this.#ticks, { busy, late }].slice(-STANDING.of)
+    this.#ticks = [...this.#ticks, { ...load, late }].slice(-STANDING.of)
     this.#judge(isUntouched)
   }
 
   #judge(isUntouched: boolean): void {
     const recent = this.#ticks.slice(-BUSY.ticks)
     if (recent.length < BUSY.ticks) return
-    const busy = recent.reduce((sum, tick) => sum + tick.busy, 0) / recent.length
+    const mean = (of: 'busy' | 'cores') => recent.reduce((sum, tick) => sum + tick[of], 0) / recent.length
+    const busy = mean('busy')
     const stands = this.#ticks.filter(({ late }) => late).length >= STANDING.late
     const full = busy >= BUSY.full
-    if (recent.every(tick => tick.busy >= BUSY.high) || (stands && busy >= LEAST_BUSY)) this.#cut(full, full || stands)
+    const pressed = recent.every(tick => tick.busy >= BUSY.high) || (stands && busy >= LEAST_BUSY)
+    if (pressed && mean('cores') >= LEAST_CORES) this.#cut(full, full || stands)
     else if (this.#everyMs > 0 && busy <= BUSY.low && !recent.some(({ late }) => late)) this.#ease(isUntouched)
   }
 
@@ -252,14 +262,18 @@ export class Credit implements RateLimit {
 /** Too short to tell anything: timers of a machine that slept come all at once. */
 const LEAST_TICK_MS = TICK_MS / 4
 
-/** How much of the time the event loop of this process was at work since it was last asked (`performance.eventLoopUtilization`). */
-function loopBusy(): () => number | undefined {
-  let before = performance.eventLoopUtilization()
+/** By `performance.eventLoopUtilization` and `process.cpuUsage`. */
+function loadOfProcess(): () => Load | undefined {
+  let loop = performance.eventLoopUtilization()
+  let cpu = process.cpuUsage()
   return () => {
     const now = performance.eventLoopUtilization()
-    const { active, idle } = performance.eventLoopUtilization(now, before)
-    if (active + idle < LEAST_TICK_MS) return undefined
-    before = now
-    return active / (active + idle)
+    const { active, idle } = performance.eventLoopUtilization(now, loop)
+    const passedMs = active + idle
+    if (passedMs < LEAST_TICK_MS) return undefined
+    const { user, system } = process.cpuUsage(cpu)
+    loop = now
+    cpu = process.cpuUsage()
+    return { busy: active / passedMs, cores: (user + system) / 1_000 / passedMs }
   }
 }
