@@ -170,6 +170,26 @@ test('a shard that hangs is ended and started again', async () => {
   expect(pool.usage()).toMatchObject([{ restarts: 1 }])
 })
 
+test('a shard that holds its cameras back says so for as long as it does', async () => {
+  const overloaded = join(folder.path, 'overloaded.mjs')
+  writeFileSync(
+    overloaded,
+    `const usage = (share, everyMs) => process.send({ type: 'usage', cpuMs: 1, rssBytes: 1, loopDelayP99Ms: 0, admission: { share, everyMs, shed: 3 } })
+process.send({ type: 'ready' })
+usage(0.5, 4_000)
+process.on('message', told => (told.type === 'stop' ? process.exit(0) : told.type === 'ack' && usage(1, null)))
+process.on('disconnect', () => process.exit(0))`,
+  )
+  const { pool } = open({ program: overloaded })
+  pool.assign([camera('a')])
+  const problem = () => pool.usage()[0]?.problem
+  await vi.waitFor(() => expect(problem()).toMatchObject({ code: 'shard-overloaded' }), { timeout: 10_000 })
+  expect(problem()?.message).toMatch(/every 4s at most, at 50 %/)
+  pool.acknowledge(ack)
+  await vi.waitFor(() => expect(problem()).toBeNull(), { timeout: 10_000 })
+  expect(pool.usage()).toMatchObject([{ admission: { share: 1, everyMs: null, shed: 3 } }])
+})
+
 describe('a shard that has too much to do', () => {
   /** Each camera costs it 0.45 core, which it tells whenever something is acknowledged; closing one takes a while. */
   const busy = join(folder.path, 'busy.mjs')
