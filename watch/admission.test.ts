@@ -151,13 +151,14 @@ test.each([
   },
 )
 
-test('even with eight times as much nobody is starved', () => {
+test('even with eight times as much nobody is starved, and pictures are in time', () => {
   const shard = new Shard(ordinary(530))
   shard.run(2 * MINUTE)
-  const { fates } = shard.run(5 * MINUTE)
+  const { fates, p95Ms } = shard.run(5 * MINUTE)
   const looks = looksOf(fates)
   expect(Math.max(...looks) - Math.min(...looks)).toBeLessThanOrEqual(1)
   expect(Math.max(...fates.map(({ longestMs }) => longestMs))).toBeLessThan(30_000)
+  expect(p95Ms).toBeLessThan(LIMIT_MS)
 })
 
 test('load that grows slowly is shed before the latency breaks', () => {
@@ -248,6 +249,17 @@ test('where nobody has anything to leave out nothing is said to be held back', (
   for (let at = 0; at < MINUTE; at += TICK_MS) admission.tick(at)
   expect(admission.usage.everyMs).toBeNull()
   expect(admission.strain.share).toBe(1)
+})
+
+test('a loop that rests in between is no sign of too much', () => {
+  let ticks = 0
+  const admission = new Admission({ load: () => busyFor(ticks++ % 3 < 2 ? 1 : 0.7), warmUpMs: 0 })
+  const credit = admission.enter(2_000, 0)
+  for (let at = 0; at < MINUTE; at += TICK_MS) {
+    credit.admits(at)
+    admission.tick(at)
+  }
+  expect(admission.usage.everyMs).toBeNull()
 })
 
 test('a shard that others keep from its core holds nothing back: its own few pictures are not what is too much', () => {
