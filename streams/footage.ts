@@ -82,29 +82,31 @@ export async function namesIn(folder: string, label: string): Promise<readonly s
   }
 }
 
+/** Packets come a few at once, the first of them late: to be woken for each costs more than the packet. */
+const GRAIN_MS = 100
 /** A process that was busy or asleep for longer gives footage later from then on. */
 const MOST_BEHIND_MS = 2_000
 
 /** Holds units back until it is their time: the first passes at once, the others at the distance they were taken in. */
 export class Pacer {
   readonly #deps: SourceDeps
-  readonly #realtime: boolean
+  readonly realtime: boolean
   #offsetMs: number | undefined
 
   /** @param offsetMs our time − media time, where it is fixed from the start */
   constructor(options: Pick<FootageOptions, 'pace'>, deps: SourceDeps, offsetMs?: number) {
     this.#deps = deps
-    this.#realtime = deps.pace === 'live' && options.pace === 'realtime'
+    this.realtime = deps.pace === 'live' && options.pace === 'realtime'
     this.#offsetMs = offsetMs
   }
 
   /** Waits until `mediaMs`, on any scale that goes on from one file to the next. */
   async until(mediaMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#realtime) return
+    if (!this.realtime) return
     this.#offsetMs ??= this.#deps.clock.now() - mediaMs
     const now = this.#deps.clock.now()
     const aheadMs = mediaMs + this.#offsetMs - now
-    if (aheadMs > 0) await this.#deps.wait(aheadMs, signal)
+    if (aheadMs > 0) await this.#deps.wait(Math.max(aheadMs, GRAIN_MS), signal)
     // A camera goes on from where it is: catching up would take the time of all others.
     else if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
     signal.throwIfAborted()

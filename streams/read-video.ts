@@ -21,6 +21,11 @@ export interface Input {
   /** FFmpeg's options; they must hold a `protocol_whitelist`. */
   readonly options: Readonly<Record<string, string>> & { readonly protocol_whitelist: string }
   readonly startsAt?: EpochMs
+  /**
+   * Reads on this thread: of a file in memory that costs less than asking another to. For whoever waits between packets: else
+   * nothing else would have its turn.
+   */
+  readonly inPlace?: boolean
 }
 
 /**
@@ -58,7 +63,7 @@ export async function* readVideo(
   // Elementary streams (.h264) carry no time: their pictures are counted.
   let untimed = 0
   for (;;) {
-    const status = await context.readFrame(packet)
+    const status = input.inPlace ? context.readFrameSync(packet) : await context.readFrame(packet)
     signal.throwIfAborted()
     if (status === AVERROR_EOF && !input.live) return endMs - (firstMs ?? 0)
     if (status === AVERROR_EAGAIN) continue

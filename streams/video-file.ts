@@ -20,7 +20,7 @@ export async function* readFile(
   { pacer, clock, signal }: { readonly pacer: Pacer; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Unit, EpochMs> {
   const options = { protocol_whitelist: 'file', format_whitelist: FORMATS }
-  const units = readVideo({ url: file, label, live: false, options, startsAt }, clock, signal)
+  const units = readVideo({ url: file, label, live: false, options, startsAt, inPlace: pacer.realtime }, clock, signal)
   let tickMs = 0
   let firstMs: number | undefined
   try {

@@ -12,6 +12,8 @@ const { decoded, inferred, ruled } = LATENCY_BUDGET
 const LATE_MS = (decoded.ms + inferred.ms + ruled.ms) / 2
 /** So many of a tick's pictures make it a late one: the budget is held to its 95th percentile. */
 const LATE_SHARE = 0.1
+/** Where few are looked at, one of them may be late by chance: two came at once. */
+const LEAST_LATE = 2
 /** So many late ticks of the last so many are a delay that stands; fewer are a peak, and pass by themselves. */
 const STANDING = { late: 3, of: 5 }
 /** The loop's share of time at work: above `high` for so many ticks the shard is about to fall behind, below `low` there is room. */
@@ -24,8 +26,8 @@ const LEAST_CORES = 0.3
 const USUAL_MS = 2_000
 /** Of the rate that is left: where the loop never rests nobody knows how much too much there is. */
 const CUT = { pressed: 0.75, full: 0.5 }
-/** Pictures a second, each tick, and never more than this share of the rate: from a quarter of the usual one to all of it takes a minute. */
-const EASE = { perS: 0.0125, share: 0.05 }
+/** Pictures a second, each tick, and never more than this share of the rate: from a quarter of the usual one to all of it takes a quarter of a minute. */
+const EASE = { perS: 0.05, share: 0.2 }
 /** No camera is looked at less often than this many times the interval that its rules ask for, its own key frames permitting. */
 const LONGEST = 4
 /** Only where even so pictures are late or the loop never rests: else newer ones would replace each other, and some cameras be starved. */
@@ -123,7 +125,7 @@ export class Admission {
   /** Every two seconds. */
   tick(now: EpochMs): void {
     const load = this.#load()
-    const late = this.#late > 0 && this.#late >= LATE_SHARE * this.#seen
+    const late = this.#late >= Math.max(LEAST_LATE, LATE_SHARE * this.#seen)
     this.#seen = 0
     this.#late = 0
     if (!load) return
