@@ -234,22 +234,34 @@ const FIGURES = [
     'throughput.json',
     z.object({
       camerasWithinBudget: z.number().nullable(),
+      camerasAtFullRate: z.number().nullable(),
       ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
       plateaus: z.record(
         z.string(),
-        z.object({ cameras: z.number(), verdict: z.string(), coresPerCamera: z.number().nullable() }),
+        z.object({
+          cameras: z.number(),
+          verdict: z.string(),
+          shedShare: z.number(),
+          coresPerCamera: z.number().nullable(),
+        }),
       ),
     }),
-    ({ camerasWithinBudget: within, ratios: beside, plateaus }) => {
-      const most = Object.values(plateaus).find(({ cameras, verdict }) => cameras === within && verdict === 'held')
-      if (!most || !beside || most.coresPerCamera === null) return []
-      const { shardToFloor, naiveToProduct, usualToProduct } = beside.atMost
+    ({ camerasWithinBudget: within, camerasAtFullRate, ratios: beside, plateaus }) => {
+      const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
+      const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
+      const most = held.find(({ cameras }) => cameras === within)
+      if (!full || !most || !beside || full.coresPerCamera === null) return []
+      const { naiveToProduct, usualToProduct } = beside.atMost
+      const shed = `${within} where ${percent(most.shedShare)} of the key frames are shed`
       return [
         [
           '1080p25 cameras with every rule that one core keeps within the latency budget, main included',
-          `${within}, each ${percent(most.coresPerCamera)} of a core`,
+          `${camerasAtFullRate}, each ${percent(full.coresPerCamera)} of a core${most === full ? '' : `; ${shed}`}`,
         ],
-        ['one of them, its share of the shard ÷ the floor', shardToFloor?.toFixed(2) ?? '–'],
+        [
+          'one of them, its share of the shard ÷ the floor: with one camera, and with the most that held',
+          `${beside.atFewest.shardToFloor?.toFixed(2) ?? '–'} and ${beside.atMost.shardToFloor?.toFixed(2) ?? '–'}`,
+        ],
         [
           'the naive way, and the good usual way, to look at such a camera five times a second ÷ all of one of them',
           `${naiveToProduct?.toFixed(1) ?? '–'} and ${usualToProduct?.toFixed(1) ?? '–'}`,
