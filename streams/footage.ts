@@ -82,8 +82,6 @@ export async function namesIn(folder: string, label: string): Promise<readonly s
   }
 }
 
-/** Packets come a few at once, the first of them late: to be woken for each costs more than the packet. */
-const GRAIN_MS = 100
 /** A process that was busy or asleep for longer gives footage later from then on. */
 const MOST_BEHIND_MS = 2_000
 
@@ -106,7 +104,7 @@ export class Pacer {
     this.#offsetMs ??= this.#deps.clock.now() - mediaMs
     const now = this.#deps.clock.now()
     const aheadMs = mediaMs + this.#offsetMs - now
-    if (aheadMs > 0) await this.#deps.wait(Math.max(aheadMs, GRAIN_MS), signal)
+    if (aheadMs > 0) await this.#deps.wait(aheadMs, signal)
     // A camera goes on from where it is: catching up would take the time of all others.
     else if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
     signal.throwIfAborted()
