@@ -234,19 +234,21 @@ const FIGURES = [
     'throughput.json',
     z.object({
       camerasWithinBudget: z.number().nullable(),
-      camerasAtFullRate: z.number().nullable(),
+      camerasAtFullRate: z.number().nullish(),
       ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
       plateaus: z.record(
         z.string(),
         z.object({
           cameras: z.number(),
           verdict: z.string(),
-          shedShare: z.number(),
+          /** A result of before admission control has none. */
+          shedShare: z.number().default(0),
           coresPerCamera: z.number().nullable(),
         }),
       ),
     }),
-    ({ camerasWithinBudget: within, camerasAtFullRate, ratios: beside, plateaus }) => {
+    ({ camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus }) => {
+      const camerasAtFullRate = atFullRate ?? within
       const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
       const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
       const most = held.find(({ cameras }) => cameras === within)

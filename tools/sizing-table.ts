@@ -6,23 +6,20 @@ import { z } from 'zod'
 const plateau = z.object({
   cameras: z.number(),
   verdict: z.string(),
-  shedShare: z.number(),
+  /** A result of before admission control has none. */
+  shedShare: z.number().default(0),
   coresPerCamera: z.number().nullable(),
   memory: z.object({ main: z.object({ rssMb: z.number() }), shard: z.object({ rssMb: z.number() }).nullable() }),
 })
 const curve = z.object({ clip: z.object({ bitRate: z.number() }), plateaus: z.record(z.string(), plateau) })
 const soaked = z.object({
-  megabytesOfDiskPerCameraAndDay: z.object({
-    detections: z.number().nullable(),
-    evidence: z.number().nullable(),
-    database: z.number().nullable(),
-  }),
+  megabytesOfDiskPerCameraAndDay: z.object({ detections: z.number().nullable() }),
 })
 
 const CAMERAS = [100, 1_000, 10_000]
-/** Of its cores, a machine that is to answer in time should have so much to do and no more. */
-const FULL = 0.8
-const KEEP_DAYS = { detections: 3, evidence: 90 }
+const KEEP_DAYS = 3
+/** Of a shard without cameras: programs, networks and what they take to run. */
+const SHARD_MB = 200
 
 /** Something measured, as the file that is there says it. */
 function read<S extends z.ZodType>(root: string, name: string, schema: S): z.infer<S> | undefined {
@@ -32,43 +29,33 @@ function read<S extends z.ZodType>(root: string, name: string, schema: S): z.inf
 
 const rounded = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en')
 
-/** The largest number of cameras that was kept at full rate says what one costs; the largest of all, what one costs at the rate left. */
+/** The most cameras that one core kept within the latency budget, every key frame looked at, say how many cores others need. */
 export function sizingTable(root: string): string {
   const measured = read(root, 'throughput.json', curve)
-  const soak = read(root, 'soak.json', soaked)
-  const held = Object.values(measured?.plateaus ?? {}).filter(({ verdict }) => verdict === 'held')
-  const most = (those: typeof held) => those.toSorted((a, b) => b.cameras - a.cameras)[0]
-  const [full, shed] = [most(held.filter(({ shedShare }) => shedShare <= 0.01)), most(held)]
-  if (!measured || !full || !shed || full.coresPerCamera === null || shed.coresPerCamera === null || !shed.memory.shard)
-    return 'Not measured yet.'
-  const { coresPerCamera: fullCores } = full
-  const { coresPerCamera: shedCores, memory, cameras: together } = shed
-  const perCameraMb = memory.shard ? (memory.shard.rssMb - SHARD_MB) / together : 0
-  const disk = soak?.megabytesOfDiskPerCameraAndDay
+  const disk = read(root, 'soak.json', soaked)?.megabytesOfDiskPerCameraAndDay.detections
+  const held = Object.values(measured?.plateaus ?? {}).filter(
+    ({ verdict, shedShare }) => verdict === 'held' && shedShare <= 0.01,
+  )
+  const most = held.toSorted((a, b) => b.cameras - a.cameras)[0]
+  if (!measured || !most?.memory.shard || most.coresPerCamera === null) return 'Not measured yet.'
+  const perCameraMb = (most.memory.shard.rssMb - SHARD_MB) / most.cameras
   const rows = CAMERAS.map(cameras => {
-    const cores = (each: number) => Math.ceil((cameras * each) / FULL)
-    const shards = cores(fullCores)
-    const memoryGb = (memory.main.rssMb + shards * SHARD_MB + cameras * perCameraMb) / 1_000
-    const diskGb = disk && ((disk.detections ?? 0) * KEEP_DAYS.detections * cameras) / 1_000
+    const cores = Math.ceil(cameras / most.cameras)
+    const memoryGb = (most.memory.main.rssMb + cores * SHARD_MB + cameras * perCameraMb) / 1_000
     return [
       cameras.toLocaleString('en'),
-      cores(fullCores).toLocaleString('en'),
-      cores(shedCores).toLocaleString('en'),
+      cores.toLocaleString('en'),
       `${rounded(memoryGb)} GB`,
       `${rounded((cameras * measured.clip.bitRate) / 1e9)} Gbit/s`,
-      diskGb === undefined ? '–' : `${rounded(diskGb)} GB`,
+      disk === undefined || disk === null ? 'not measured' : `${rounded((disk * KEEP_DAYS * cameras) / 1_000)} GB`,
     ]
   })
-  const share = (100 * shed.shedShare).toFixed(0)
   return [
-    `| cameras | cores, every key frame looked at | cores, where ${share} % of the key frames are shed | memory | network | detection log, ${KEEP_DAYS.detections} days |`,
-    '|---|---|---|---|---|---|',
+    `| cameras | cores | memory | network | detection log, ${KEEP_DAYS} days |`,
+    '|---|---|---|---|---|',
     ...rows.map(cells => `| ${cells.join(' | ')} |`),
     '',
-    `One camera: ${(100 * fullCores).toFixed(1)} % of a core with ${full.cameras} of them on one core, ${(100 * shedCores).toFixed(1)} % with ${together} ` +
-      `(main included); ${perCameraMb.toFixed(1)} MB.`,
+    `Measured: ${most.cameras} cameras on one core, each ${(100 * most.coresPerCamera).toFixed(1)} % of it (main included) and ` +
+      `${perCameraMb.toFixed(1)} MB; the latency budget, not the core, is what is full then.`,
   ].join('\n')
 }
-
-/** Of a shard without cameras: programs, networks and what they take to run. */
-const SHARD_MB = 200

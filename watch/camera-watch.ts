@@ -34,6 +34,7 @@ import { createRules, leastEveryMs, scheduled } from './camera-rules.ts'
 import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
 import { RuleKeeper } from './rule-keeper.ts'
+import { urgentFirst, withTrace } from './telling.ts'
 
 /** Scenes are sent in batches: this many, or this old. */
 const SCENES_PER_BATCH = 16
@@ -340,16 +341,3 @@ export class CameraWatch {
 }
 
 const isMinor = ({ problem }: StreamHealth): boolean => problem?.code === 'camera-clock-off'
-
-function withTrace(finding: Extract<Finding, { type: 'observation' }>, trace: FrameTrace | undefined): typeof finding {
-  return trace ? { ...finding, observation: { ...finding.observation, trace } } : finding
-}
-
-/**
- * Observations before pictures: encoding one costs as much as all the rest of the way to the job, and pictures find the
- * incident that is open by the time they arrive. Rules are stored after both, so that a death in between repeats both.
- */
-function urgentFirst(findings: readonly Finding[]): readonly Finding[] {
-  const isUrgent = ({ type }: Finding) => type === 'observation'
-  return [...findings.filter(isUrgent), ...findings.filter(finding => !isUrgent(finding))]
-}

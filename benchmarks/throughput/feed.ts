@@ -21,7 +21,7 @@ export interface Feeding {
   readonly recording: string
   /** What else is read. */
   readonly footage: readonly string[]
-  /** Key frames of the cameras are spread over a group of pictures, as those of cameras that know nothing of each other are. */
+  /** Key frames of the cameras are spread over a group of pictures: evenly over RTSP, by chance where a file begins when it is opened. */
   open(scope: Scope, cameras: number): Promise<Feed>
 }
 

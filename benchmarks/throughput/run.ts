@@ -54,7 +54,7 @@ const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'skipUnchanged' | 'sam
 
 /** The result's name: one for each feed and number of cores. */
 const nameOf = ({ feed, cores }: ThroughputOptions) =>
-  ['throughput', ...(cores > 1 ? [`${cores}-cores`] : []), ...(feed === 'rtsp' ? ['rtsp'] : [])].join('-')
+  ['throughput', ...(cores > 1 ? [`${cores}-cores`] : []), ...(feed === 'file' ? ['file'] : [])].join('-')
 
 /**
  * Runs from the root of a built checkout on Linux. The result is written after every step; Ctrl-C ends it early, and the
