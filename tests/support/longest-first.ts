@@ -5,22 +5,24 @@
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Seconds in CI on two cores, by the file's path; what is not here takes less than the last of its kind. */
+/** About how many seconds on two busy cores, by the file's path; what is not here takes less. */
 export const SECONDS: Readonly<Record<string, number>> = {
   'benchmarks/brief.real.test.ts': 350,
   'benchmarks/main-job.real.test.ts': 260,
   'tests/kill.real.test.ts': 215,
   'tests/failpoints.real.test.ts': 200,
-  'benchmarks/throughput.real.test.ts': 160,
+  'benchmarks/throughput.real.test.ts': 155,
   'tests/job-edges.real.test.ts': 150,
-  'tests/bad-input.real.test.ts': 150,
+  'tests/bad-input.real.test.ts': 145,
   'tests/camera-health.real.test.ts': 140,
   'tests/rtsp.real.test.ts': 125,
   'detector/rules/kinds/illegal-parking.real.test.ts': 120,
   'benchmarks/dispatch-load.real.test.ts': 75,
   'tests/faults.real.test.ts': 57,
   'tests/shard-memory.real.test.ts': 56,
-  'console/tour.real.test.ts': 200,
+  'tests/demo.e2e.test.ts': 135,
+  'benchmarks/replay.e2e.test.ts': 85,
+  'console/tour.real.test.ts': 165,
 }
 
 export class LongestFirst extends BaseSequencer {
