@@ -23,8 +23,9 @@ export const LONGEST = [
   'benchmarks/dispatch-load.real.test.ts', // 75
   'benchmarks/replay.real.test.ts', // 65
   'tests/faults.real.test.ts', // 57
-  'tests/demo.e2e.test.ts', // 135
-  'benchmarks/replay.e2e.test.ts', // 85
+  'tests/cli.e2e.test.ts', // 120
+  'tests/demo.e2e.test.ts', // 110
+  'cli/truth.e2e.test.ts', // 65
   'console/tour.real.test.ts', // 165
 ] as const
 
