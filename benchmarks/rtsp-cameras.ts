@@ -1,4 +1,4 @@
-// A camera of 1080p25 to measure on: the clip of make-1080p.ts, some minutes of it, from a real RTSP server.
+// A camera of 1080p25 to measure on: the clip of make-1080p.ts, some minutes of it, as files or from a real RTSP server.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'

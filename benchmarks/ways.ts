@@ -3,10 +3,9 @@
 // From the root of the checkout, after `npm run build`, with the shared footage beside it:
 // `npm run bench:ways -- [--only NAME] [--out FOLDER]`. The rules are the same throughout: what differs is how often they are
 // shown a picture. What the ways cost is in throughput.json.
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Camera, Sampling } from '../core/camera.ts'
-import { FOOTAGE, writeResult } from './provenance.ts'
+import { writeResult } from './provenance.ts'
 import { type Replay, replayCamera } from './replay.ts'
 import { scoredCamera } from './score-replay.ts'
 import { type Case, cases } from './skipping/footage.ts'
@@ -65,9 +64,7 @@ await writeResult(
       'in a burst of attention, as key frames come, and half of those, as where a shard sheds rate. A rule with a short hold ' +
       'gets what it needs by every way. Two quarters of an hour without an event were replayed at key frames and at half of ' +
       'them only',
-    footage: chosen.flatMap(({ camera: { source } }) =>
-      'path' in source ? [join(FOOTAGE, '..', String(source.path))] : [],
-    ),
+    footage: chosen.flatMap(({ camera: { source } }) => ('path' in source ? [String(source.path)] : [])),
     figures: { picturesASecond: WAYS, cases: figures },
   },
   out,

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs'
 import { access, readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { JiemuError } from '../core/errors.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -105,8 +106,12 @@ export class Pacer {
     const now = this.#deps.clock.now()
     const aheadMs = mediaMs + this.#offsetMs - now
     if (aheadMs > 0) await this.#deps.wait(aheadMs, signal)
-    // A camera goes on from where it is: catching up would take the time of all others.
-    else if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
+    else {
+      // A camera goes on from where it is: catching up would take the time of all others.
+      if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
+      // Whoever reads on this thread would else leave nothing to others while it is behind.
+      await setImmediate()
+    }
     signal.throwIfAborted()
   }
 }

@@ -95,10 +95,11 @@ export default function AlertsPage() {
   const detailQuery = useQuery({ ...queries.incident(id ?? ''), enabled: id !== undefined })
   const detail = detailQuery.data?.incident.id === id ? detailQuery.data : undefined
   const outlook = useQuery({ ...outlookOf(id ?? ''), enabled: id !== undefined && detail !== undefined })
+  const undecided = detail && !decisions.decided.has(detail.incident.id) ? detail.incident : undefined
   // What is decided here is claimed no more: the server would say, rightly, that it is over.
-  const claim = useClaim(detail && !decisions.decided.has(detail.incident.id) ? detail.incident : undefined)
+  const claim = useClaim(undecided)
   const waits = detail?.incident.review === 'pending' || detail?.incident.review === 'expired'
-  const open = waits && may('incident:decide') && !decisions.decided.has(detail.incident.id)
+  const open = waits && may('incident:decide') && undecided !== undefined
   const group = useMemo(() => {
     if (!id || of !== 'pending') return []
     return rows.find(each => each.type === 'group' && each.members.some(member => member.id === id))
