@@ -3,7 +3,13 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './tests/support/longest-first.ts'
 
-const slow = { pool: 'forks', testTimeout: 300_000, hookTimeout: 120_000 } as const
+// What is polled for may take a while where everything is busy: a poll's deadline only says that it will never come.
+const slow = {
+  pool: 'forks',
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const
 
 export default defineConfig({
   test: {
