@@ -73,11 +73,11 @@ export const configSchema = z.strictObject({
     .describe('video of incidents, as the camera sent it'),
   sampling: z
     .strictObject({
-      skipUnchanged: z
+      thrifty: z
         .boolean()
         .default(true)
         .describe(
-          'no network looks again at what has not changed since it last did; every picture is looked at if false',
+          'no network looks at what has not changed since it last did, nor at key frames that no rule needs yet; at every one if false',
         ),
     })
     .prefault({}),
@@ -133,7 +133,7 @@ export const shardOf = (config: Config) => ({
   networks: networksOf(config),
   baseDir: process.cwd(),
   media: mediaOf(config),
-  skipUnchanged: config.sampling.skipUnchanged,
+  thrifty: config.sampling.thrifty,
   logLevel: config.log.level,
 })
 

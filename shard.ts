@@ -29,7 +29,7 @@ export interface ShardSettings {
   readonly baseDir: string
   /** How clips and live view are made. */
   readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show' | 'tally'> | undefined
-  readonly skipUnchanged?: boolean
+  readonly thrifty?: boolean
 }
 
 /** What a shard has of its process. */
@@ -72,12 +72,12 @@ export async function buildShard(
     if (spans.length === MOST_SPANS) spans.shift()
     spans.push(spansOf(trace))
   }
-  const { baseDir, skipUnchanged = true } = settings
+  const { baseDir, thrifty = true } = settings
   const tally = mediaTally()
   const media = settings.media && { ...settings.media, tally, show: showing(channel) }
   const cameras = scope.use(
     new CameraSet({
-      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, skipUnchanged },
+      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, thrifty },
       connections: new ConnectionPace(),
       ...(media && { media }),
     }),

@@ -17,6 +17,7 @@ export const attentionSchema = z
       .describe(
         'looked at no more often than this, since its shard has more to do than it can; null: nothing is left out',
       ),
+    everyMs: z.number().describe('how far apart pictures may be at present for all its rules'),
     bursts: z.number().int().describe('since the watch began'),
     load: z
       .object({ decodeMsPerS: z.number(), inferMsPerS: z.number() })

@@ -44,7 +44,7 @@ export interface ReplayOptions {
   /** How frames come here: all of them, as fast as they can be read, if left out. */
   readonly link?: LinkOptions
   /** Whether pictures that show no change go without an inference, as they do live; they do, if left out. */
-  readonly skipUnchanged?: boolean
+  readonly thrifty?: boolean
   readonly log?: Log
   /** Told of each analysed frame's time, for a progress bar. */
   readonly onFrame?: (at: EpochMs) => void
@@ -150,7 +150,7 @@ async function watchAll(
   deps: Pick<WatchDeps, 'detectors' | 'clock' | 'log'>,
   stage: Stage,
 ): Promise<readonly Watched[]> {
-  const { link, onLook, skipUnchanged = true } = stage.options
+  const { link, onLook, thrifty = true } = stage.options
   const lanes = inStep<FromShard>(entries.length, message => take(message, stage))
   const watches: CameraWatch[] = []
   const watchOne = async (entry: CameraEntry, index: number): Promise<Watched> => {
@@ -173,7 +173,7 @@ async function watchAll(
           // Each camera has a link of its own: what one loses the next one need not.
           ...(link ? { arrival: openLink({ ...link, seed: (link.seed ?? 1) + index }) } : {}),
           ...(onLook ? { onLook } : {}),
-          skipUnchanged,
+          thrifty,
           ...{ pace: 'replay', baseDir: process.cwd(), emit },
         },
       )

@@ -16,8 +16,8 @@ import { type Pair, pairsOf } from './skipping/pairs.ts'
 const { only, out } = parseArgs({ options: { only: { type: 'string' }, out: { type: 'string' } } }).values
 
 async function compare({ camera, truth }: Case) {
-  const every = await replayCamera(camera, { skipUnchanged: false })
-  const changed = await replayCamera(camera, { skipUnchanged: true })
+  const every = await replayCamera(camera, { thrifty: false })
+  const changed = await replayCamera(camera, { thrifty: true })
   const { framesAnalysed, framesUnchanged } = changed.health
   const [before, after] = [eventsOf(every), eventsOf(changed)]
   const hits = (replay: Replay) => truth && scoredCamera(truth, replay).score.hits.length

@@ -33,6 +33,7 @@ export type AttentionReason = (typeof ATTENTION_REASONS)[number]
 export const DROP_REASONS = [
   'superseded',
   'not-sampled',
+  'spared',
   'shed',
   'undecodable',
   'inference-failed',
@@ -114,6 +115,8 @@ export interface AttentionHealth {
   readonly waiting: boolean
   /** Bursts since the watch began. */
   readonly bursts: number
+  /** How far apart pictures may be at present for all its rules. */
+  readonly everyMs: number
 }
 
 /** Everything that is known of a camera under watch. */

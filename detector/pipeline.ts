@@ -30,6 +30,8 @@ export interface PipelineDeps {
   readonly appearance?: AppearanceOf
   /** Whether a picture that shows no change may go without an inference at present; never, if left out. */
   readonly thrifty?: () => boolean
+  /** A picture is taken up. @returns to be called once it is done with */
+  readonly begin?: () => (() => void) | undefined
   /** Told what the network of people and vehicles took for a frame. */
   readonly onSpent?: (spentMs: number) => void
   /** Such a frame counts as not seen: no rule hears of it. */
@@ -55,6 +57,7 @@ export interface Observed {
 export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps): AsyncGenerator<Observed, void, void> {
   const lastLooks = new LastLooks()
   for await (const frame of frames) {
+    const done = deps.begin?.()
     try {
       const elapsedMs = stopwatch()
       const failed = (error: unknown) => void deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
@@ -77,6 +80,7 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
       yield { frame, scene, findings: heard.findings, unchanged: recalled && !inferred, spentMs: { ...spentMs, ruled } }
     } finally {
       frame.picture?.release()
+      done?.()
     }
   }
 }

@@ -60,8 +60,8 @@ export interface Rule {
   readonly engaged: boolean
   /** Absent where key frames are enough. */
   readonly wish?: Wish | undefined
-  /** The rule needs a picture so often at least; every two seconds, if left out. */
-  readonly leastEveryMs?: number
+  /** How far apart pictures may be as things stand; it changes with every scene. */
+  readonly needsEveryMs: number
   /** Begins a fresh look at one of its breaches, over or not. */
   judgeOf(breach: Breach): Judge
   /**

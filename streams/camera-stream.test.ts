@@ -54,10 +54,13 @@ function open(
   sampling: Camera['sampling'] = 'keyframes',
   options: Partial<CameraStreamOptions> = {},
 ): CameraStream {
-  return openCameraStream(
+  const stream = openCameraStream(
     { id: 'c' as CameraId, source, sampling },
     { pace: 'replay', clock: forbidden, log: silentLog, baseDir, ...options },
   )
+  // The clips have a key frame every second.
+  stream.wish({ density: 'keyframes', everyMs: 1_000 })
+  return stream
 }
 
 async function consume(stream: CameraStream): Promise<Frame[]> {
@@ -114,7 +117,7 @@ describe('of a shard that has more to do than it can', () => {
   /** As fast as it can be read, so that newer frames may replace each other: what was left out before is exact. */
   const live = async (path: string, limit: RateLimit, sampling: Camera['sampling'] = 'keyframes', dense = false) => {
     const stream = open({ kind: 'file', path, pace: 'fast' }, sampling, { pace: 'live', clock: systemClock, limit })
-    if (dense) stream.wish({ density: 'dense' })
+    if (dense) stream.wish({ density: 'dense', everyMs: 2_000 })
     const frames = await consume(stream)
     expect(accountedFor(stream.health())).toBe(stream.health().framesIn)
     return { densities: new Set(frames.map(({ density }) => density)), dropped: stream.health().dropped }
@@ -136,6 +139,19 @@ describe('of a shard that has more to do than it can', () => {
     const { densities, dropped } = await live('attentive.mp4', everyNth(1_000, 8_000), 'keyframes', true)
     expect(densities).toContain('dense')
     expect(dropped.shed).toBeUndefined()
+  })
+
+  test('key frames that no rule needs yet are not even decoded, in a replay too, and others have their turn first', async () => {
+    const watch = async (pace: 'live' | 'replay', isBusy = false) => {
+      const options = pace === 'live' ? ({ pace, clock: systemClock, isBusy: () => isBusy } as const) : {}
+      const stream = open({ kind: 'file', path: 'attentive.mp4', pace: 'fast' }, 'keyframes', options)
+      stream.wish({ density: 'keyframes', everyMs: 4_000 })
+      await consume(stream)
+      expect(accountedFor(stream.health())).toBe(stream.health().framesIn)
+      return stream.health().dropped.spared
+    }
+    // Six key frames, two seconds apart.
+    expect([await watch('replay'), await watch('live'), await watch('live', true)]).toEqual([3, 3, 4])
   })
 
   test('a replay leaves nothing out', async () => {
@@ -277,7 +293,7 @@ describe('a burst of attention', () => {
       frame.picture?.release()
       stream.analysed(frame)
       frames.push(frame)
-      stream.wish({ density: frames.length >= from && frames.length < to ? 'dense' : 'keyframes' })
+      stream.wish({ density: frames.length >= from && frames.length < to ? 'dense' : 'keyframes', everyMs: 2_000 })
     }
     const [first] = frames
     return { health: stream.health(), at: frames.map(frame => frame.capturedAt - (first?.capturedAt ?? 0)), frames }

@@ -16,7 +16,7 @@ import { createSource } from './kinds/index.ts'
 import { NewestSlot } from './newest-slot.ts'
 import { PacketRing } from './packet-ring.ts'
 import { pause } from './pause.ts'
-import { type DensityWish, type RateLimit, samplerFor } from './sampler.ts'
+import { type LookWish, type RateLimit, samplerFor } from './sampler.ts'
 import type { FrameSource, SourceDeps, Unit, Wait } from './source.ts'
 import { supervise } from './supervise.ts'
 
@@ -34,10 +34,10 @@ export interface CameraStreamOptions {
   readonly onHealth?: (health: StreamHealth) => void
   /** In a replay: when a frame arrives, told once it has, or that it is lost; at once, if left out. */
   readonly arrival?: ((capturedAt: EpochMs) => Promise<EpochMs | 'lost'>) | undefined
-  /** How often the camera's rules need a picture at least, where everything must be decoded anyway. */
-  readonly leastEveryMs?: number
   /** How many of its pictures may be analysed, where the shard cannot do all; never in a replay. */
   readonly limit?: RateLimit | undefined
+  /** Whether the process looks at another camera's picture right now; never in a replay. */
+  readonly isBusy?: (() => boolean) | undefined
   /** Sees what passes live; closed with the stream. */
   readonly tap?: CameraTap | undefined
   /** Its source is not even opened: it has ended its shard again and again. */
@@ -67,7 +67,7 @@ export interface CameraStream {
   dropped(reason: DropReason): void
   health(): StreamHealth
   /** What the rules would like to see next. */
-  wish(wish: DensityWish): void
+  wish(wish: LookWish): void
   /** Stops reading and waits until everything is freed. */
   close(): Promise<void>
 }
@@ -95,7 +95,7 @@ export function openCameraStream(
     wait = pause,
     random = Math.random,
   } = options
-  const sampler = samplerFor(camera.sampling, options.leastEveryMs)
+  const sampler = samplerFor(camera.sampling)
   const captureClock = new CaptureClock()
   const gauges = {
     get keyframeIntervalMs() {
@@ -128,7 +128,7 @@ export function openCameraStream(
     marks,
     sequence: 0,
     group: () => (tap ?? ring).newestGroup(),
-    ...(pace === 'live' ? { clock, limit: options.limit } : {}),
+    ...(pace === 'live' ? { clock, limit: options.limit, isBusy: options.isBusy } : {}),
   }
   // Where nobody taps the stream, the running group is kept for bursts alone.
   const ring = new PacketRing({ keepMs: 0, maxBytes: MOST_GROUP_BYTES })

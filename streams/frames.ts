@@ -26,6 +26,8 @@ export interface FramePath {
   readonly clock?: Clock
   /** Where the shard has more to do than it can: how many of its pictures this camera may have analysed. */
   readonly limit?: RateLimit | undefined
+  /** Whether another camera's picture is being looked at right now; in a replay nobody waits for anybody. */
+  readonly isBusy?: (() => boolean) | undefined
   /** The packets of the running group, from its key frame to the newest: for joining in its middle. */
   readonly group?: () => readonly Pick<KeptPacket, 'packet'>[]
   /** The next frame's number; the path outlives its attempts. */
@@ -142,9 +144,12 @@ class Segment {
     }
     board.frameIn()
     const before = this.#before(packet)
-    const admission = sampler.admit({ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 })
-    if (admission === 'skip') {
-      board.drop('not-sampled')
+    const admission = sampler.admit({
+      ...{ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 },
+      busy: this.#path.isBusy?.() ?? false,
+    })
+    if (admission === 'skip' || admission === 'spare') {
+      board.drop(admission === 'spare' ? 'spared' : 'not-sampled')
       return
     }
     // Nothing refers to it: what is not decoded has cost its reading only.

@@ -9,8 +9,15 @@ interface Sampled {
 }
 
 /** Plays packets at `fps` with a key frame where `isKey` says so, through a decoder that never delays. */
-function sample(sampling: Sampling, fps: number, seconds: number, isKey: (atMs: number) => boolean): Sampled {
+function sample(
+  sampling: Sampling,
+  fps: number,
+  seconds: number,
+  isKey: (atMs: number) => boolean,
+  everyMs = 2_000,
+): Sampled {
   const sampler = samplerFor(sampling)
+  sampler.wished = { density: 'keyframes', everyMs }
   const admitted: [number, Admission][] = []
   const taken: number[] = []
   for (let index = 0; index < fps * seconds; index++) {
@@ -38,7 +45,7 @@ test('key frames more than four seconds apart are decoded in full and sampled ev
 })
 
 test('a stream whose key frames come close again is decoded sparingly again', () => {
-  const sampled = sample('keyframes', 25, 20, atMs => atMs === 0 || (atMs >= 10_000 && atMs % 1_000 === 0))
+  const sampled = sample('keyframes', 25, 20, atMs => atMs === 0 || (atMs >= 10_000 && atMs % 1_000 === 0), 1_000)
   expect(admissionsFrom(sampled, 11_000)).toEqual(new Set(['alone', 'skip']))
   expect(sampled.taken.slice(-3)).toEqual([17_000, 18_000, 19_000])
 })
@@ -85,7 +92,7 @@ describe('a burst', () => {
     const steps = Array.from({ length: 120 }, (_, index) => {
       const atMs = index * 100
       const key = atMs % gopMs === 0
-      sampler.wished = { density: atMs >= fromMs && atMs < toMs ? 'dense' : 'keyframes' }
+      sampler.wished = { density: atMs >= fromMs && atMs < toMs ? 'dense' : 'keyframes', everyMs: 2_000 }
       const admission = sampler.admit({ key, mediaMs: atMs, joinable: joinable && !key })
       const taken = admission !== 'skip' && sampler.take({ key, capturedAt: atMs })
       return { atMs, admission, taken, density: sampler.density, mode: sampler.mode }
@@ -142,7 +149,8 @@ describe('a stream that is decoded in full', () => {
   })
 
   test('is sampled as often as the most demanding rule needs', () => {
-    const sampler = samplerFor('keyframes', 750)
+    const sampler = samplerFor('keyframes')
+    sampler.wished = { density: 'keyframes', everyMs: 750 }
     const taken: number[] = []
     for (let atMs = 0; atMs < 20_000; atMs += 50) {
       const key = atMs % 10_000 === 0
@@ -171,5 +179,44 @@ describe('a stream that is decoded in full', () => {
       if (sampler.admit({ key: true, mediaMs: index * 2_000 }) === 'alone') sampler.lone(gave)
     }
     expect(sampler.mode).toBe('economy')
+  })
+})
+
+describe('key frames that no rule needs yet', () => {
+  /** Of key frames `gopMs` apart, those that are decoded. */
+  function looked(gopMs: number, everyMs: number, busy: (atMs: number) => boolean = () => false): readonly number[] {
+    const sampler = samplerFor('keyframes')
+    sampler.wished = { density: 'keyframes', everyMs }
+    const keys = Array.from({ length: 16 }, (_, index) => index * gopMs)
+    return keys.filter(atMs => sampler.admit({ key: true, mediaMs: atMs, busy: busy(atMs) }) !== 'spare')
+  }
+
+  test.each([
+    [2_000, 2_000, 2_000],
+    [2_000, 6_000, 6_000],
+    [1_000, 6_000, 6_000],
+    [2_500, 6_000, 5_000],
+    [4_000, 6_000, 4_000],
+    [2_000, 500, 2_000],
+  ])('are left out: of those every %i ms one about every %i ms is %i ms after the last', (gopMs, everyMs, apart) => {
+    const [first = 0, second = 0, third = 0] = looked(gopMs, everyMs)
+    expect([second - first, third - second]).toEqual([apart, apart])
+  })
+
+  test('a look that falls into another camera’s waits for one key frame, not for two, and keeps its distance from there', () => {
+    expect(looked(2_000, 6_000, atMs => atMs === 12_000).slice(0, 5)).toEqual([0, 6_000, 14_000, 20_000, 26_000])
+    expect(looked(2_000, 6_000, () => true).slice(0, 3)).toEqual([0, 8_000, 16_000])
+    expect(looked(2_000, 2_000, () => true).slice(0, 3)).toEqual([0, 2_000, 4_000])
+  })
+
+  test('are looked at as soon as something is followed, and in a stream whose clock is set back', () => {
+    const sampler = samplerFor('keyframes')
+    const admit = (mediaMs: number) => sampler.admit({ key: true, mediaMs })
+    sampler.wished = { density: 'keyframes', everyMs: 6_000 }
+    expect([0, 2_000, 4_000].map(admit)).toEqual(['decode', 'spare', 'spare'])
+    sampler.wished = { density: 'keyframes', everyMs: 2_000 }
+    expect(admit(6_000)).toBe('alone')
+    sampler.wished = { density: 'keyframes', everyMs: 6_000 }
+    expect([8_000, 1_000, 3_000].map(admit)).toEqual(['spare', 'alone', 'spare'])
   })
 })

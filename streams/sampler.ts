@@ -4,15 +4,18 @@ import type { Frame } from '../core/frame.ts'
 import type { SamplingMode, StreamHealth } from '../core/health.ts'
 
 /** What the rules would like to see next. */
-export interface DensityWish {
+export interface LookWish {
+  /** Dense: a burst, for as long as it is so. Every picture is decoded, and up to four a second are handed on. */
   readonly density: Frame['density']
+  /** How far apart pictures may be otherwise, as things stand. */
+  readonly everyMs: number
 }
 
 /**
- * What to do with a packet: leave it; decode it as a key frame that nothing follows; decode it among its neighbours; or join
- * these in the middle of a group, whose packets so far are decoded first.
+ * What to do with a packet: leave it; leave a key frame that no rule needs yet; decode a key frame that nothing follows; decode
+ * it among its neighbours; or join these in the middle of a group, whose packets so far are decoded first.
  */
-export type Admission = 'skip' | 'alone' | 'decode' | 'join'
+export type Admission = 'skip' | 'spare' | 'alone' | 'decode' | 'join'
 
 export interface Sampler {
   /** Of the pictures that are handed on at present. */
@@ -21,13 +24,18 @@ export interface Sampler {
   readonly fullReason: StreamHealth['fullReason']
   /** The distance of the last two key frames; null before there are two. */
   readonly keyframeIntervalMs: number | null
-  /** Dense: a burst, for as long as it is so. Every picture is decoded, and up to four a second are handed on. */
-  wished: DensityWish
+  wished: LookWish
   /**
    * @param mediaMs the packet's place in decoding order; undefined where it has no time stamp
    * @param joinable whether the packets of its group are at hand
+   * @param busy whether another camera's picture is being looked at: then a look that may wait for the next key frame does
    */
-  admit(packet: { readonly key: boolean; readonly mediaMs: number | undefined; readonly joinable?: boolean }): Admission
+  admit(packet: {
+    readonly key: boolean
+    readonly mediaMs: number | undefined
+    readonly joinable?: boolean
+    readonly busy?: boolean
+  }): Admission
   /** Whether a decoded picture is handed on. */
   take(picture: { readonly key: boolean; readonly capturedAt: number }): boolean
   /** Told whether a key frame that was decoded alone gave a picture. */
@@ -46,8 +54,10 @@ export interface RateLimit {
 
 /** Key frames further apart than this would leave the rules blind in between: such streams are decoded in full. */
 const MAX_KEYFRAME_GAP_MS = 4_000
-/** How often pictures are then handed on, where no rule needs more. */
-const FULL_INTERVAL_MS = 2_000
+/** How far a look may be put off where others are being looked at, as a share of the distance that the rules allow. */
+const PUT_OFF = 1.5
+/** Before anything is known of the rules. */
+const USUAL_WISH: LookWish = { density: 'keyframes', everyMs: 2_000 }
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
@@ -60,10 +70,8 @@ export const DENSE_INTERVAL_MS = 250
 const MOST_EMPTY = 2
 const TRY_AGAIN_MS = 600_000
 
-/** @param leastEveryMs what the camera's rules can do with at least, where everything is decoded anyway */
-export function samplerFor(sampling: Sampling, leastEveryMs = FULL_INTERVAL_MS): Sampler {
-  if (sampling !== 'keyframes') return new RateSampler(1000 / sampling.every)
-  return new KeyframeSampler(Math.min(FULL_INTERVAL_MS, leastEveryMs))
+export function samplerFor(sampling: Sampling): Sampler {
+  return sampling === 'keyframes' ? new KeyframeSampler() : new RateSampler(1000 / sampling.every)
 }
 
 /** The spacing of key frames, and whether one has been seen at all. */
@@ -93,18 +101,22 @@ class KeyframeGauge {
 
 /** Hands on pictures at a rate, on a grid, so that 10 a second of 25 are 10 and not 8. */
 class Pace {
-  readonly #intervalMs: number
+  readonly #intervalOf: () => number
   #due = Number.NEGATIVE_INFINITY
+  #last = Number.NEGATIVE_INFINITY
 
-  constructor(intervalMs: number) {
-    this.#intervalMs = intervalMs
+  constructor(intervalOf: () => number) {
+    this.#intervalOf = intervalOf
   }
 
   take(capturedAt: number): boolean {
     // Time stamps are whole milliseconds: half a one may be missing.
+    const intervalMs = this.#intervalOf()
+    this.#due = Math.min(this.#due, this.#last + intervalMs)
     if (capturedAt < this.#due - 0.5) return false
-    const next = this.#due + this.#intervalMs
-    this.#due = next > capturedAt ? next : capturedAt + this.#intervalMs
+    const next = this.#due + intervalMs
+    this.#due = next > capturedAt ? next : capturedAt + intervalMs
+    this.#last = capturedAt
     return true
   }
 }
@@ -116,10 +128,10 @@ class RateSampler implements Sampler {
   readonly density: Frame['density']
   readonly #gauge = new KeyframeGauge()
   readonly #pace: Pace
-  wished: DensityWish = { density: 'keyframes' }
+  wished = USUAL_WISH
 
   constructor(intervalMs: number) {
-    this.#pace = new Pace(intervalMs)
+    this.#pace = new Pace(() => intervalMs)
     this.density = intervalMs <= DENSE_INTERVAL_MS ? 'dense' : 'keyframes'
   }
 
@@ -156,17 +168,15 @@ class RateSampler implements Sampler {
  */
 class KeyframeSampler implements Sampler {
   readonly #gauge = new KeyframeGauge()
-  readonly #pace: Pace
+  readonly #pace = new Pace(() => this.wished.everyMs)
   #burst: Pace | undefined
   #phase: 'learning' | 'alone' | 'inFull' = 'learning'
   /** Key frames in a row that gave no picture, and since when none is expected to. */
   #empty = 0
   #emptySinceMs: number | undefined
-  wished: DensityWish = { density: 'keyframes' }
-
-  constructor(fullIntervalMs: number) {
-    this.#pace = new Pace(fullIntervalMs)
-  }
+  /** Of the last key frame that was not left out. */
+  #lookedMs: number | undefined
+  wished = USUAL_WISH
 
   get density(): Frame['density'] {
     return this.#burst ? 'dense' : 'keyframes'
@@ -186,7 +196,7 @@ class KeyframeSampler implements Sampler {
     return this.#gauge.intervalMs
   }
 
-  admit({ key, mediaMs, joinable = false }: Parameters<Sampler['admit']>[0]): Admission {
+  admit({ key, mediaMs, joinable = false, busy = false }: Parameters<Sampler['admit']>[0]): Admission {
     const again = key && this.#gauge.seen
     const sinceKeyMs = this.#gauge.measure(key, mediaMs)
     if (again && mediaMs !== undefined) this.#settle(mediaMs)
@@ -194,11 +204,12 @@ class KeyframeSampler implements Sampler {
     const wanted = this.wished.density === 'dense' && this.#phase !== 'learning'
     if (!wanted) this.#burst = undefined
     if (this.#phase === 'alone' && !this.#burst) {
-      if (!wanted || !(key || joinable)) return key ? 'alone' : 'skip'
-      this.#burst = new Pace(DENSE_INTERVAL_MS)
+      if (!wanted || !(key || joinable)) return key ? this.#alone(mediaMs, busy) : 'skip'
+      this.#burst = new Pace(() => DENSE_INTERVAL_MS)
       return key ? 'decode' : 'join'
     }
-    if (wanted) this.#burst ??= new Pace(DENSE_INTERVAL_MS)
+    if (key) this.#lookedMs = mediaMs
+    if (wanted) this.#burst ??= new Pace(() => DENSE_INTERVAL_MS)
     return this.#gauge.seen || sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS ? 'decode' : 'skip'
   }
 
@@ -207,6 +218,16 @@ class KeyframeSampler implements Sampler {
     if (this.#phase === 'inFull') return this.#pace.take(capturedAt)
     if (key) this.#pace.take(capturedAt)
     return key
+  }
+
+  /** The key frame nearest to when the rules need one is looked at; a later one, where others have their turn. */
+  #alone(mediaMs: number | undefined, busy: boolean): Admission {
+    const sinceMs = mediaMs !== undefined && this.#lookedMs !== undefined ? mediaMs - this.#lookedMs : 0
+    const nextMs = sinceMs + (this.#gauge.intervalMs ?? 0) / 2
+    // A clock that was set back says nothing.
+    if (sinceMs > 0 && nextMs < this.wished.everyMs * (busy ? PUT_OFF : 1)) return 'spare'
+    this.#lookedMs = mediaMs
+    return 'alone'
   }
 
   lone(gave: boolean): void {
@@ -221,6 +242,7 @@ class KeyframeSampler implements Sampler {
     this.#gauge.restart()
     this.#burst = undefined
     this.#emptySinceMs = undefined
+    this.#lookedMs = undefined
     // What had long groups will have them again; the next key frames tell if not.
     if (this.#phase === 'alone') this.#phase = 'learning'
   }

@@ -45,7 +45,7 @@ class Shard {
     this.admission = new Admission({ load: () => busyFor(this.#workedMs / TICK_MS), warmUpMs: 0 })
     this.#cameras = cameras.map(camera => ({
       ...camera,
-      credit: this.admission.enter(2_000, 0),
+      credit: this.admission.enter(() => 2_000, 0),
       fate: { looked: 0, shed: 0, superseded: 0, longestMs: 0 },
       lookedAt: 0,
     }))
@@ -228,14 +228,21 @@ describe('a shard that starts', () => {
 
   test('is left alone while its cameras are opened, however busy that makes it', () => {
     const admission = new Admission({ load })
-    expect(run(admission, admission.enter(2_000, 0), 0, 15)).toBeNull()
+    expect(
+      run(
+        admission,
+        admission.enter(() => 2_000, 0),
+        0,
+        15,
+      ),
+    ).toBeNull()
   })
 
   test('is not left alone for ever where cameras begin again and again', () => {
     const admission = new Admission({ load })
-    const credit = admission.enter(2_000, 0)
+    const credit = admission.enter(() => 2_000, 0)
     const everyMs = Array.from({ length: 9 }, (_, round) => {
-      admission.enter(2_000, round * 10_000).close()
+      admission.enter(() => 2_000, round * 10_000).close()
       return run(admission, credit, round * 10, round * 10 + 10)
     })
     expect(everyMs[4]).toBeNull()
@@ -245,7 +252,7 @@ describe('a shard that starts', () => {
 
 test('where nobody has anything to leave out nothing is said to be held back', () => {
   const admission = new Admission({ load: () => busyFor(1), warmUpMs: 0 })
-  admission.enter(2_000, 0)
+  admission.enter(() => 2_000, 0)
   for (let at = 0; at < MINUTE; at += TICK_MS) admission.tick(at)
   expect(admission.usage.everyMs).toBeNull()
   expect(admission.strain.share).toBe(1)
@@ -254,7 +261,7 @@ test('where nobody has anything to leave out nothing is said to be held back', (
 test('a loop that rests in between is no sign of too much', () => {
   let ticks = 0
   const admission = new Admission({ load: () => busyFor(ticks++ % 3 < 2 ? 1 : 0.7), warmUpMs: 0 })
-  const credit = admission.enter(2_000, 0)
+  const credit = admission.enter(() => 2_000, 0)
   for (let at = 0; at < MINUTE; at += TICK_MS) {
     credit.admits(at)
     admission.tick(at)
@@ -264,7 +271,7 @@ test('a loop that rests in between is no sign of too much', () => {
 
 test('a shard that others keep from its core holds nothing back: its own few pictures are not what is too much', () => {
   const admission = new Admission({ load: () => ({ busy: 1, cores: 0.1 }), warmUpMs: 0 })
-  const credit = admission.enter(2_000, 0)
+  const credit = admission.enter(() => 2_000, 0)
   for (let at = 0; at < MINUTE; at += TICK_MS) {
     credit.admits(at)
     credit.looked(1_000)
@@ -275,7 +282,7 @@ test('a shard that others keep from its core holds nothing back: its own few pic
 
 test('a camera whose rules need more is looked at more often at the end of the range', () => {
   const admission = new Admission({ load: () => busyFor(0.9), warmUpMs: 0 })
-  const [usual, hasty] = [admission.enter(2_000, 0), admission.enter(1_000, 0)]
+  const [usual, hasty] = [admission.enter(() => 2_000, 0), admission.enter(() => 1_000, 0)]
   for (let at = 0; at < 2 * MINUTE; at += 1_000) {
     usual.admits(at)
     hasty.admits(at)

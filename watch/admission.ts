@@ -22,7 +22,7 @@ const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.7 }
 const LEAST_BUSY = 0.6
 /** Who uses less of a core is kept from it by others on the machine, and leaving out its own few pictures would help nobody. */
 const LEAST_CORES = 0.3
-/** What is looked at more often than rules need (`leastEveryMs`) goes first, in one step. */
+/** What is looked at more often than rules need (`needsEveryMs`) goes first, in one step. */
 const USUAL_MS = 2_000
 /** Of the rate that is left: where the loop never rests nobody knows how much too much there is. */
 const CUT = { pressed: 0.75, full: 0.5 }
@@ -96,13 +96,13 @@ export class Admission {
   }
 
   /**
-   * A camera begins. @param leastEveryMs how often its rules need a picture
+   * A camera begins. @param needsEveryMs how far apart its pictures may be for its rules, as things stand
    * @returns its share, to be closed when it ends
    */
-  enter(leastEveryMs: number, now: EpochMs): Credit {
+  enter(needsEveryMs: () => number, now: EpochMs): Credit {
     this.#warmUp(now)
     const credit = new Credit({
-      limitMs: () => this.#limitOf(leastEveryMs),
+      limitMs: () => this.#limitOf(needsEveryMs()),
       counts: this.#counts,
       saved: this.#place(),
       looked: waitedMs => {
@@ -156,20 +156,22 @@ export class Admission {
 
   #cut(full: boolean, isLastResort: boolean): void {
     const begins = this.#everyMs === 0
-    const rates = [...this.#credits].flatMap(({ offeredEveryMs }) => offeredEveryMs ?? [])
-    const fromMs = begins ? Math.min(USUAL_MS, ...rates) : this.#everyMs
+    const offered = [...this.#credits].flatMap(({ offeredEveryMs }) => offeredEveryMs ?? [])
+    const isMoreThanUsual = begins && offered.some(everyMs => everyMs < USUAL_MS * NEARLY)
+    const fromMs = Math.max(USUAL_MS, this.#everyMs)
     const isAtEnd = fromMs >= LONGEST * USUAL_MS
     const mostMs = Math.max(fromMs, (isAtEnd && isLastResort ? LAST_RESORT : LONGEST) * USUAL_MS)
-    this.#everyMs = Math.min(mostMs, Math.max(USUAL_MS, fromMs / (full ? CUT.full : CUT.pressed)))
+    const cutMs = isMoreThanUsual ? USUAL_MS : thinned(offered, fromMs, full ? CUT.full : CUT.pressed)
+    this.#everyMs = Math.min(mostMs, cutMs)
     if (begins) for (const credit of this.#credits) credit.begin(this.#place())
     // What this has brought shows only in ticks of its own.
     this.#ticks = []
   }
 
   /** What rules ask for more often, they get more often at the end of the range and beyond. */
-  #limitOf(leastEveryMs: number): number {
+  #limitOf(needsEveryMs: number): number {
     const mostMs = LONGEST * USUAL_MS
-    return Math.min(this.#everyMs, LONGEST * leastEveryMs * Math.max(1, this.#everyMs / mostMs))
+    return Math.min(this.#everyMs, LONGEST * needsEveryMs * Math.max(1, this.#everyMs / mostMs))
   }
 
   /** Up to a rate that leaves nobody out any more. */
@@ -196,6 +198,23 @@ export class Admission {
     const share = this.#everyMs === 0 || offered === 0 ? 1 : 1 - shed / offered
     return { share, everyMs: this.#everyMs === 0 ? null : Math.round(this.#everyMs), shed: this.#counts.shed }
   }
+}
+
+/**
+ * @param offered how far apart the pictures of each camera come
+ * @returns which least distance leaves so much of what passes at `everyMs`: where few offer more than that, much more of them
+ */
+function thinned(offered: readonly number[], everyMs: number, share: number): number {
+  const passing = (leastMs: number) => offered.reduce((sum, each) => sum + 1 / Math.max(leastMs, each), 0)
+  const wanted = share * passing(everyMs)
+  // At this distance the slowest camera, and so every one, is held to `share` of its rate.
+  let [low, high] = [everyMs, Math.max(everyMs, ...offered) / share]
+  while (high - low > 1) {
+    const middle = (low + high) / 2
+    if (passing(middle) > wanted) low = middle
+    else high = middle
+  }
+  return high
 }
 
 interface CreditDeps {

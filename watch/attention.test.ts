@@ -125,35 +125,51 @@ describe('where the shard has more to do than it can', () => {
 
 describe('a camera', () => {
   const stream = { keyframeIntervalMs: 2_000, fullReason: null }
-  const asked = { verification: false, watched: false }
+  const asked = { checking: false, verification: false, watched: false }
 
   test('asks for the most pressing of its reasons, and says so', () => {
-    const rules = [{ wish: { reason: 'candidate-started', severity: 'yellow' } as const }, {}]
+    const rules = [{ wish: { reason: 'candidate-started', severity: 'yellow' } as const, needsEveryMs: 5_000 }]
     const attention = new Attention(() => 1)
     const one = new CameraAttention({
       cameraId: camera(1),
       rules,
       attention,
       asked: () => ({ ...asked, watched: true }),
+      isThorough: false,
     })
-    expect(one.next(stream, 0)).toEqual({ density: 'dense' })
-    expect(one.health).toEqual({ reason: 'candidate-started', waiting: false, bursts: 1 })
-    expect(one.next(stream, 5_000)).toEqual({ density: 'dense' })
+    expect(one.next(stream, 0)).toEqual({ density: 'dense', everyMs: 2_000 })
+    expect(one.health).toEqual({ reason: 'candidate-started', waiting: false, bursts: 1, everyMs: 2_000 })
+    expect(one.next(stream, 5_000)).toEqual({ density: 'dense', everyMs: 2_000 })
     const two = new CameraAttention({
       cameraId: camera(2),
       rules: [],
       attention,
-      asked: () => ({ ...asked, verification: true }),
+      asked: () => ({ ...asked, checking: true, verification: true }),
+      isThorough: false,
     })
-    expect(two.next(stream, 5_000)).toEqual({ density: 'keyframes' })
-    expect(two.health).toEqual({ reason: 'verification', waiting: true, bursts: 0 })
+    expect(two.next(stream, 5_000)).toEqual({ density: 'keyframes', everyMs: 2_000 })
+    expect(two.health).toEqual({ reason: 'verification', waiting: true, bursts: 0, everyMs: 2_000 })
+  })
+
+  test('wants pictures as often as its most demanding rule, and every key frame where somebody waits or wants all', () => {
+    const every = (needs: readonly number[], more: Partial<typeof asked> = {}, isThorough = false) => {
+      const rules = needs.map(needsEveryMs => ({ needsEveryMs }))
+      const deps = { cameraId: camera(1), rules, attention: new Attention(() => 1), isThorough }
+      return new CameraAttention({ ...deps, asked: () => ({ ...asked, ...more }) }).wish.everyMs
+    }
+    expect([every([]), every([6_000, 4_000]), every([500])]).toEqual([6_000, 4_000, 500])
+    expect([every([6_000], { watched: true }), every([6_000], { checking: true })]).toEqual([2_000, 2_000])
+    expect([every([6_000], {}, true), every([500], {}, true)]).toEqual([2_000, 500])
   })
 
   test('has none where nothing is wished for, or key frames are enough for it', () => {
     const wish = { reason: 'short-hold', severity: 'yellow', unlessEveryMs: 2_000 } as const
     const wishing = (everyMs: number | null, fullReason: 'long-gaps' | null = null) => {
-      const deps = { cameraId: camera(1), rules: [{ wish }], attention: new Attention(() => 1), asked: () => asked }
-      return new CameraAttention(deps).next({ keyframeIntervalMs: everyMs, fullReason }, 0).density
+      const deps = { cameraId: camera(1), rules: [{ wish, needsEveryMs: 2_000 }], attention: new Attention(() => 1) }
+      return new CameraAttention({ ...deps, asked: () => asked, isThorough: false }).next(
+        { keyframeIntervalMs: everyMs, fullReason },
+        0,
+      ).density
     }
     expect([1_000, 2_000, 2_500, null].map(everyMs => wishing(everyMs))).toEqual([
       ...['keyframes', 'keyframes', 'dense', 'dense'],

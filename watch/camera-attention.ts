@@ -3,24 +3,32 @@ import type { AttentionHealth, StreamHealth } from '../core/health.ts'
 import type { CameraId } from '../core/ids.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Rule } from '../detector/rule.ts'
-import type { DensityWish } from '../streams/sampler.ts'
+import { FOLLOWING_EVERY_MS } from '../detector/rules/pace.ts'
+import type { LookWish } from '../streams/sampler.ts'
 import { type Attention, byTurn, type Claim } from './attention.ts'
+import { needsEveryMs } from './camera-rules.ts'
 
 export interface CameraAttentionDeps {
   readonly cameraId: CameraId
-  readonly rules: readonly Pick<Rule, 'wish'>[]
+  readonly rules: readonly Pick<Rule, 'wish' | 'needsEveryMs'>[]
   readonly attention: Attention
-  /** Whether somebody's work is being checked, or somebody looks at the camera right now. */
-  readonly asked: () => { readonly verification: boolean; readonly watched: boolean }
+  /**
+   * Whether somebody's work is being checked, for which `verification` says that more pictures would help; and whether
+   * somebody looks at the camera right now.
+   */
+  readonly asked: () => { readonly checking: boolean; readonly verification: boolean; readonly watched: boolean }
+  /** Whether every key frame is wanted, needed or not. */
+  readonly isThorough: boolean
 }
 
 export class CameraAttention {
   readonly #deps: CameraAttentionDeps
-  #health: AttentionHealth = { reason: null, waiting: false, bursts: 0 }
+  #health: AttentionHealth
   #inBurst = false
 
   constructor(deps: CameraAttentionDeps) {
     this.#deps = deps
+    this.#health = { reason: null, waiting: false, bursts: 0, everyMs: this.#everyMs() }
   }
 
   get health(): AttentionHealth {
@@ -28,7 +36,7 @@ export class CameraAttention {
   }
 
   /** After every picture that was looked at. @param now on the clock of all cameras that share the attention */
-  next(stream: Pick<StreamHealth, 'keyframeIntervalMs' | 'fullReason'>, now: EpochMs): DensityWish {
+  next(stream: Pick<StreamHealth, 'keyframeIntervalMs' | 'fullReason'>, now: EpochMs): LookWish {
     const { cameraId, attention } = this.#deps
     const claim = this.#claims(stream).sort(byTurn)[0]
     const turn = claim && attention.ask(cameraId, claim, now)
@@ -36,8 +44,22 @@ export class CameraAttention {
     const inBurst = turn === 'burst'
     const bursts = this.#health.bursts + (inBurst && !this.#inBurst ? 1 : 0)
     this.#inBurst = inBurst
-    this.#health = { reason: claim?.reason ?? null, waiting: turn === 'waiting', bursts }
-    return { density: inBurst ? 'dense' : 'keyframes' }
+    const everyMs = this.#everyMs()
+    this.#health = { reason: claim?.reason ?? null, waiting: turn === 'waiting', bursts, everyMs }
+    return { density: inBurst ? 'dense' : 'keyframes', everyMs }
+  }
+
+  /** Before the first picture, and whenever somebody has asked for something. */
+  get wish(): LookWish {
+    this.#health = { ...this.#health, everyMs: this.#everyMs() }
+    return { density: this.#inBurst ? 'dense' : 'keyframes', everyMs: this.#health.everyMs }
+  }
+
+  #everyMs(): number {
+    const { rules, asked, isThorough } = this.#deps
+    const { checking, watched } = asked()
+    const needed = needsEveryMs(rules)
+    return checking || watched || isThorough ? Math.min(FOLLOWING_EVERY_MS, needed) : needed
   }
 
   close(): void {

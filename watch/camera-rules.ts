@@ -9,6 +9,7 @@ import type { Scheduled } from '../detector/conditions/sampler.ts'
 import type { Detector } from '../detector/inference/detector.ts'
 import type { Rule } from '../detector/rule.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
+import { CALM_EVERY_MS } from '../detector/rules/pace.ts'
 
 /** @throws JiemuError rule-not-built */
 export function ruleNamed(kind: string, where: string): (typeof RULE_TABLE)[number] {
@@ -66,7 +67,7 @@ export function scheduled(camera: Camera, rules: ReadonlyMap<ZoneId, Rule>): rea
   })
 }
 
-/** How often the most demanding of them needs a picture; two seconds where none says so. */
-export function leastEveryMs(rules: ReadonlyMap<ZoneId, Pick<Rule, 'leastEveryMs'>>): number {
-  return Math.min(2_000, ...[...rules.values()].map(rule => rule.leastEveryMs ?? 2_000))
+/** How far apart pictures may be for the most demanding of them, as things stand. */
+export function needsEveryMs(rules: Iterable<Pick<Rule, 'needsEveryMs'>>): number {
+  return Math.min(CALM_EVERY_MS, ...[...rules].map(rule => rule.needsEveryMs))
 }

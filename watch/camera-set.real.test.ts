@@ -56,7 +56,7 @@ test('every camera is looked at less often, alike, and every frame is accounted 
   const set = new CameraSet({
     ...{ pace: 'live', clock: systemClock, log: silentLog, baseDir: folder.path, admission: { warmUpMs: 0 } },
     detectors: { objects: detector, conditions: detector, recorded: detector, close: async () => {} },
-    skipUnchanged: false,
+    thrifty: false,
     emit: message => {
       if (message.type === 'health') healths.set(message.health.cameraId, message.health)
     },

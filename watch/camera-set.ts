@@ -11,6 +11,7 @@ import { Attention } from './attention.ts'
 import { CameraWatch, type WatchDeps, type WatchMemory } from './camera-watch.ts'
 import type { Detectors } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
+import { Turns } from './turns.ts'
 
 const RESTART_BROKEN_MS = 30_000
 /** A pipeline that breaks again within this after its restart breaks on the rules that it was given. */
@@ -18,7 +19,7 @@ const BROKEN_AGAIN_MS = 90_000
 
 const UNWATCHED = { video: false, stills: false }
 
-export interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts' | 'attention' | 'admission'> {
+export interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts' | 'attention' | 'admission' | 'turns'> {
   /** Or why there are none: then every camera has failed. */
   readonly detectors: Detectors | JiemuError
   readonly admission?: AdmissionOptions
@@ -40,6 +41,7 @@ export class CameraSet {
   readonly bursts = new LookBursts(() => this.#watches.size)
   readonly admission: Admission
   readonly attention: Attention
+  readonly turns = new Turns()
   readonly #ticking: NodeJS.Timeout
 
   constructor(deps: CameraSetDeps) {
@@ -118,6 +120,7 @@ export class CameraSet {
         bursts: this.bursts,
         attention: this.attention,
         admission: this.admission,
+        turns: this.turns,
       })
       this.#watches.set(camera.id, watch)
       if (memory.quarantine) this.#held.set(camera.id, memory.quarantine.until)
@@ -201,7 +204,7 @@ export function failedHealth(camera: Pick<Camera, 'id'>, thrown: unknown, clock:
     dropped: {},
     sight: null,
     costs: [],
-    attention: { reason: null, waiting: false, bursts: 0 },
+    attention: { reason: null, waiting: false, bursts: 0, everyMs: 0 },
     shedEveryMs: null,
     inferMs: 0,
   }

@@ -12,7 +12,7 @@ import type { LiveShow, LiveWish } from '../core/live-view.ts'
 import { CONDITION_RULES, type Finding, type PictureRequest } from '../core/observation.ts'
 import type { QuarantineTerm } from '../core/quarantine.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
-import { encodeScene, type Scene } from '../core/scene.ts'
+import type { Scene } from '../core/scene.ts'
 import type { FromShard, RuleSnapshot } from '../core/shard-contract.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { FrameTrace } from '../core/trace.ts'
@@ -30,15 +30,13 @@ import { Attention } from './attention.ts'
 import { CameraAttention } from './camera-attention.ts'
 import { CameraLooks, type Looked } from './camera-looks.ts'
 import { CameraPictures } from './camera-pictures.ts'
-import { createRules, leastEveryMs, scheduled } from './camera-rules.ts'
+import { createRules, needsEveryMs, scheduled } from './camera-rules.ts'
 import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
 import { RuleKeeper } from './rule-keeper.ts'
+import { SceneBatch } from './scene-batch.ts'
 import { urgentFirst, withTrace } from './telling.ts'
-
-/** Scenes are sent in batches: this many, or this old. */
-const SCENES_PER_BATCH = 16
-const SCENE_BATCH_MS = 10_000
+import type { Turns } from './turns.ts'
 
 export interface WatchDeps
   extends Pick<CameraStreamOptions, 'pace' | 'clock' | 'log' | 'baseDir' | 'arrival' | 'connections' | 'marks'> {
@@ -51,8 +49,12 @@ export interface WatchDeps
     /** @returns whether it was taken */
     show(cameraId: CameraId, show: LiveShow): boolean
   }
-  /** Whether pictures that show no change may go without an inference; they may, if left out. */
-  readonly skipUnchanged?: boolean
+  /**
+   * Whether pictures may go without an inference that show no change, or that no rule needs yet; they may, if left out.
+   */
+  readonly thrifty?: boolean
+  /** Live only: whose pictures are being looked at in this process. */
+  readonly turns?: Turns
   /** Shared by the cameras of a shard. */
   readonly bursts?: LookBursts
   readonly attention?: Attention
@@ -99,7 +101,7 @@ export class CameraWatch {
   readonly #credit: Credit | undefined
   #inferMs = 0
   #sentReference = 0
-  #scenes: { at: EpochMs; line: string }[] = []
+  readonly #scenes: SceneBatch
 
   /**
    * @param memory what an earlier watch of this camera left; a zone that was redrawn keeps its stays, and those outside it end
@@ -111,6 +113,7 @@ export class CameraWatch {
     const detectors = looking(camera, deps.detectors)
     this.#rules = createRules(camera, detectors, memory.rules)
     this.#keeper = new RuleKeeper({ cameraId: camera.id, rules: this.#rules, emit: deps.emit }, memory.rules)
+    this.#scenes = new SceneBatch(camera.id, deps.emit)
     this.#gate = new ViewGate(camera, memory.reference)
     this.#sentReference = this.#gate.revision
     this.#sampler = new ConditionSampler(scheduled(camera, this.#rules), {
@@ -129,19 +132,25 @@ export class CameraWatch {
       cameraId: camera.id,
       rules: [...this.#rules.values()],
       attention: deps.attention ?? new Attention(() => 1),
-      asked: () => ({ verification: this.#looks.wantsPictures, watched: this.#pictures.watched }),
+      asked: () => ({
+        checking: this.#looks.isWaiting,
+        verification: this.#looks.wantsPictures,
+        watched: this.#pictures.watched,
+      }),
+      isThorough: !(deps.thrifty ?? true),
     })
-    this.#credit = deps.admission?.enter(leastEveryMs(this.#rules), deps.clock.now())
+    this.#credit = deps.admission?.enter(() => needsEveryMs(this.#rules.values()), deps.clock.now())
     const { media } = deps
     this.#tap = media && new CameraTap({ ...media, show: show => media.show(camera.id, show) })
     this.#stream = openCameraStream(camera, {
       ...deps,
       tap: this.#tap,
-      leastEveryMs: leastEveryMs(this.#rules),
       limit: this.#credit,
+      isBusy: deps.turns && (() => deps.turns?.isBusy ?? false),
       quarantine: memory.quarantine,
       onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })
+    this.#stream.wish(this.#attention.wish)
     this.done = this.#run(detectors.objects).finally(() => this.#credit?.close())
   }
 
@@ -170,12 +179,15 @@ export class CameraWatch {
 
   /** The fresh looks that this camera owes: all of them, each as often as its answer is wanted. */
   async look(requests: readonly LookRequest[]): Promise<void> {
-    for (const answer of this.#looks.ask(requests)) await this.#tellLooked({ answer })
+    const answers = this.#looks.ask(requests)
+    this.#stream.wish(this.#attention.wish)
+    for (const answer of answers) await this.#tellLooked({ answer })
   }
 
   /** Whether somebody looks at this camera right now. */
   watched(now: boolean): void {
     this.#pictures.watched = now
+    this.#stream.wish(this.#attention.wish)
   }
 
   /** What of it somebody looks at live. */
@@ -199,8 +211,9 @@ export class CameraWatch {
       conditions: this.#sampler,
       rules: [...this.#rules.values()],
       appearance: appearanceOf,
+      begin: () => this.#deps.turns?.begin(),
       // Whoever checks that work was done wants to see the street, not the memory of it.
-      thrifty: () => (this.#deps.skipUnchanged ?? true) && !this.#looks.isWaiting,
+      thrifty: () => (this.#deps.thrifty ?? true) && !this.#looks.isWaiting,
       onSpent: spentMs => {
         this.#inferMs += spentMs
       },
@@ -226,7 +239,8 @@ export class CameraWatch {
       const now = this.#deps.pace === 'live' ? this.#deps.clock.now() : scene.at
       this.#stream.wish(this.#attention.next(this.#stream.health(), now))
       await this.#keepReference()
-      await this.#keep(scene)
+      await this.#scenes.add(scene)
+      await this.#keeper.keep(scene.at)
     }
     await this.#flush()
   }
@@ -318,24 +332,8 @@ export class CameraWatch {
     if (clip) await this.#deps.emit({ type: 'clip', cameraId: this.camera.id, request, clip })
   }
 
-  async #keep(scene: Scene): Promise<void> {
-    this.#scenes.push({ at: scene.at, line: encodeScene(scene) })
-    const [oldest] = this.#scenes
-    if (this.#scenes.length >= SCENES_PER_BATCH || (oldest && scene.at - oldest.at >= SCENE_BATCH_MS)) {
-      await this.#flushScenes()
-    }
-    await this.#keeper.keep(scene.at)
-  }
-
-  async #flushScenes(): Promise<void> {
-    if (this.#scenes.length === 0) return
-    const lines = this.#scenes
-    this.#scenes = []
-    await this.#deps.emit({ type: 'scenes', cameraId: this.camera.id, lines })
-  }
-
   async #flush(): Promise<void> {
-    await this.#flushScenes()
+    await this.#scenes.flush()
     if (this.#keeper.last) await this.#keeper.send(this.#keeper.last.takenAt)
   }
 }

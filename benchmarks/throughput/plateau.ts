@@ -26,7 +26,7 @@ export interface PlateauOptions {
   /** One for each core. */
   readonly shards: number
   /** As settings.sampling has it. */
-  readonly skipUnchanged: boolean
+  readonly thrifty: boolean
   /** Of every camera. */
   readonly sampling: Sampling
   /** The budget's shares of the stages from received to ruled. */
@@ -73,7 +73,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   await using scope = new Scope()
   const feed = await feeding.open(scope, cameras)
   const camerasFile = await writeCameras(scope, feed, options.sampling)
-  const settings = { shards, sampling: { skipUnchanged: options.skipUnchanged } }
+  const settings = { shards, sampling: { thrifty: options.thrifty } }
   const program = await startProgram(scope, { camerasFile, settings, cores: kept })
   await delay(warmSeconds * 1_000, undefined, { signal })
   const from = await look(program, feed)

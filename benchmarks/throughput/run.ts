@@ -46,10 +46,10 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
 /** What a stream is needed for before and after: the start of the program, a late end. */
 const SPARE_MS = 60_000
 
-const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'skipUnchanged' | 'sampling'>>> = {
-  economy: { skipUnchanged: true, sampling: 'keyframes' },
-  everyLook: { skipUnchanged: false, sampling: 'keyframes' },
-  attentive: { skipUnchanged: true, sampling: { every: 4 } },
+const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'thrifty' | 'sampling'>>> = {
+  economy: { thrifty: true, sampling: 'keyframes' },
+  everyLook: { thrifty: false, sampling: 'keyframes' },
+  attentive: { thrifty: true, sampling: { every: 4 } },
 }
 
 /** The result's name: one for each feed and number of cores. */

@@ -71,7 +71,7 @@ export function sampleHealth(street: string): CameraHealth {
       pending: 'lapse-1',
       blindMs: { dark: 2_000, moved: 30_000 },
     },
-    attention: { reason: 'candidate-started', waiting: false, bursts: 2 },
+    attention: { reason: 'candidate-started', waiting: false, bursts: 2, everyMs: 2_000 },
     shedEveryMs: null,
     inferMs: 9_000,
     costs: [{ zoneId: 'bin' as ZoneId, samples: 20, repeats: 3, tiles: 20, spentMs: 1_200, lastAt: AT, problem: null }],

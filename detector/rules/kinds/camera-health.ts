@@ -10,6 +10,7 @@ import { duration, type EpochMs } from '../../../core/time.ts'
 import type { Judge, Rule, RuleStart } from '../../rule.ts'
 import { type Fault, faultSchema, NO_FAULT, type Span, type Spell, step, type Word, wordSchema } from '../faults.ts'
 import { END_SAYINGS, isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import { calmEveryMs } from '../pace.ts'
 import { VIEW_GAP_MS } from '../seeing.ts'
 
 /**
@@ -128,6 +129,11 @@ class CameraHealth implements Rule {
 
   get revision(): number {
     return this.#revision
+  }
+
+  get needsEveryMs(): number {
+    const waits = SIGHT_FAULTS.map(name => this.#options[optionOf(name)]).flatMap(watched => watched || [])
+    return calmEveryMs(Math.min(...waits.map(({ after }) => after)) / 5)
   }
 
   snapshot(lean = false): z.output<typeof snapshotSchema> {

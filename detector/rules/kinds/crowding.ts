@@ -21,6 +21,7 @@ import {
   type Voice,
   voiceOf,
 } from '../observing.ts'
+import { calmEveryMs, FOLLOWING_EVERY_MS } from '../pace.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 
 const people = z.number().nonnegative()
@@ -106,6 +107,8 @@ const NOTHING: State = {
 
 const HISTORY_POINTS = 60
 const MOST_BLINKS = 32
+/** A hold is told from so many samples or more. */
+const LEAST_OF_HOLD = 4
 /** Pictures of which the middle count is scaled. */
 const SCALED_OVER = 3
 
@@ -145,12 +148,27 @@ class Crowding implements Rule {
     const { clearBelow, severity } = this.#options
     const [, , count = 0] = this.#state.rising.at(-1) ?? []
     if (this.#state.open || count <= clearBelow) return undefined
-    return { reason: 'short-hold', severity, unlessEveryMs: this.leastEveryMs }
+    return { reason: 'short-hold', severity, unlessEveryMs: this.#options.hold / LEAST_OF_HOLD }
   }
 
-  /** A hold is told from four samples or more. */
-  get leastEveryMs(): number {
-    return this.#options.hold / 4
+  /** Closely while a crowd may be forming; a hold that begins a third of itself late is still told in time. */
+  get needsEveryMs(): number {
+    const { hold, clearAfter, clearBelow } = this.#options
+    const { open, rising } = this.#state
+    if (open) return Math.max(this.#followingEveryMs, calmEveryMs(clearAfter / 10))
+    const [, , count = 0] = rising.at(-1) ?? []
+    if (Math.max(count, this.#newest) > clearBelow) return this.#followingEveryMs
+    return Math.max(this.#followingEveryMs, hold === 0 ? 0 : calmEveryMs(0.3 * hold))
+  }
+
+  get #followingEveryMs(): number {
+    return Math.min(FOLLOWING_EVERY_MS, this.#options.hold / LEAST_OF_HOLD)
+  }
+
+  /** People in the last picture, where the middle of three is what counts. */
+  get #newest(): number {
+    const { factor = 1 } = this.#options.countScale ?? {}
+    return factor * (this.#state.detected.at(-1) ?? 0)
   }
 
   snapshot(): z.output<typeof snapshotSchema> {

@@ -8,6 +8,7 @@ import type { Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs, formatDuration } from '../../../core/time.ts'
 import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { isEndDue, REPEAT_EVERY_MS, type Said, type Voice, voiceOf } from '../observing.ts'
+import { calmEveryMs, FOLLOWING_EVERY_MS } from '../pace.ts'
 import { inQueue } from '../queue.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 import { judgeStay } from '../stay-judge.ts'
@@ -72,6 +73,8 @@ const snapshotSchema = z.object({ version: z.literal(1), seeing: seeingSchema, s
 
 /** Attention is a burst: it lasts so long after a candidate's start, and begins so long before it fires. */
 const BURST_MS = 10_000
+/** What has not fired so long after its time waits for something else: a queue, or a surer look. */
+const LATE_MS = 30_000
 const HISTORY_POINTS = 20
 
 class IllegalParking implements Rule {
@@ -118,6 +121,18 @@ class IllegalParking implements Rule {
     }
     const started = candidates.some(stay => dwellMs(stay, now) <= BURST_MS)
     return started ? { reason: 'candidate-started', severity: this.#options.severity } : undefined
+  }
+
+  /** Minutes of standing are told from a few looks; only what is about to fire, or should have, is waited for. */
+  get needsEveryMs(): number {
+    const { grace, clearAfter } = this.#options
+    const calmMs = calmEveryMs(Math.min(grace / 40, clearAfter / 5))
+    const now = this.#seeing.lastClearAt ?? 0
+    const isDue = this.#state.stays.some(stay => {
+      const dueInMs = grace - dwellMs(stay, now)
+      return stay.phase === 'candidate' && dueInMs <= BURST_MS + calmMs && dueInMs > -LATE_MS
+    })
+    return isDue ? FOLLOWING_EVERY_MS : calmMs
   }
 
   snapshot(lean = false): z.output<typeof snapshotSchema> {
