@@ -222,7 +222,7 @@ export async function buildMain(
         clock,
         log,
         coresOf: id => cameras.coresOf(id),
-        onSpans: frames => metrics.frames(frames),
+        onSpans: (frames, looksMs) => metrics.frames(frames, looksMs),
         snapshots: async ids => {
           const said = intake.rules(ids)
           return { ...(await store.snapshots.load(ids.filter(id => !said[id]))), ...said }

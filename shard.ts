@@ -6,10 +6,11 @@ import type { CameraId } from './core/ids.ts'
 import type { LiveShow, MediaCounts } from './core/live-view.ts'
 import type { Log } from './core/log.ts'
 import type { Observation } from './core/observation.ts'
+import type { Scene } from './core/scene.ts'
 import { Scope } from './core/scope.ts'
 import type { FromShard, ToShard } from './core/shard-contract.ts'
 import { type Clock, systemClock } from './core/time.ts'
-import { type FrameTrace, type Spans, spansOf } from './core/trace.ts'
+import { type FrameTrace, type LookedFor, type Spans, since, spansOf } from './core/trace.ts'
 import { mediaTally } from './streams/camera-tap.ts'
 import { ConnectionPace } from './streams/connection-pace.ts'
 import { CameraSet } from './watch/camera-set.ts'
@@ -68,7 +69,12 @@ export async function buildShard(
     channel.send(message)
   }
   const spans: Spans[] = []
-  const onTrace = (trace: FrameTrace) => {
+  const looksMs: LookTimes = { objects: [], conditions: [] }
+  const onTrace = (trace: FrameTrace, only: Scene['only']) => {
+    const passedMs = only ? looksMs.conditions : looksMs.objects
+    if (passedMs.length === MOST_SPANS) passedMs.shift()
+    passedMs.push(since(trace.receivedAt, trace.ruledAt))
+    if (only) return
     if (spans.length === MOST_SPANS) spans.shift()
     spans.push(spansOf(trace))
   }
@@ -86,7 +92,7 @@ export async function buildShard(
   const timers = [
     setInterval(() => unacknowledged.repeat(), REPEAT_MS),
     setInterval(() => cameras.report(), REPORT_MS),
-    reportUsage(channel, spans, cameras, tally),
+    reportUsage(channel, { spans, looksMs }, cameras, tally),
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
@@ -144,7 +150,14 @@ class Unacknowledged {
   }
 }
 
-function reportUsage(channel: ShardChannel, spans: Spans[], cameras: CameraSet, media: MediaCounts): NodeJS.Timeout {
+type LookTimes = Readonly<Record<LookedFor, number[]>>
+
+function reportUsage(
+  channel: ShardChannel,
+  { spans, looksMs }: { readonly spans: Spans[]; readonly looksMs: LookTimes },
+  cameras: CameraSet,
+  media: MediaCounts,
+): NodeJS.Timeout {
   const loop = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS })
   loop.enable()
   return setInterval(() => {
@@ -161,6 +174,7 @@ function reportUsage(channel: ShardChannel, spans: Spans[], cameras: CameraSet, 
       media: { ...media },
       admission: cameras.admission.usage,
       spans: spans.splice(0),
+      looksMs: { objects: looksMs.objects.splice(0), conditions: looksMs.conditions.splice(0) },
     })
     loop.reset()
   }, REPORT_MS)

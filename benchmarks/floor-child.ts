@@ -8,6 +8,7 @@ import { Decoder } from '../streams/decoder.ts'
 import { createSource } from '../streams/kinds/index.ts'
 import { pause } from '../streams/pause.ts'
 import { pictureOf } from '../streams/picture.ts'
+import { samplerFor } from '../streams/sampler.ts'
 import { failedHealth } from '../watch/camera-set.ts'
 import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
 import { bareDetector, floorLooks } from './floor-looks.ts'
@@ -16,19 +17,22 @@ const send = (message: FromShard) => void process.send?.(message, undefined, {},
 const { objects, conditions } = SHIPPED_NETWORKS
 const detectors = {
   objects: await bareDetector(objects, 'one'),
-  conditions: await lazyDetector(conditions, undefined, () => bareDetector(conditions, 'crops')),
+  conditions: await lazyDetector(conditions, undefined, () => bareDetector(conditions, 'one')),
 }
 
 async function watch(camera: Camera): Promise<void> {
   const source = createSource(camera, { pace: 'live', clock: systemClock, wait: pause, baseDir: '/' })
   const still = failedHealth(camera, undefined, systemClock)
   const { look, costs } = floorLooks(camera, detectors)
+  const sampler = samplerFor('keyframes')
+  sampler.wished = { density: 'keyframes', everyMs: Number(process.env.JIEMU_FLOOR_EVERY_MS ?? 0) }
   let decoder: Decoder | undefined
   let framesAnalysed = 0
   for await (const unit of source.read(new AbortController().signal)) {
     if (unit.type === 'format') decoder = new Decoder(unit, source.label)
     if (unit.type !== 'packet' || !unit.packet.isKeyframe || !decoder) continue
     const { arrivedAt } = unit
+    if (sampler.admit({ key: true, mediaMs: arrivedAt }) === 'spare') continue
     for (const frame of decoder.decodeAlone(unit.packet).frames) {
       const picture = pictureOf(frame)
       await look({

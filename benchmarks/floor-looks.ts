@@ -36,8 +36,10 @@ export function floorLooks(camera: Camera, detectors: Pick<Detectors, 'objects' 
     async look(frame) {
       if (!frame.picture) return
       const due = sampler.due(frame.capturedAt)
-      await detectors.objects.detect(frame, planCrops([...objectZones, ...due], frame.picture))
-      if (due.length > 0) await sampler.sample(frame, due)
+      await detectors.objects.detect(frame, planCrops(objectZones, frame.picture))
+      if (due.length === 0) return
+      await detectors.objects.detect(frame, planCrops(due, frame.picture))
+      await sampler.sample(frame, due)
     },
     costs: () => sampler.costs(),
   }

@@ -38,6 +38,8 @@ export interface TurnOptions {
   /** Makes the camera's entry in a cameras file. */
   readonly entry: (id: string, source: Source) => object
   readonly measuredMs: number
+  /** How far apart the floor's looks are; the product decides itself. */
+  readonly everyMs?: number
   readonly warmUpMs?: number
   /** Told the child's process as soon as it is there. */
   readonly onStart?: (pid: number) => void
@@ -61,7 +63,7 @@ const looksIn = (costs: readonly ZoneCost[]) => costs.reduce((sum, { samples }) 
 
 /** @throws Error where the child had to be started again; AbortError when the signal comes */
 export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
-  const { clip, feed = 'rtsp', entry, measuredMs, warmUpMs = WARM_UP_MS, onStart, signal } = options
+  const { clip, feed = 'rtsp', entry, measuredMs, everyMs = 0, warmUpMs = WARM_UP_MS, onStart, signal } = options
   await using scope = new Scope()
   const source: Source =
     feed === 'rtsp' ? ((await serveRtsp(scope, clip, 1)).urls[0] ?? '') : { kind: 'file', path: clip }
@@ -78,7 +80,10 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   const pool: ShardPool = scope.use(
     new ShardPool({
       ...CHILDREN[child],
-      env: { JIEMU_SHARD: JSON.stringify({ networks: SHIPPED_NETWORKS, baseDir: '/', logLevel: 'warn' }) },
+      env: {
+        JIEMU_SHARD: JSON.stringify({ networks: SHIPPED_NETWORKS, baseDir: '/', logLevel: 'warn' }),
+        JIEMU_FLOOR_EVERY_MS: String(everyMs),
+      },
       count: 1,
       clock: systemClock,
       log: silentLog,

@@ -22,8 +22,11 @@ const warmUpMs = amounts.warmUpSeconds * 1_000
 const clip = await longClip((warmUpMs + measuredMs) / 60_000 + 1)
 const measured: Record<Child, Turn[]> = { floor: [], shard: [] }
 for (let round = 1; round <= amounts.turns; round++) {
-  for (const child of ['floor', 'shard'] as const) {
-    const one = await turn(child, { clip: clip.path, entry: cameraEntry, measuredMs, warmUpMs })
+  let everyMs = 0
+  for (const child of ['shard', 'floor'] as const) {
+    const one = await turn(child, { clip: clip.path, entry: cameraEntry, measuredMs, warmUpMs, everyMs })
+    // The floor looks as often as the product has.
+    everyMs = (1_000 * one.seconds) / one.keyFrames
     measured[child].push(one)
     console.log(
       `${round}/${amounts.turns} ${child}: ${(one.cpuMs / one.keyFrames).toFixed(1)} ms per key frame (${one.keyFrames})`,
@@ -38,7 +41,7 @@ await writeResult(
   {
     what:
       'CPU time of a shard child with one 1080p25 camera at key frames over RTSP, two zones, ÷ that of a child which only ' +
-      'reads, decodes key frames, scales and runs the same network on the same crops',
+      'reads, decodes as many key frames, scales and runs the same network on the same crops',
     footage: [clip.path],
     figures: {
       clip: { ...CLIP, madeFrom: clip.madeFrom },

@@ -29,9 +29,9 @@ interface Histogram {
  * @returns by stage, in the order in which the program names them; stages without a time are absent
  */
 export function stageTimes(text: string, before = ''): Readonly<Record<string, StageTimes>> {
-  const earlier = histograms(before)
+  const earlier = histograms(before, 'stage', 'stage')
   return Object.fromEntries(
-    [...histograms(text)].flatMap(([stage, histogram]) => {
+    [...histograms(text, 'stage', 'stage')].flatMap(([stage, histogram]) => {
       const { buckets, sumMs, slowestMs } = between(earlier.get(stage), histogram)
       const count = buckets.at(-1)?.count ?? 0
       const at = (share: number) => rounded(Math.min(slowestMs, quantile(buckets, share)))
@@ -41,10 +41,27 @@ export function stageTimes(text: string, before = ''): Readonly<Record<string, S
   )
 }
 
-function histograms(text: string): ReadonlyMap<string, Histogram> {
+/** Of whole looks, for people and vehicles and for conditions apart; the program does not tell which took longest. */
+export function lookTimes(text: string, before = ''): Readonly<Record<string, Omit<StageTimes, 'maxMs'>>> {
+  const earlier = histograms(before, 'look', 'of')
+  return Object.fromEntries(
+    [...histograms(text, 'look', 'of')].flatMap(([of, histogram]) => {
+      const { buckets, sumMs } = between(earlier.get(of), histogram)
+      const count = buckets.at(-1)?.count ?? 0
+      const at = (share: number) => rounded(quantile(buckets, share))
+      return count > 0
+        ? [[of, { count, meanMs: rounded(sumMs / count), p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) }]]
+        : []
+    }),
+  )
+}
+
+function histograms(text: string, family: 'stage' | 'look', label: string): ReadonlyMap<string, Histogram> {
   const found = new Map<string, Histogram>()
-  for (const [, name = '', labels = '', value = ''] of text.matchAll(/^jiemu_stage_(\w+)\{(.+)\} (\S+)$/gm)) {
-    const stage = /stage="([^"]+)"/.exec(labels)?.[1] ?? ''
+  for (const [, name = '', labels = '', value = ''] of text.matchAll(
+    new RegExp(`^jiemu_${family}_(\\w+)\\{(.+)\\} (\\S+)$`, 'gm'),
+  )) {
+    const stage = new RegExp(`${label}="([^"]+)"`).exec(labels)?.[1] ?? ''
     const bound = /le="([^"]+)"/.exec(labels)?.[1]
     const known = found.get(stage) ?? { buckets: [], sumMs: 0, slowestMs: Number.NaN }
     if (name === 'seconds_sum') found.set(stage, { ...known, sumMs: 1_000 * Number(value) })

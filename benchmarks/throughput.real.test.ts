@@ -72,7 +72,7 @@ const LONG_MS = 600_000
 
 test('one camera for a few seconds: its key frames are analysed, and none is lost', { timeout: LONG_MS }, async () => {
   const { code, stderr } = await jiemu([
-    ...['bench', 'throughput', '--cameras', '1', '--warm-seconds', '20', '--seconds', '4', '--out', folder.path],
+    ...['bench', 'throughput', '--cameras', '1', '--warm-seconds', '20', '--seconds', '8', '--out', folder.path],
   ])
   expect({ code, stderr }).toMatchObject({
     code: 0,
@@ -83,9 +83,9 @@ test('one camera for a few seconds: its key frames are analysed, and none is los
   expect(complete).toBe(true)
   expect(plateau).toMatchObject({ cameras: 1, frames: { lost: {}, silent: [] }, blindMs: 0 })
   expect(plateau?.frames.analysed).toBeGreaterThan(0)
-  expect(plateau?.frames.analysed).toBe(plateau?.frames.expected)
+  expect((plateau?.frames.analysed ?? 0) + (plateau?.frames.spared ?? 0)).toBe(plateau?.frames.expected)
   expect([...(plateau?.rules ?? [])].sort()).toEqual(['crowding', 'dirty-road', 'illegal-parking', 'overflowing-bin'])
-  expect(beside.floor?.keyFrames).toBeGreaterThan(0)
+  expect(beside.floor?.every.keyFrames).toBeGreaterThan(beside.floor?.some.keyFrames ?? 0)
   for (const way of [beside.naive, beside.usual]) {
     if (way && 'skipped' in way) expect(way.skipped).toMatch(/^absent: .*(ffmpeg|baselines)/)
     else expect(way?.analysedPerSecond).toBe(5)

@@ -51,6 +51,11 @@ export interface Scene {
   readonly objects: readonly SceneObject[]
   /** Of the zones that were due to be looked at in this frame; absent where none was. */
   readonly conditions?: readonly ConditionSample[]
+  /**
+   * A second look at a frame, for conditions alone, which need not be in time: its objects are those round their zones, and
+   * whoever counts people or follows vehicles has had a scene of their own.
+   */
+  readonly only?: 'conditions'
   /** How far the frame lies from the reference view, in fractions of the frame; absent where it lies on it. */
   readonly drift?: Point
 }
@@ -81,6 +86,7 @@ const loggedScene = z.object({
   o: z.array(loggedObject),
   c: z.array(loggedSample).optional(),
   m: z.tuple([z.number(), z.number()]).optional(),
+  p: z.literal('c').optional(),
 })
 const edges = ({ x1, y1, x2, y2 }: Box): z.infer<typeof loggedBox> => [x1, y1, x2, y2]
 const boxOf = ([x1, y1, x2, y2]: z.infer<typeof loggedBox>): Box => ({ x1, y1, x2, y2 })
@@ -110,6 +116,7 @@ export function encodeScene(scene: Scene): string {
       }),
     }),
     ...(scene.drift && { m: [scene.drift.x, scene.drift.y] }),
+    ...(scene.only && { p: 'c' as const }),
   }
   return JSON.stringify(logged)
 }
@@ -121,7 +128,7 @@ export function isClearLine(line: string): boolean {
 
 /** @throws ZodError or SyntaxError where the line is not one that `encodeScene` wrote */
 export function decodeScene(line: string): Scene {
-  const { at, d, v, o, c, m } = loggedScene.parse(JSON.parse(line))
+  const { at, d, v, o, c, m, p } = loggedScene.parse(JSON.parse(line))
   return {
     at,
     density: d === 'd' ? 'dense' : 'keyframes',
@@ -142,5 +149,6 @@ export function decodeScene(line: string): Scene {
       })),
     }),
     ...(m && { drift: { x: m[0], y: m[1] } }),
+    ...(p && { only: 'conditions' as const }),
   }
 }

@@ -11,7 +11,7 @@ import type { ReferenceView } from './reference-view.ts'
 import type { Detection } from './scene.ts'
 import type { SeenFrame } from './seen-frame.ts'
 import type { EpochMs } from './time.ts'
-import type { Spans } from './trace.ts'
+import type { LookedFor, Spans } from './trace.ts'
 
 /** As JSON: it is stored at every change of a candidate. */
 export const RULE_SNAPSHOT_LIMIT_BYTES = 65_536
@@ -116,6 +116,8 @@ export type FromShard =
       readonly admission: AdmissionUsage
       /** Of the frames since the last report, the newest where there were too many. */
       readonly spans: readonly Spans[]
+      /** How long each look took meanwhile, from the frame's arrival until the rules had been told. */
+      readonly looksMs: Readonly<Record<LookedFor, readonly number[]>>
     }
 
 /** What a shard says of its cameras; the rest it says of itself. */

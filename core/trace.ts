@@ -41,3 +41,7 @@ export function spansOf(trace: FrameTrace): Spans {
 }
 
 export const since = (from: EpochMs, to: EpochMs): number => Math.max(0, to - from)
+
+/** What a look was for: people and vehicles, who are told in time; or bins and roads, which change in minutes and may wait. */
+export const LOOKED_FOR = ['objects', 'conditions'] as const
+export type LookedFor = (typeof LOOKED_FOR)[number]

@@ -21,6 +21,7 @@ export interface Seen {
   readonly objects: readonly SceneObject[]
   readonly drift?: Point | undefined
   readonly conditions?: readonly ConditionSample[]
+  readonly only?: Scene['only']
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Seen {
  */
 export function describe(
   frame: Frame,
-  { view, objects, drift, conditions = [] }: Seen,
+  { view, objects, drift, conditions = [], only }: Seen,
   zones: readonly Zone[],
   appearanceOf?: AppearanceOf,
 ): Scene {
@@ -44,5 +45,6 @@ export function describe(
     ...{ at, density, view, objects: looked },
     ...(conditions.length > 0 && { conditions }),
     ...(drift && { drift }),
+    ...(only && { only }),
   }
 }

@@ -11,7 +11,7 @@ import { type AppearanceOf, describe } from './describe.ts'
 import { planCrops } from './inference/crops.ts'
 import type { Detector } from './inference/detector.ts'
 import { LastLooks } from './last-looks.ts'
-import type { Rule } from './rule.ts'
+import { hears, type Rule } from './rule.ts'
 import type { ByteTracker } from './tracking/byte-tracker.ts'
 
 /** Whether a picture can be judged, and how far it lies from the camera's reference view (see view-gate.ts). */
@@ -26,19 +26,23 @@ export interface PipelineDeps {
   /** Where objects are looked for in every frame; in zones whose condition is looked at, only when that is. */
   readonly zones: readonly Zone[]
   readonly conditions: Pick<ConditionSampler, 'due' | 'sample'>
-  readonly rules: readonly Pick<Rule, 'observe' | 'bookmark'>[]
+  readonly rules: readonly Pick<Rule, 'observe' | 'bookmark' | 'conditions'>[]
   readonly appearance?: AppearanceOf
   /** Whether a picture that shows no change may go without an inference at present; never, if left out. */
   readonly thrifty?: () => boolean
-  /** A picture is taken up. @returns to be called once it is done with */
+  /** A picture is taken up. @returns to be called once its objects have been told, and others may have their turn */
   readonly begin?: () => (() => void) | undefined
+  /** What a look at conditions waits for before each of its steps. */
+  readonly patience?: () => (() => Promise<void>) | undefined
+  /** A frame has been looked at. @param unchanged nothing had changed, and no network looked at it */
+  readonly onSeen?: (frame: Frame, unchanged: boolean) => void
   /** Told what the network of people and vehicles took for a frame. */
   readonly onSpent?: (spentMs: number) => void
   /** Such a frame counts as not seen: no rule hears of it. */
   readonly onFailure: (frame: Frame, error: JiemuError) => void
 }
 
-/** What one frame led to. Its picture is alive until the next value is asked for, and released then. */
+/** What one look at a frame led to. Its picture is alive until the next value is asked for. */
 export interface Observed {
   readonly frame: Frame
   readonly scene: Scene
@@ -50,9 +54,8 @@ export interface Observed {
 }
 
 /**
- * Pulls frames one by one; ending early releases the picture in hand and closes `frames`. Where nothing has changed, rules
- * are given what was found before. If they have anything to say to that, it is taken back, and the picture is looked at
- * first: nothing is ever said of a picture that no network has seen.
+ * Pulls frames one by one; ending early releases the picture in hand and closes `frames`. Where a condition is to be looked at
+ * too, that is a second look, told after the first: who counts people does not wait for it, and it waits for others.
  */
 export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps): AsyncGenerator<Observed, void, void> {
   const lastLooks = new LastLooks()
@@ -63,21 +66,27 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
       const failed = (error: unknown) => void deps.onFailure(frame, toJiemuError(error, 'inference-failed'))
       const judged = await judge(frame, deps, lastLooks).catch(failed)
       if (!judged) continue
-      const lookAt = (recalling: boolean) =>
-        look(frame, judged, { ...deps, lastLooks, recalling, elapsedMs }).catch(failed)
-      // A tracker has no way back, and dense frames are there to be looked at closely.
-      let looked = await lookAt(frame.density === 'keyframes' && (deps.thrifty?.() ?? false))
-      if (!looked) continue
-      let heard = hear(frame, looked.scene, deps)
-      if (looked.recalled && heard.findings.length > 0) {
-        heard.takeBack()
-        looked = await lookAt(false)
-        if (!looked) continue
-        heard = hear(frame, looked.scene, deps)
+      const apart = frame.picture !== undefined && deps.zones.length > 0 && judged.due.length > 0
+      const told = await tell(
+        frame,
+        { ...judged, ...(apart && { due: [] }) },
+        { ...deps, lastLooks, elapsedMs },
+        failed,
+      )
+      if (!told) continue
+      yield told
+      done?.()
+      if (!apart) {
+        deps.onSeen?.(frame, told.unchanged)
+        continue
       }
-      const { scene, spentMs, recalled, inferred } = looked
-      const ruled = elapsedMs()
-      yield { frame, scene, findings: heard.findings, unchanged: recalled && !inferred, spentMs: { ...spentMs, ruled } }
+      const between = deps.patience?.()
+      await between?.()
+      const second = { ...deps, zones: [], between, lastLooks, elapsedMs, only: 'conditions' as const }
+      const conditions = await tell(frame, judged, second, failed)
+      if (!conditions) continue
+      yield conditions
+      deps.onSeen?.(frame, told.unchanged && conditions.unchanged)
     } finally {
       frame.picture?.release()
       done?.()
@@ -85,8 +94,37 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
   }
 }
 
+/**
+ * Looks at a frame and tells the rules. Where nothing has changed, they are given what was found before. If they have anything
+ * to say to that, it is taken back, and the picture is looked at first: nothing is ever said of a picture that no network has
+ * seen.
+ * @returns undefined where it failed
+ */
+async function tell(
+  frame: Frame,
+  judged: Judged,
+  deps: Omit<LookDeps, 'recalling'>,
+  failed: (error: unknown) => undefined,
+): Promise<Observed | undefined> {
+  const lookAt = (recalling: boolean) => look(frame, judged, { ...deps, recalling }).catch(failed)
+  // A tracker has no way back, and dense frames are there to be looked at closely.
+  let looked = await lookAt(frame.density === 'keyframes' && (deps.thrifty?.() ?? false))
+  if (!looked) return undefined
+  let heard = hear(frame, looked.scene, deps)
+  if (looked.recalled && heard.findings.length > 0) {
+    heard.takeBack()
+    looked = await lookAt(false)
+    if (!looked) return undefined
+    heard = hear(frame, looked.scene, deps)
+  }
+  const { scene, spentMs, recalled, inferred } = looked
+  const ruled = deps.elapsedMs()
+  return { frame, scene, findings: heard.findings, unchanged: recalled && !inferred, spentMs: { ...spentMs, ruled } }
+}
+
 /** What every rule has to say to a scene, and how to make them forget it. */
-function hear({ receivedAt }: Frame, scene: Scene, { rules }: PipelineDeps) {
+function hear({ receivedAt }: Frame, scene: Scene, deps: Pick<PipelineDeps, 'rules'>) {
+  const rules = deps.rules.filter(rule => hears(rule, scene))
   const bookmarks = rules.map(rule => rule.bookmark())
   const findings = rules.flatMap(rule => rule.observe(scene, receivedAt))
   return {
@@ -117,6 +155,8 @@ interface LookDeps extends PipelineDeps {
   /** Whether what was found in an earlier picture may stand for what has not changed. */
   readonly recalling: boolean
   readonly elapsedMs: () => number
+  readonly between?: (() => Promise<void>) | undefined
+  readonly only?: Scene['only']
 }
 
 /** @returns the scene; whether some of it was found in an earlier picture, and whether a network looked at this one */
@@ -146,7 +186,8 @@ async function detect(frame: Frame, { view, drift, due }: Judged, deps: LookDeps
   const looks = changed.length > 0 || plan.length === 0
   const found = looks ? await deps.detector.detect(frame, changed, deps.onSpent && { onSpent: deps.onSpent }) : []
   recall?.keep(found)
-  const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, drift, deps.recalling) : []
+  const { recalling, between } = deps
+  const conditions = due.length > 0 ? await deps.conditions.sample(frame, due, { drift, recalling, between }) : []
   const repeated = conditions.filter(sample => sample.repeated).length
   return {
     detections: [...(recall?.found ?? []), ...found],
@@ -157,11 +198,12 @@ async function detect(frame: Frame, { view, drift, due }: Judged, deps: LookDeps
 }
 
 /** Follows what moves, and writes the frame down in coordinates of the reference view. */
-function write(frame: Frame, { view, drift }: Judged, { detections, conditions }: Seen, deps: PipelineDeps): Scene {
+function write(frame: Frame, { view, drift }: Judged, { detections, conditions }: Seen, deps: LookDeps): Scene {
   if (view !== 'clear') return describe(frame, { view, objects: [] }, deps.zones)
   const placed = drift ? detections.map(object => movedBack(object, drift)) : detections
-  const objects = frame.density === 'dense' ? deps.tracker.update(placed, frame.capturedAt) : placed
-  return describe(frame, { view, objects, drift, conditions }, deps.zones, deps.appearance)
+  const { only } = deps
+  const objects = frame.density === 'dense' && !only ? deps.tracker.update(placed, frame.capturedAt) : placed
+  return describe(frame, { view, objects, drift, conditions, only }, deps.zones, deps.appearance)
 }
 
 /** To where it would be in the reference view, in which zones and rules think. */

@@ -60,8 +60,8 @@ export interface Rule {
   readonly engaged: boolean
   /** Absent where key frames are enough. */
   readonly wish?: Wish | undefined
-  /** How far apart pictures may be as things stand; it changes with every scene. */
-  readonly needsEveryMs: number
+  /** How far apart pictures may be as things stand; of rules with a condition, a part of its own interval, if left out. */
+  readonly needsEveryMs?: number
   /** Begins a fresh look at one of its breaches, over or not. */
   judgeOf(breach: Breach): Judge
   /**
@@ -71,6 +71,11 @@ export interface Rule {
   snapshot(lean?: boolean): unknown
   /** Rises whenever a candidate starts, changes or dies, so that the snapshot is worth storing at once. */
   readonly revision: number
+}
+
+/** Whether a scene is told to a rule at all. */
+export function hears({ conditions }: Pick<Rule, 'conditions'>, { only }: Pick<Scene, 'only'>): boolean {
+  return only !== 'conditions' || conditions !== undefined
 }
 
 /** The kinds' `create` gets the state that an earlier rule of this zone left, if any; foreign state is ignored. */

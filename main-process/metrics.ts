@@ -6,7 +6,7 @@ import type { Fingerprint } from '../core/ids.ts'
 import type { TimedStage } from '../core/latency-budget.ts'
 import type { Observation, RuleKind } from '../core/observation.ts'
 import { type Clock, type EpochMs, systemClock } from '../core/time.ts'
-import { FRAME_STAGES, type Spans } from '../core/trace.ts'
+import { FRAME_STAGES, LOOKED_FOR, type LookedFor, type Spans } from '../core/trace.ts'
 import type { CameraTally, Counted } from './camera-tally.ts'
 import type { ShardUsage } from './shards.ts'
 import { STAGE_BOUNDS_MS, StageLatencies } from './stage-latency.ts'
@@ -32,6 +32,7 @@ export class Metrics {
   readonly #observations: Counter
   readonly #missed: Counter<'kind' | 'deadline'>
   readonly #stages: Histogram<'stage'>
+  readonly #looks: Histogram<'of'>
   readonly #slowest: Gauge<'stage'>
   readonly #slowestMs = new Map<string, number>()
   readonly #completedAt = new Map<Fingerprint, EpochMs>()
@@ -65,6 +66,13 @@ export class Metrics {
       buckets: STAGE_BUCKETS_S,
       registers: [registry],
     })
+    this.#looks = new Histogram({
+      name: 'jiemu_look_seconds',
+      help: 'From the arrival of a frame until the rules had been told of what it shows: objects in time, conditions when there is time',
+      labelNames: ['of'],
+      buckets: STAGE_BUCKETS_S,
+      registers: [registry],
+    })
     this.#slowest = new Gauge({
       name: 'jiemu_stage_max_seconds',
       help: 'The longest that each stage took since the start',
@@ -89,8 +97,9 @@ export class Metrics {
     this.#missed.inc({ kind, deadline })
   }
 
-  /** How long each stage of these frames took. */
-  frames(frames: readonly Spans[]): void {
+  /** How long each stage of these frames took, and each look as a whole. */
+  frames(frames: readonly Spans[], looksMs: Readonly<Record<LookedFor, readonly number[]>>): void {
+    for (const of of LOOKED_FOR) for (const ms of looksMs[of]) this.#looks.observe({ of }, ms / 1_000)
     for (const spans of frames) {
       for (const stage of FRAME_STAGES) {
         const spentMs = spans[stage]

@@ -184,13 +184,14 @@ export class ShardSlot {
     rssBytes,
     loopDelayP99Ms,
     spans,
+    looksMs,
     bursts,
     attention,
     engaged,
     media,
     admission,
   }: Extract<FromShard, { type: 'usage' }>): void {
-    this.#deps.onSpans?.(spans)
+    this.#deps.onSpans?.(spans, looksMs)
     const now = this.#deps.clock.now()
     const spentMs = this.#earlierCpuMs + cpuMs - this.#last.cpuMs
     const passedMs = this.#measuredAt === undefined ? 0 : now - this.#measuredAt

@@ -197,7 +197,7 @@ describe('a shard that has too much to do', () => {
     busy,
     `let cameras = []
 let cpuMs = 0
-const usage = () => process.send({ type: 'usage', cpuMs, rssBytes: 1, loopDelayP99Ms: 0, spans: [], bursts: {}, media: {}, admission: { share: 1, everyMs: null, shed: 0 } })
+const usage = () => process.send({ type: 'usage', cpuMs, rssBytes: 1, loopDelayP99Ms: 0, spans: [], looksMs: { objects: [], conditions: [] }, bursts: {}, media: {}, admission: { share: 1, everyMs: null, shed: 0 } })
 process.send({ type: 'ready' })
 process.on('message', told => {
   if (told.type === 'stop') process.exit(0)

@@ -9,7 +9,7 @@ import type { Observation } from '../core/observation.ts'
 import type { ReferenceView } from '../core/reference-view.ts'
 import type { AdmissionUsage, FromCamera, RuleSnapshot } from '../core/shard-contract.ts'
 import type { Clock, EpochMs } from '../core/time.ts'
-import type { Spans } from '../core/trace.ts'
+import type { LookedFor, Spans } from '../core/trace.ts'
 import type { ShardProgram } from './fork-shard.ts'
 import { type CameraLoad, place, relief } from './placement.ts'
 import { Quarantine } from './quarantine.ts'
@@ -51,7 +51,7 @@ export interface ShardPoolDeps extends ShardProgram {
   /** What watching a camera costs, in cores; undefined before that was measured. */
   coresOf?(cameraId: CameraId): number | undefined
   /** How long the stages of the latest frames took. */
-  onSpans?(spans: readonly Spans[]): void
+  onSpans?(spans: readonly Spans[], looksMs: Readonly<Record<LookedFor, readonly number[]>>): void
   /** The rules as last said or stored, for the cameras that a shard takes over. Asked again where it fails. */
   snapshots(cameras: readonly CameraId[]): Promise<Readonly<Record<string, RuleSnapshot>>>
   /** Their reference views, likewise. */

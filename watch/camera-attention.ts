@@ -10,7 +10,7 @@ import { needsEveryMs } from './camera-rules.ts'
 
 export interface CameraAttentionDeps {
   readonly cameraId: CameraId
-  readonly rules: readonly Pick<Rule, 'wish' | 'needsEveryMs'>[]
+  readonly rules: readonly Pick<Rule, 'wish' | 'needsEveryMs' | 'conditions'>[]
   readonly attention: Attention
   /**
    * Whether somebody's work is being checked, for which `verification` says that more pictures would help; and whether

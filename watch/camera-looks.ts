@@ -8,7 +8,7 @@ import type { Scene } from '../core/scene.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { ConditionSampler } from '../detector/conditions/sampler.ts'
 import { FreshLook } from '../detector/fresh-look.ts'
-import type { Rule } from '../detector/rule.ts'
+import { hears, type Rule } from '../detector/rule.ts'
 import type { Burst, LookBursts } from './look-bursts.ts'
 
 /** How often the condition network looks at a zone meanwhile: three of four samples within twenty seconds. */
@@ -79,7 +79,8 @@ export class CameraLooks {
   take(frame: Pick<Frame, 'capturedAt' | 'receivedAt' | 'picture'>, scene: Scene, now: EpochMs): readonly Looked[] {
     return this.#waiting().flatMap(pending => {
       const { request, look } = pending
-      if (frame.receivedAt < request.askedAt) return []
+      const rule = this.#deps.rules.get(request.zoneId)
+      if (frame.receivedAt < request.askedAt || (rule && !hears(rule, scene))) return []
       this.#hurry(pending, frame.capturedAt, now)
       const verdict = look.take(scene.at, scene)
       if (!verdict) return []

@@ -9,7 +9,7 @@ import type { Scheduled } from '../detector/conditions/sampler.ts'
 import type { Detector } from '../detector/inference/detector.ts'
 import type { Rule } from '../detector/rule.ts'
 import { RULE_TABLE } from '../detector/rules/kinds/index.ts'
-import { CALM_EVERY_MS } from '../detector/rules/pace.ts'
+import { CALM_EVERY_MS, calmEveryMs } from '../detector/rules/pace.ts'
 
 /** @throws JiemuError rule-not-built */
 export function ruleNamed(kind: string, where: string): (typeof RULE_TABLE)[number] {
@@ -68,6 +68,10 @@ export function scheduled(camera: Camera, rules: ReadonlyMap<ZoneId, Rule>): rea
 }
 
 /** How far apart pictures may be for the most demanding of them, as things stand. */
-export function needsEveryMs(rules: Iterable<Pick<Rule, 'needsEveryMs'>>): number {
-  return Math.min(CALM_EVERY_MS, ...[...rules].map(rule => rule.needsEveryMs))
+export function needsEveryMs(rules: Iterable<Pick<Rule, 'needsEveryMs' | 'conditions'>>): number {
+  const needs = [...rules].map(rule => rule.needsEveryMs ?? calmEveryMs((rule.conditions?.everyMs ?? 0) / LATE_SHARE))
+  return Math.min(CALM_EVERY_MS, ...needs)
 }
+
+/** A condition is looked at so much of its interval late at most. */
+const LATE_SHARE = 5

@@ -38,6 +38,9 @@ import { SceneBatch } from './scene-batch.ts'
 import { urgentFirst, withTrace } from './telling.ts'
 import type { Turns } from './turns.ts'
 
+/** A look at a bin or a road lets others go first for so long: they come every half minute, and pictures every two seconds. */
+const CONDITIONS_WAIT_MS = 1_000
+
 export interface WatchDeps
   extends Pick<CameraStreamOptions, 'pace' | 'clock' | 'log' | 'baseDir' | 'arrival' | 'connections' | 'marks'> {
   /** For cameras with pixels, and for those that deliver recorded detections. */
@@ -61,7 +64,7 @@ export interface WatchDeps
   /** Live only: holds all cameras of a shard back where it has more to do than it can. */
   readonly admission?: Admission
   /** Told the way of every frame that was analysed live. */
-  readonly onTrace?: (trace: FrameTrace) => void
+  readonly onTrace?: (trace: FrameTrace, only: Scene['only']) => void
   /** Told of every analysed frame, before anybody is told of what was found in it; its picture lives until this resolves. */
   readonly onLook?: (look: Look) => Promise<void>
 }
@@ -212,6 +215,8 @@ export class CameraWatch {
       rules: [...this.#rules.values()],
       appearance: appearanceOf,
       begin: () => this.#deps.turns?.begin(),
+      patience: () => this.#deps.turns?.patience(CONDITIONS_WAIT_MS),
+      onSeen: (frame, unchanged) => (unchanged ? this.#stream.unchanged(frame) : this.#stream.analysed(frame)),
       // Whoever checks that work was done wants to see the street, not the memory of it.
       thrifty: () => (this.#deps.thrifty ?? true) && !this.#looks.isWaiting,
       onSpent: spentMs => {
@@ -223,19 +228,18 @@ export class CameraWatch {
       },
     })
     let networksMs = 0
-    for await (const { frame, scene, findings, unchanged, spentMs } of observed) {
+    for await (const { frame, scene, findings, spentMs } of observed) {
       const ownMs = this.#networksMs() - networksMs
       networksMs += ownMs
-      if (frame.decodedAt !== undefined) this.#credit?.looked(this.#deps.clock.now() - frame.decodedAt - ownMs)
+      const { decodedAt } = frame
+      if (decodedAt !== undefined && !scene.only) this.#credit?.looked(this.#deps.clock.now() - decodedAt - ownMs)
       await this.#deps.onLook?.({ frame, scene, findings })
-      const trace = this.#traced(frame, spentMs)
+      const trace = this.#traced(frame, scene, spentMs)
       for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
       for (const looked of this.#looks.take(frame, scene, this.#deps.clock.now())) {
         await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
       }
-      await this.#tellPictures(frame, scene)
-      if (unchanged) this.#stream.unchanged(frame)
-      else this.#stream.analysed(frame)
+      if (!scene.only) await this.#tellPictures(frame, scene)
       const now = this.#deps.pace === 'live' ? this.#deps.clock.now() : scene.at
       this.#stream.wish(this.#attention.next(this.#stream.health(), now))
       await this.#keepReference()
@@ -251,7 +255,8 @@ export class CameraWatch {
   }
 
   /** Undefined in a replay, whose clock is the footage's. */
-  #traced({ capturedAt, receivedAt, decodedAt, clock }: Frame, spentMs: Observed['spentMs']): FrameTrace | undefined {
+  #traced(frame: Frame, { only }: Scene, spentMs: Observed['spentMs']): FrameTrace | undefined {
+    const { capturedAt, receivedAt, decodedAt, clock } = frame
     if (decodedAt === undefined) return undefined
     const startedAt = this.#deps.clock.now() - spentMs.ruled
     const trace = {
@@ -261,7 +266,7 @@ export class CameraWatch {
       trackedAt: startedAt + spentMs.tracked,
       ruledAt: startedAt + spentMs.ruled,
     }
-    this.#deps.onTrace?.(trace)
+    this.#deps.onTrace?.(trace, only)
     return trace
   }
 

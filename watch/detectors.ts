@@ -37,7 +37,7 @@ export async function openDetectors({ objects: model, conditions, directories }:
   }
   const detectors = await Promise.all([
     open('onnx', { model }),
-    lazyDetector(conditions, directories, () => open('onnx', { model: conditions, batch: 'crops' })),
+    lazyDetector(conditions, directories, () => open('onnx', { model: conditions })),
     open('recorded', {}),
   ])
   const [objects, lazy, recorded] = detectors

@@ -7,7 +7,7 @@ import type { Observation } from '../core/observation.ts'
 import type { Scene } from '../core/scene.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
-import type { Rule } from '../detector/rule.ts'
+import { hears, type Rule } from '../detector/rule.ts'
 import { decide } from '../dispatch/ledger.ts'
 import { readManifest } from '../models/manifest.ts'
 import { createRules } from './camera-rules.ts'
@@ -66,6 +66,7 @@ export class RememberedZone {
   }
 
   observe(rule: Rule, scene: Scene): void {
+    if (!hears(rule, scene)) return
     for (const finding of rule.observe(scene, scene.at)) {
       if (finding.type === 'observation') this.takeIn(finding.observation)
     }

@@ -5,9 +5,10 @@ import { Turns } from './turns.ts'
 test('what can wait goes when the last picture is done, at once where there is none, and after its time all the same', async () => {
   const turns = new Turns()
   const order: string[] = []
-  await turns.idle(60_000)
+  const patience = turns.patience(60_000)
+  await patience()
   const [first, second] = [turns.begin(), turns.begin()]
-  const waiting = turns.idle(60_000).then(() => order.push('idle'))
+  const waiting = patience().then(() => order.push('idle'))
   first()
   first()
   await Promise.resolve()
@@ -19,6 +20,8 @@ test('what can wait goes when the last picture is done, at once where there is n
   expect(order).toEqual(['one is done', 'both are', 'idle'])
   expect(turns.isBusy).toBe(false)
   turns.begin()
-  await turns.idle(1)
+  const hasty = turns.patience(1)
+  await hasty()
+  await hasty()
   expect(turns.isBusy).toBe(true)
 })

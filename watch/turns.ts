@@ -1,4 +1,5 @@
 // Whose pictures are being looked at in a process: what can wait is done when nobody's is.
+import { stopwatch } from '../core/time.ts'
 
 /** One per shard; cameras share one core, and whoever comes while another is looked at waits for it. */
 export class Turns {
@@ -21,10 +22,22 @@ export class Turns {
     return this.#pictures > 0
   }
 
-  /** Resolves once no picture is being looked at, or after so long. */
-  async idle(mostMs: number): Promise<void> {
-    if (!this.isBusy) return
-    await new Promise<void>(resolve => {
+  /**
+   * For work in several steps that may wait, but not for ever.
+   * @returns to be called before each step: resolves once no picture is being looked at, or all of them have waited so long
+   */
+  patience(mostMs: number): () => Promise<void> {
+    let leftMs = mostMs
+    return async () => {
+      if (!this.isBusy || leftMs <= 0) return
+      const waitedMs = stopwatch()
+      await this.#idle(leftMs)
+      leftMs -= waitedMs()
+    }
+  }
+
+  #idle(mostMs: number): Promise<void> {
+    return new Promise<void>(resolve => {
       const go = () => {
         clearTimeout(timer)
         this.#waiting.delete(go)

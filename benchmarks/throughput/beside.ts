@@ -1,4 +1,6 @@
 // What one camera costs by other ways, on the same clip: the floor under the product, the naive way, and the good usual way.
+
+import { CALM_EVERY_MS } from '../../detector/rules/pace.ts'
 import type { ANALYSES } from '../baselines/analysis.ts'
 import { measureAnalysis } from '../baselines/measure-one.ts'
 import { baselinesAbsent } from '../baselines/packages.ts'
@@ -20,21 +22,39 @@ export interface BesideOptions {
   readonly signal: AbortSignal
 }
 
-export interface FloorFigures extends Turn {
+export interface FloorTurn extends Turn {
   readonly core: number
 }
 
+/** At every key frame, and at some of them: what lies between is what a look costs, the rest is reading and conditions. */
+export interface FloorFigures {
+  readonly every: FloorTurn
+  readonly some: FloorTurn
+}
+
 /** Reads, decodes, scales and runs the networks exactly where and when the product does, fed as it is, in a shard's place. */
-export async function measureFloor({ longClip, feed, seconds, core, signal }: BesideOptions): Promise<FloorFigures> {
-  const measured = await turn('floor', {
-    clip: longClip,
-    feed,
-    entry: everyRuleEntry,
-    measuredMs: seconds * 1_000,
-    onStart: pid => core !== undefined && pin(pid, [core]),
-    signal,
-  })
-  return { ...measured, seconds: rounded(measured.seconds), core: rounded(measured.cpuMs / 1_000 / measured.seconds) }
+export async function measureFloor(options: BesideOptions): Promise<FloorFigures> {
+  const { longClip, feed, seconds, core, signal } = options
+  const at = async (everyMs: number): Promise<FloorTurn> => {
+    const measured = await turn('floor', {
+      clip: longClip,
+      feed,
+      entry: everyRuleEntry,
+      measuredMs: seconds * 1_000,
+      everyMs,
+      onStart: pid => core !== undefined && pin(pid, [core]),
+      signal,
+    })
+    return { ...measured, seconds: rounded(measured.seconds), core: rounded(measured.cpuMs / 1_000 / measured.seconds) }
+  }
+  return { every: await at(0), some: await at(CALM_EVERY_MS) }
+}
+
+/** @param looksPerS of one camera @returns cores of the floor, were it to look so often */
+export function floorAt({ every, some }: FloorFigures, looksPerS: number): number {
+  const rateOf = ({ keyFrames, seconds }: FloorTurn) => keyFrames / seconds
+  const perLook = (every.core - some.core) / (rateOf(every) - rateOf(some))
+  return some.core + perLook * (looksPerS - rateOf(some))
 }
 
 export interface UsualFigures {

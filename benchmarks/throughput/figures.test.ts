@@ -18,16 +18,27 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
     camerasPerCore: cameras / (main + shard),
     feederCores: 0.1,
     memory: { main: resident(300 + 2 * cameras), shard: shardMb === null ? null : resident(shardMb) },
-    frames: { expected: 30, analysed: 30, unchanged: 0, shed: 0, lost: {}, lostShare: 0, silent: [] },
-    ...{ shedShare: cameras > 1 ? 0.2 : 0, unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
+    frames: {
+      expected: 30,
+      analysed: 30 * cameras,
+      unchanged: 0,
+      spared: 0,
+      shed: 0,
+      lost: {},
+      lostShare: 0,
+      silent: [],
+    },
+    ...{ sparedShare: 0, shedShare: cameras > 1 ? 0.2 : 0, unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
     blindMs: 0,
     conditionLooks: {},
     rules: [],
     wayP95Ms: 100,
+    conditionsP95Ms: 300,
     stages: {},
   }
 }
-const floor = { core: 0.05, cpuMs: 3_000, seconds: 60, keyFrames: 30, conditionLooks: 3 }
+const turn = { cpuMs: 3_000, seconds: 60, conditionLooks: 3 }
+const floor = { every: { ...turn, core: 0.08, keyFrames: 60 }, some: { ...turn, core: 0.03, keyFrames: 10 } }
 const naive = { way: 'every frame', core: 0.55, analysedPerSecond: 5 }
 const usual = { skipped: 'absent: ffmpeg' }
 const NONE = { economy: [], everyLook: [], attentive: [] }

@@ -1,5 +1,5 @@
 // What a throughput measurement has found so far, as it is written down: what was measured, and what follows from that.
-import type { FloorFigures, UsualFigures } from './beside.ts'
+import { type FloorFigures, floorAt, type UsualFigures } from './beside.ts'
 import type { Cores } from './cores.ts'
 import type { Plateau } from './plateau.ts'
 import { camerasWithinBudget, MOST_LOST_SHARE, perCameraMore, type Ratios, ratiosOf } from './reckon.ts'
@@ -27,7 +27,7 @@ export interface Skipped {
 export interface Concluded {
   /** The most cameras that held; null before any were measured. */
   readonly camerasWithinBudget: number | null
-  /** The most of them of which every key frame was looked at: with more, each camera is looked at less often. */
+  /** The most of them that were looked at as often as rules need: with more, each camera is looked at less often. */
   readonly camerasAtFullRate: number | null
   /** One camera against the other ways: where there were fewest cameras, and where there were most that held. */
   readonly ratios: { readonly atFewest: Ratios; readonly atMost: Ratios } | null
@@ -85,12 +85,15 @@ export const camerasInWords = (cameras: number): string => `${cameras} camera${c
 
 const coreOf = (figures: UsualFigures | Skipped | undefined) => (figures && 'core' in figures ? figures.core : null)
 
-function ratiosAt({ cameras, cores }: Plateau, { floor, naive, usual }: Measured['beside']): Ratios | undefined {
+function ratiosAt(
+  { cameras, cores, frames, seconds }: Plateau,
+  { floor, naive, usual }: Measured['beside'],
+): Ratios | undefined {
   if (!cores) return undefined
   return ratiosOf({
     shard: cores.shard / cameras,
     product: cores.all / cameras,
-    floor: floor?.core ?? null,
+    floor: floor ? floorAt(floor, frames.analysed / seconds / cameras) : null,
     naive: coreOf(naive),
     usual: coreOf(usual),
   })

@@ -13,7 +13,7 @@ import { childrenOf, cpuMs, type Memory, memory } from '../process-cost.ts'
 import { type Program, startProgram } from '../program.ts'
 import { rounded } from '../provenance.ts'
 import { everyRuleEntry } from '../rtsp-cameras.ts'
-import { type StageTimes, stageTimes } from '../stage-times.ts'
+import { lookTimes, type StageTimes, stageTimes } from '../stage-times.ts'
 import type { Feed, Feeding } from './feed.ts'
 import { type Counts, type Frames, framesBetween, judge, type Verdict } from './reckon.ts'
 
@@ -44,7 +44,9 @@ export interface Plateau extends Verdict {
   readonly feederCores: number
   readonly memory: { readonly main: Memory; readonly shard: Memory | null }
   readonly frames: Frames
-  /** Of the key frames, those that were shed. */
+  /** Of the key frames that came in, those that no rule needed yet. */
+  readonly sparedShare: number
+  /** Of the key frames that were needed, those that were shed. */
   readonly shedShare: number
   /** Of the pictures that were seen, those that no network looked at, since nothing in them had changed. */
   readonly unchangedShare: number
@@ -57,12 +59,12 @@ export interface Plateau extends Verdict {
   /** Looks of the condition network, by zone, at all cameras. */
   readonly conditionLooks: Readonly<Record<string, number>>
   readonly rules: readonly string[]
+  /** From received to ruled, of looks for people and vehicles: the budget's. */
   readonly wayP95Ms: number | null
+  /** Of looks at bins and roads, which let others go first. */
+  readonly conditionsP95Ms: number | null
   readonly stages: Readonly<Record<string, StageTimes>>
 }
-
-/** What happens to every frame once it has been received, in its order. */
-const WAY = ['decoded', 'inferred', 'tracked', 'ruled'] as const
 
 /** Between looks at what changes from moment to moment. */
 const LOOK_EVERY_MS = 10_000
@@ -94,7 +96,8 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   const span = { cameras: names, seconds: elapsedMs / 1_000, at: to.clockMs, ...CLIP, firstGroupFrames }
   const frames = framesBetween(countsOf(from), countsOf(to), span)
   const stages = stageTimes(to.metrics, from.metrics)
-  const wayP95Ms = p95OfWay(stages)
+  const { objects, conditions } = lookTimes(to.metrics, from.metrics)
+  const wayP95Ms = objects?.p95Ms ?? null
   const feederCores = rounded(cores('feeder'))
   const begun = ({ metrics }: Look) => sumOf(metrics, 'jiemu_shard_attention_bursts_total')
   return {
@@ -107,6 +110,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     feederCores,
     memory: { main: memory(program.pid), shard: to.shards.length > 0 ? together(to.shards.map(memory)) : null },
     frames: { ...frames, lostShare: rounded(frames.lostShare) },
+    sparedShare: rounded(frames.spared / Math.max(1, frames.expected)),
     shedShare: rounded(frames.shed / Math.max(1, frames.analysed + frames.shed)),
     unchangedShare: rounded(frames.unchanged / Math.max(1, frames.analysed)),
     engagedShare: rounded(engaged.reduce((sum, share) => sum + share, 0) / engaged.length),
@@ -115,6 +119,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     conditionLooks: looksBetween(from.cameras, to.cameras),
     rules: [...new Set(to.cameras.flatMap(({ zones }) => zones.map(({ rule }) => rule)))],
     wayP95Ms,
+    conditionsP95Ms: conditions?.p95Ms ?? null,
     stages,
   }
 }
@@ -194,13 +199,4 @@ function looksBetween(before: readonly ShownCamera[], after: readonly ShownCamer
   count(after, 1)
   count(before, -1)
   return looks
-}
-
-/**
- * The sum of the stages' percentiles, for want of a histogram of the whole: what waits for the networks waits in one of them, so
- * that it is nearly the frame's own, and above it rather than below.
- */
-function p95OfWay(stages: Readonly<Record<string, StageTimes>>): number | null {
-  const times = WAY.flatMap(stage => stages[stage]?.p95Ms ?? [])
-  return times.length === WAY.length ? rounded(times.reduce((sum, ms) => sum + ms, 0)) : null
 }

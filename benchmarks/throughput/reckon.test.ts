@@ -88,9 +88,15 @@ describe('key frames between two reports', () => {
       { framesAnalysed: 30, dropped: { 'not-sampled': 1_960, shed: 10 } },
       { ...none, expected: 30, analysed: 20, shed: 10 },
     ],
+    [
+      'two thirds were not needed, which is no loss either',
+      {},
+      { framesAnalysed: 20, dropped: { 'not-sampled': 1_960, spared: 20 } },
+      { ...none, expected: 30, analysed: 10, spared: 20 },
+    ],
     ['a camera that was connected anew was silent', {}, { reconnects: 1 }, { silent: ['a'] }],
     ['so is one that is not online', {}, { state: 'retrying' }, { silent: ['a'] }],
-    ['so is one whose last frame is old', {}, { lastFrameAt: AT + 50_000 }, { silent: ['a'] }],
+    ['so is one whose last frame is old', {}, { lastFrameAt: AT + 35_000 }, { silent: ['a'] }],
     ['so is one that has shown nothing', {}, { lastFrameAt: null }, { silent: ['a'] }],
     [
       'a report may be five seconds older than the one before was',
@@ -118,6 +124,7 @@ describe('key frames between two reports', () => {
     expect(between([b, a], [later('a'), lossy], ['a', 'b'])).toEqual({
       expected: 60,
       analysed: 59,
+      spared: 0,
       unchanged: 0,
       shed: 0,
       lost: { 'inference-failed': 1 },

@@ -14,6 +14,8 @@ export interface Frames {
   /** Those in which nothing had changed among them: they were seen. */
   readonly analysed: number
   readonly unchanged: number
+  /** That no rule needed yet, or that waited for the next one since others had their turn. */
+  readonly spared: number
   /** Left out before they were decoded, since the shard had more to do than it can: every camera is then looked at less often. */
   readonly shed: number
   /** Key frames that were neither, by reason; `missing`: nobody knows why. */
@@ -39,8 +41,8 @@ export interface Span {
 
 /** A shard reports every 5 s. */
 const REPORT_MS = 6_000
-/** A report, a group of pictures, and time to spare. */
-const SILENT_AFTER_MS = 10_000
+/** A report, a look that was put off, and time to spare. */
+const SILENT_AFTER_MS = 20_000
 
 const dropsOf = ({ dropped }: Counts) => Object.entries(dropped)
 const seenBy = ({ framesAnalysed, framesUnchanged }: Counts) => framesAnalysed + framesUnchanged
@@ -54,7 +56,7 @@ const inFlight = (counts: Counts) =>
 export function framesBetween(before: readonly Counts[], after: readonly Counts[], span: Span): Frames {
   const lost = new Map<string, number>()
   const silent: string[] = span.cameras.filter(name => !after.some(({ cameraId }) => cameraId === name))
-  let [expected, analysed, unchanged, shed] = [0, 0, 0, 0]
+  let [expected, analysed, unchanged, spared, shed] = [0, 0, 0, 0, 0]
   for (const to of after) {
     const from = before.find(({ cameraId }) => cameraId === to.cameraId)
     if (!from || isSilent(from, to, span)) silent.push(to.cameraId)
@@ -71,6 +73,7 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
       // Between key frames nothing is meant to be analysed.
       if (reason === 'not-sampled' || risen === 0) continue
       if (reason === 'shed') shed += risen
+      else if (reason === 'spared') spared += risen
       else lost.set(reason, (lost.get(reason) ?? 0) + risen)
       missing -= risen
     }
@@ -83,6 +86,7 @@ export function framesBetween(before: readonly Counts[], after: readonly Counts[
     expected,
     analysed,
     unchanged,
+    spared,
     shed,
     lost: Object.fromEntries(lost),
     lostShare: all / Math.max(1, analysed + all),

@@ -38,9 +38,9 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
       ? 'they come over RTSP, the feeder runs on another core and its cost is not counted'
       : 'the shards read recorded packets at the pace at which they were taken, which is counted'
   }. Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals. engagedShare: cameras with ` +
-  'a candidate at the time. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. everyLook: the same without skipping what has not changed. attentive: every picture decoded, four a ' +
+  'a candidate at the time. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. sparedShare: key frames that no rule needed yet. everyLook: the same with a look at every key frame, changed or not, needed or not. attentive: every picture decoded, four a ' +
   'second looked at, as in a burst that does not end. Beside it, one camera of the same clip by other ways: the floor (reads, ' +
-  'decodes, scales and runs the same networks on the same crops, nothing else), the naive way and the good usual way, which look at ' +
+  'decodes, scales and runs the same networks on the same crops, nothing else; at every key frame and at every third, between and beyond which it is reckoned for as many looks as the product took), the naive way and the good usual way, which look at ' +
   'whole pictures five times a second and watch neither bins nor roads'
 
 /** What a stream is needed for before and after: the start of the program, a late end. */
@@ -125,7 +125,7 @@ async function* waysBeside(
   onStage: ThroughputOptions['onStage'],
 ): AsyncGenerator<Measured['beside']> {
   const floor = await measureFloor(options)
-  onStage(`floor: ${floor.core} core for one camera`)
+  onStage(`floor: ${floor.every.core} core for one camera, ${floor.some.core} where it looks as seldom as calm rules`)
   yield { floor }
   for (const way of ['naive', 'usual'] as const) {
     const figures = await measureUsual(way, options)
@@ -162,6 +162,8 @@ function told(plateau: Plateau): string {
     frames,
     wayP95Ms,
     memory,
+    conditionsP95Ms,
+    sparedShare,
     shedShare,
     unchangedShare,
     engagedShare,
@@ -175,8 +177,8 @@ function told(plateau: Plateau): string {
   return [
     `${camerasInWords(cameras)}: ${outcome}`,
     cores ? `main ${cores.main.toFixed(3)} + shards ${cores.shard.toFixed(3)} core` : 'no figures of cost',
-    `p95 ${wayP95Ms ?? '–'} ms from received to ruled`,
-    `${percent(shedShare)} shed, ${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate`,
+    `p95 ${wayP95Ms ?? '–'} ms from received to ruled (${conditionsP95Ms ?? '–'} for conditions)`,
+    `${percent(sparedShare)} spared, ${percent(shedShare)} shed, ${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate`,
     `${frames.analysed} of ${frames.expected} key frames analysed${lost.length > 0 ? `, lost: ${lost.join(', ')}` : ''}`,
     `main ${memory.main.rssMb} MB, shards ${memory.shard?.rssMb ?? '–'} MB`,
   ].join('; ')

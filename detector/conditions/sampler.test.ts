@@ -117,7 +117,7 @@ test('in a view that has drifted tiles follow the street, and detections come ba
   const seen = bin(0.9, { x1: 0.14, y1: 0.52, x2: 0.2, y2: 0.68 })
   const drift = { x: 0.02, y: 0.01 }
   const sampler = samplerOf(finding([seen], plans), [BIN])
-  const [sample] = await sampler.sample(frame(0), [BIN], drift)
+  const [sample] = await sampler.sample(frame(0), [BIN], { drift })
   await samplerOf(finding([], plans), [BIN]).sample(frame(0), [BIN])
   expect(sample?.detections).toEqual([bin(0.9, { x1: 0.12, y1: 0.51, x2: 0.18, y2: 0.67 })])
   const [moved, still] = plans.map(([tile]) => tile)
@@ -234,7 +234,7 @@ describe('a zone that has not changed', () => {
     )
     const samples = []
     for (let look = 0; look < 6; look++)
-      samples.push(...(await sampler.sample(street(look * 30_000), [BIN], undefined, true)))
+      samples.push(...(await sampler.sample(street(look * 30_000), [BIN], { recalling: true })))
     expect(looks).toEqual([0, 4])
     expect(samples.map(({ repeated = false }) => repeated)).toEqual([false, true, true, true, false, true])
     expect(samples.every(({ detections }) => detections[0]?.score === 0.9)).toBe(true)
@@ -245,8 +245,8 @@ describe('a zone that has not changed', () => {
     const engaged = watched(() => true)
     const thorough = watched(() => false)
     for (let look = 0; look < 3; look++) {
-      await engaged.sampler.sample(street(look * 30_000), [BIN], undefined, true)
-      await thorough.sampler.sample(street(look * 30_000), [BIN], undefined, false)
+      await engaged.sampler.sample(street(look * 30_000), [BIN], { recalling: true })
+      await thorough.sampler.sample(street(look * 30_000), [BIN])
     }
     expect([engaged.looks, thorough.looks]).toEqual([
       [0, 1, 2],
@@ -256,20 +256,17 @@ describe('a zone that has not changed', () => {
 
   test('is looked at once something new lies beside it', async () => {
     const { sampler, looks } = watched(() => false)
-    await sampler.sample(street(0), [BIN], undefined, true)
-    await sampler.sample(street(30_000, [{ x: 90, y: 240, sidePx: 12, level: 60 }]), [BIN], undefined, true)
+    await sampler.sample(street(0), [BIN], { recalling: true })
+    await sampler.sample(street(30_000, [{ x: 90, y: 240, sidePx: 12, level: 60 }]), [BIN], { recalling: true })
     expect(looks).toEqual([0, 1])
   })
 
   test('that was told again and must be seen after all is looked at in the same frame, and once only', async () => {
     const { sampler, looks } = watched(() => false)
-    await sampler.sample(street(0), [BIN], undefined, true)
+    await sampler.sample(street(0), [BIN], { recalling: true })
     const due = sampler.due(30_000)
-    expect((await sampler.sample(street(30_000), due, undefined, true))[0]?.repeated).toBe(true)
-    const [first, second] = [
-      await sampler.sample(street(30_000), due, undefined, false),
-      await sampler.sample(street(30_000), due, undefined, false),
-    ]
+    expect((await sampler.sample(street(30_000), due, { recalling: true }))[0]?.repeated).toBe(true)
+    const [first, second] = [await sampler.sample(street(30_000), due), await sampler.sample(street(30_000), due)]
     expect([first, second]).toEqual([[{ zoneId: 'bin', detections: [] }], [{ zoneId: 'bin', detections: [] }]])
     expect(looks).toEqual([0, 1])
   })

@@ -29,7 +29,7 @@ export interface Scheduled extends Pick<ConditionWish, 'everyMs' | 'detail'> {
 }
 
 export interface ConditionSamplerDeps {
-  /** Looks for the conditions; all tiles of one call are one batch. */
+  /** Looks for the conditions. */
   readonly detector: Detector
   /** Such a sample counts as not taken: no rule hears of it, and the zone is looked at again when it is due next. */
   readonly onFailure: (zone: Zone, error: JiemuError) => void
@@ -40,6 +40,23 @@ export interface ConditionSamplerDeps {
    * due together. Else every zone is looked at in the first frame, and in the first after a gap.
    */
   readonly staggered?: boolean
+}
+
+export interface SampleOptions {
+  /** How far the frame lies from the reference view. */
+  readonly drift?: Point | undefined
+  /**
+   * Whether what was found in an earlier frame may be told again of a zone that has not changed; else only what was found in
+   * this one.
+   */
+  readonly recalling?: boolean
+  /** As detectors have it. */
+  readonly between?: DetectOptions['between']
+}
+
+interface LookOptions extends SampleOptions {
+  readonly drift: Point
+  readonly extra: boolean
 }
 
 interface Watched extends Scheduled {
@@ -114,16 +131,12 @@ export class ConditionSampler {
 
   /**
    * Looks at zones in a clear frame.
-   * @param drift how far the frame lies from the reference view
-   * @param recalling whether what was found in an earlier frame may be told again of a zone that has not changed; else only
-   *   what was found in this one
    * @returns detections in coordinates of the reference view; a zone that cannot be looked at is absent and its cost says why
    */
   async sample(
     frame: Frame,
     zones: readonly Zone[],
-    drift: Point = NO_DRIFT,
-    recalling = false,
+    { drift = NO_DRIFT, recalling = false, between }: SampleOptions = {},
   ): Promise<readonly ConditionSample[]> {
     const samples: ConditionSample[] = []
     for (const watched of this.#zones) {
@@ -134,7 +147,7 @@ export class ConditionSampler {
       if (!extra && !again) this.#looked(watched, frame.capturedAt)
       try {
         if (again && last.repeats === 0) samples.push(last.sample)
-        else samples.push(await this.#look(watched, frame, drift, { extra, recalling: recalling && !extra }))
+        else samples.push(await this.#look(watched, frame, { drift, extra, recalling: recalling && !extra, between }))
         watched.cost = { ...watched.cost, lastAt: frame.capturedAt, problem: null }
       } catch (thrown) {
         this.#fail(watched, toJiemuError(thrown, 'inference-failed'))
@@ -158,8 +171,7 @@ export class ConditionSampler {
   async #look(
     watched: Watched,
     frame: Frame,
-    drift: Point,
-    { extra, recalling }: { readonly extra: boolean; readonly recalling: boolean },
+    { drift, extra, recalling, between }: LookOptions,
   ): Promise<ConditionSample> {
     const { zone, detail, last, cost } = watched
     const { picture, capturedAt: toldAt } = frame
@@ -179,7 +191,7 @@ export class ConditionSampler {
     const onSpent = (spentMs: number) => {
       watched.cost = { ...watched.cost, spentMs: watched.cost.spentMs + spentMs }
     }
-    const found = await this.#deps.detector.detect(frame, tiles, { ...ASKED[detail], onSpent })
+    const found = await this.#deps.detector.detect(frame, tiles, { ...ASKED[detail], between, onSpent })
     watched.cost = { ...watched.cost, samples: cost.samples + 1, tiles: cost.tiles + tiles.length }
     const back = { x: -drift.x, y: -drift.y }
     const detections = found.flatMap(detection => inZone({ ...detection, box: moveBox(detection.box, back) }, zone))

@@ -14,6 +14,8 @@ export interface DetectOptions {
   readonly merge?: 'best' | 'mean'
   /** So much of the network's thresholds is asked for; 1 if left out. */
   readonly ofThreshold?: number
+  /** Waited for before each run of the network, by what others should not wait for. */
+  readonly between?: (() => Promise<void>) | undefined
   /** Told how long scaling and network took; on one thread that is CPU time, waiting for a turn is not in it. */
   readonly onSpent?: (spentMs: number) => void
 }

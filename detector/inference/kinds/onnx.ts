@@ -107,12 +107,18 @@ class OnnxDetector implements Detector {
   detect(
     frame: Frame,
     plan: CropPlan,
-    { merge = 'best', ofThreshold = 1, onSpent }: DetectOptions = {},
+    { merge = 'best', ofThreshold = 1, between, onSpent }: DetectOptions = {},
   ): Promise<readonly Detection[]> {
     const mine = this.#turn.then(async () => {
       const spentMs = stopwatch()
-      const found = await this.#detect(frame, plan, merge, ofThreshold)
-      onSpent?.(spentMs())
+      let waitedMs = 0
+      const waiting = async () => {
+        const sinceMs = stopwatch()
+        await between?.()
+        waitedMs += sinceMs()
+      }
+      const found = await this.#detect(frame, plan, { merge, ofThreshold, ...(between && { between: waiting }) })
+      onSpent?.(spentMs() - waitedMs)
       return found
     })
     this.#turn = mine.catch(() => undefined)
@@ -122,19 +128,23 @@ class OnnxDetector implements Detector {
   async #detect(
     frame: Frame,
     plan: CropPlan,
-    merge: DetectOptions['merge'],
-    ofThreshold: number,
+    { merge, ofThreshold, between }: Pick<DetectOptions, 'merge' | 'between'> & { readonly ofThreshold: number },
   ): Promise<readonly Detection[]> {
     const lowest = this.#lowest.map(threshold => threshold * ofThreshold)
     const { nmsIou, family } = this.#session.card
-    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest), nmsIou)
+    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest, between), nmsIou)
     const looks = family === 'classifier' ? closest(plan) : plan
     const doubtful = lowest.map(threshold => (Number.isFinite(threshold) ? Math.min(threshold, DOUBT) : threshold))
-    const candidates = await this.#candidates(frame, looks, doubtful)
+    const candidates = await this.#candidates(frame, looks, doubtful, between)
     return meanOfLooks(candidates, looks, ({ label, score }) => score >= (lowest[this.#labels.indexOf(label)] ?? 1))
   }
 
-  async #candidates(frame: Frame, plan: CropPlan, lowest: readonly number[]): Promise<Candidate[]> {
+  async #candidates(
+    frame: Frame,
+    plan: CropPlan,
+    lowest: readonly number[],
+    between: DetectOptions['between'],
+  ): Promise<Candidate[]> {
     try {
       const { cameraId, picture } = frame
       if (plan.length === 0) return []
@@ -142,6 +152,7 @@ class OnnxDetector implements Detector {
       if (plan.some(crop => !(boxArea(clipBox(crop)) > 0))) throw new JiemuError('crop-empty', { where: cameraId })
       const candidates: Candidate[] = []
       for (const run of runsOf(picture, plan, this.#session.card.input, this.#batch)) {
+        await between?.()
         candidates.push(...(await this.#lookAt(picture, run, lowest)))
       }
       return candidates

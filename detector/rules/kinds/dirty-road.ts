@@ -20,7 +20,6 @@ import {
   type Voice,
   voiceOf,
 } from '../observing.ts'
-import { calmEveryMs } from '../pace.ts'
 import { moversOf, sampleOf } from '../same-place.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 import { SpotJudge } from '../spot-judge.ts'
@@ -125,7 +124,6 @@ class DirtyRoad implements Rule {
   readonly #zoneArea: number
   readonly #spotOptions: SpotOptions
   readonly conditions: ConditionWish
-  readonly needsEveryMs: number
   #state = NOTHING
   #revision = 0
 
@@ -136,7 +134,6 @@ class DirtyRoad implements Rule {
     this.#zoneArea = polygonArea(start.zone.polygon)
     this.#spotOptions = { ...options, mostArea: options.maxPiece }
     this.conditions = { everyMs: options.every, labels: ['litter'], detail: 'pieces' }
-    this.needsEveryMs = calmEveryMs(options.every / 5)
     const restored = snapshotSchema.safeParse(start.restored)
     if (restored.success) this.#state = restored.data.state
   }

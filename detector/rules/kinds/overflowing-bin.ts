@@ -9,7 +9,6 @@ import { duration, type EpochMs } from '../../../core/time.ts'
 import type { ConditionWish, Judge, Rule, RuleStart } from '../../rule.ts'
 import { kOfNSchema, type Looks, reached, scaled } from '../k-of-looks.ts'
 import { isEndDue, isHoldDue, type Said, type Voice, voiceOf } from '../observing.ts'
-import { calmEveryMs } from '../pace.ts'
 import { isHidden, moversOf, sampleOf } from '../same-place.ts'
 import {
   type BinLook,
@@ -87,7 +86,6 @@ class OverflowingBin implements Rule {
   readonly #opens: Looks
   readonly #clears: Looks
   readonly conditions: ConditionWish
-  readonly needsEveryMs: number
   #slots: readonly Slot[] = []
   #revision = 0
 
@@ -99,7 +97,6 @@ class OverflowingBin implements Rule {
     this.#opens = scaled(options.open, looksPerSample, 3)
     this.#clears = scaled(options.clear, looksPerSample, 2)
     this.conditions = { everyMs: options.every, labels: ['bin', 'bin-overflow'], detail: 'place' }
-    this.needsEveryMs = calmEveryMs(options.every / 5)
     const restored = snapshotSchema.safeParse(start.restored)
     if (restored.success) this.#slots = restored.data.slots
   }
