@@ -32,7 +32,7 @@ const EASE = { perS: 0.05, share: 0.2 }
 const LONGEST = 4
 /** Only where even so pictures are late or the loop never rests: else newer ones would replace each other, and some cameras be starved. */
 const LAST_RESORT = 12
-/** From the start of a camera on, its first group is decoded in full and networks take their memory. */
+/** From the start of a camera on, reference views are taken, and networks take their memory. */
 const WARM_UP_MS = 15_000
 /** However many cameras begin one after the other meanwhile. */
 const LONGEST_WARM_UP_MS = 60_000
@@ -41,10 +41,14 @@ const GOLDEN = 0.618034
 /** Time stamps jitter: a key frame a little early is not left out for it. The debt is kept, so that the rate is. */
 const NEARLY = 0.95
 
-/** What bursts of attention are told: how much of the usual rate is left, and whether that has come to half of it. */
+/** What bursts of attention are told. */
 export interface Strain {
+  /** How much of the usual rate is left. */
   readonly share: number
+  /** Whether that has come to half of it. */
   readonly lasts: boolean
+  /** Whether the loop was at work for so much of the last seconds that there is none left for what may wait. */
+  readonly busy: boolean
 }
 
 export interface AdmissionOptions {
@@ -83,6 +87,7 @@ export class Admission {
   /** The least distance of two pictures of a camera; 0 where nothing is held back. */
   #everyMs = 0
   #ticks: readonly Tick[] = []
+  #lastLoad: Load | undefined
   #seen = 0
   #late = 0
   readonly #counts = { offered: 0, shed: 0 }
@@ -125,6 +130,7 @@ export class Admission {
   /** Every two seconds. */
   tick(now: EpochMs): void {
     const load = this.#load()
+    this.#lastLoad = load ?? this.#lastLoad
     const late = this.#late >= Math.max(LEAST_LATE, LATE_SHARE * this.#seen)
     this.#seen = 0
     this.#late = 0
@@ -187,7 +193,7 @@ export class Admission {
 
   get strain(): Strain {
     const share = this.#everyMs === 0 ? 1 : Math.min(1, USUAL_MS / this.#everyMs)
-    return { share, lasts: share <= 0.5 }
+    return { share, lasts: share <= 0.5, busy: (this.#lastLoad?.busy ?? 0) > BUSY.low }
   }
 
   /** As main is told: what was admitted of late, at which distance, and how many pictures were left out since the start. */

@@ -95,7 +95,7 @@ test('never more than its share, whoever asks for whatever whenever', () => {
 })
 
 describe('where the shard has more to do than it can', () => {
-  const strained = (strain: { share: number; lasts: boolean }, cameras = 40) =>
+  const strained = (strain: { share: number; lasts: boolean; busy?: boolean }, cameras = 40) =>
     new Attention(
       () => cameras,
       () => strain,
@@ -106,6 +106,14 @@ describe('where the shard has more to do than it can', () => {
     const turns = Array.from({ length: 6 }, (_, index) => attention.ask(camera(index), claim(), 0))
     expect(turns.filter(turn => turn === 'burst')).toHaveLength(3)
     expect(strained({ share: 0.75, lasts: false }).ask(camera(0), claim('about-to-fire', 'blue'), 0)).toBe('waiting')
+  })
+
+  test('one at a time where the loop hardly rests: a burst costs what ten cameras do', () => {
+    const attention = strained({ share: 1, lasts: false, busy: true })
+    const turns = [0, 1].map(index => attention.ask(camera(index), claim('about-to-fire', 'yellow'), 0))
+    expect(turns).toEqual(['burst', 'waiting'])
+    attention.leave(camera(0))
+    expect(attention.ask(camera(1), claim('about-to-fire', 'yellow'), 0)).toBe('burst')
   })
 
   test('those that run go on, until the strain lasts: then the least severe end first, and the severest never', () => {

@@ -29,7 +29,7 @@ export function byTurn(a: Claim & { readonly since?: EpochMs }, b: Claim & { rea
   return severity || reason || (a.since ?? 0) - (b.since ?? 0)
 }
 
-const AT_EASE: Strain = { share: 1, lasts: false }
+const AT_EASE: Strain = { share: 1, lasts: false, busy: false }
 
 interface Running extends Claim {
   readonly since: EpochMs
@@ -39,7 +39,7 @@ interface Running extends Claim {
 /**
  * One per shard. Where that has more to do than it can, nothing is left out of a burst that runs: a tracker that sees half is
  * worth nothing. There are fewer of them instead, since each costs ten cameras their looks: fewer begin, none of them for
- * what is least severe, and where the strain lasts the surplus ends, the least severe first. The severest keeps its own.
+ * what is least severe, one at a time where the loop hardly rests, and where the strain lasts the surplus ends, the least severe first. The severest keeps its own.
  */
 export class Attention {
   readonly #cameras: () => number
@@ -67,7 +67,7 @@ export class Attention {
    */
   ask(camera: CameraId, claim: Claim, now: EpochMs): 'burst' | 'resting' | 'waiting' {
     this.#end(now)
-    const { share, lasts } = this.#strain()
+    const { share, lasts, busy } = this.#strain()
     const most = Math.max(1, Math.floor(SHARE * this.#cameras() * share))
     if (lasts) this.#endBeyond(most, now)
     if (this.#running.has(camera)) return 'burst'
@@ -76,7 +76,8 @@ export class Attention {
     const since = this.#waiting.get(camera)?.since ?? now
     this.#waiting.set(camera, { ...claim, since, askedAt: now })
     if (share < 1 && claim.severity === LEAST_SEVERE) return 'waiting'
-    const free = most - this.#running.size
+    // One at a time always may.
+    const free = (busy ? 1 : most) - this.#running.size
     const turns = [...this.#waiting].sort(([, a], [, b]) => byTurn(a, b)).map(([id]) => id)
     if (turns.indexOf(camera) >= free) return 'waiting'
     if (since < now) this.#counts.waited++

@@ -71,6 +71,9 @@ export async function openOnnxDetector(
   return new OnnxDetector(await openSession(model, { threads }), labels, lowest, batch)
 }
 
+/** Does work in its turn. */
+type Turn = <T>(work: () => Promise<T>) => Promise<T>
+
 /** Below its threshold, a class that comes so near still has a say in a mean. */
 const DOUBT = 0.02
 
@@ -104,23 +107,29 @@ class OnnxDetector implements Detector {
     this.#input = new Uint8Array(session.widthPx * session.heightPx * 3 + SLACK_BYTES)
   }
 
-  detect(
-    frame: Frame,
-    plan: CropPlan,
-    { merge = 'best', ofThreshold = 1, between, onSpent }: DetectOptions = {},
-  ): Promise<readonly Detection[]> {
-    const mine = this.#turn.then(async () => {
-      const spentMs = stopwatch()
-      let waitedMs = 0
-      const waiting = async () => {
-        const sinceMs = stopwatch()
-        await between?.()
-        waitedMs += sinceMs()
-      }
-      const found = await this.#detect(frame, plan, { merge, ofThreshold, ...(between && { between: waiting }) })
-      onSpent?.(spentMs() - waitedMs)
-      return found
-    })
+  async detect(frame: Frame, plan: CropPlan, options: DetectOptions = {}): Promise<readonly Detection[]> {
+    const { between, onSpent } = options
+    let spentMs = 0
+    const timed: Turn = async work => {
+      const sinceMs = stopwatch()
+      const done = await work()
+      spentMs += sinceMs()
+      return done
+    }
+    // Whoever lets others go first must not hold the turn meanwhile.
+    const step: Turn = async work => {
+      await between?.()
+      return this.#inTurn(() => timed(work))
+    }
+    const found = between
+      ? await this.#detect(frame, plan, options, step)
+      : await this.#inTurn(() => timed(() => this.#detect(frame, plan, options, work => work())))
+    onSpent?.(spentMs)
+    return found
+  }
+
+  #inTurn: Turn = work => {
+    const mine = this.#turn.then(work)
     this.#turn = mine.catch(() => undefined)
     return mine
   }
@@ -128,23 +137,19 @@ class OnnxDetector implements Detector {
   async #detect(
     frame: Frame,
     plan: CropPlan,
-    { merge, ofThreshold, between }: Pick<DetectOptions, 'merge' | 'between'> & { readonly ofThreshold: number },
+    { merge = 'best', ofThreshold = 1 }: DetectOptions,
+    step: Turn,
   ): Promise<readonly Detection[]> {
     const lowest = this.#lowest.map(threshold => threshold * ofThreshold)
     const { nmsIou, family } = this.#session.card
-    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest, between), nmsIou)
+    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest, step), nmsIou)
     const looks = family === 'classifier' ? closest(plan) : plan
     const doubtful = lowest.map(threshold => (Number.isFinite(threshold) ? Math.min(threshold, DOUBT) : threshold))
-    const candidates = await this.#candidates(frame, looks, doubtful, between)
+    const candidates = await this.#candidates(frame, looks, doubtful, step)
     return meanOfLooks(candidates, looks, ({ label, score }) => score >= (lowest[this.#labels.indexOf(label)] ?? 1))
   }
 
-  async #candidates(
-    frame: Frame,
-    plan: CropPlan,
-    lowest: readonly number[],
-    between: DetectOptions['between'],
-  ): Promise<Candidate[]> {
+  async #candidates(frame: Frame, plan: CropPlan, lowest: readonly number[], step: Turn): Promise<Candidate[]> {
     try {
       const { cameraId, picture } = frame
       if (plan.length === 0) return []
@@ -152,8 +157,7 @@ class OnnxDetector implements Detector {
       if (plan.some(crop => !(boxArea(clipBox(crop)) > 0))) throw new JiemuError('crop-empty', { where: cameraId })
       const candidates: Candidate[] = []
       for (const run of runsOf(picture, plan, this.#session.card.input, this.#batch)) {
-        await between?.()
-        candidates.push(...(await this.#lookAt(picture, run, lowest)))
+        candidates.push(...(await step(() => this.#lookAt(picture, run, lowest))))
       }
       return candidates
     } catch (error) {
