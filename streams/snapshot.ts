@@ -25,6 +25,8 @@ export interface SnapshotRequest {
   readonly boxes: readonly Box[]
   /** A drawn scene is labelled as such. */
   readonly generated: boolean
+  /** The clean picture, where it was made before; else it is made. */
+  readonly clean?: Uint8Array | undefined
 }
 
 /** What is needed of a picture here. */
@@ -80,7 +82,7 @@ function cropOf({ widthPx, heightPx, pixels }: RgbImage, { x1, y1, x2, y2 }: Box
 async function take(picture: Shown, request: SnapshotRequest): Promise<Snapshot[]> {
   const wide = paint(picture, WHOLE_FRAME)
   const cut = cutOf(wide, WHOLE_FRAME)
-  const clean = await encode(wide)
+  const clean = request.clean ?? (await encode(wide))
   drawOutlines(wide, request)
   const snapshots: Snapshot[] = [
     { view: 'wide', annotated: false, jpeg: clean, cut },

@@ -17,7 +17,7 @@ const LEAST_LATE = 2
 /** So many late ticks of the last so many are a delay that stands; fewer are a peak, and pass by themselves. */
 const STANDING = { late: 3, of: 5 }
 /** The loop's share of time at work: above `high` for so many ticks the shard is about to fall behind, below `low` there is room. */
-const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.7 }
+const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.74 }
 /** Pictures that wait while the loop rests wait for each other, not for want of a core: fewer of them would not help. */
 const LEAST_BUSY = 0.6
 /** Who uses less of a core is kept from it by others on the machine, and leaving out its own few pictures would help nobody. */
@@ -33,7 +33,7 @@ const LONGEST = 4
 /** Only where even so pictures are late or the loop never rests: else newer ones would replace each other, and some cameras be starved. */
 const LAST_RESORT = 12
 /** From the start of a camera on, reference views are taken, and networks take their memory. */
-const WARM_UP_MS = 15_000
+const WARM_UP_MS = 30_000
 /** However many cameras begin one after the other meanwhile. */
 const LONGEST_WARM_UP_MS = 60_000
 /** Spreads any number of cameras evenly over a round, one after the other (Kronecker's sequence of the golden ratio). */
@@ -157,7 +157,7 @@ export class Admission {
     const full = busy >= BUSY.full
     const pressed = recent.every(tick => tick.busy >= BUSY.high) || (stands && busy >= LEAST_BUSY)
     if (pressed && mean('cores') >= LEAST_CORES) this.#cut(full, full || stands)
-    else if (this.#everyMs > 0 && busy <= BUSY.low && !recent.some(({ late }) => late)) this.#ease(isUntouched)
+    else if (this.#everyMs > 0 && busy <= BUSY.low && !stands && !recent.at(-1)?.late) this.#ease(isUntouched)
   }
 
   #cut(full: boolean, isLastResort: boolean): void {

@@ -98,7 +98,7 @@ describe('where the shard has more to do than it can', () => {
   const strained = (strain: { share: number; lasts: boolean; busy?: boolean }, cameras = 40) =>
     new Attention(
       () => cameras,
-      () => strain,
+      () => ({ busy: false, ...strain }),
     )
 
   test('fewer begin, and none for what is least severe', () => {

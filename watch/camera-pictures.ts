@@ -28,6 +28,10 @@ export class CameraPictures {
   readonly #detector: Detector
   readonly #onFailure: (error: JiemuError) => void
   #thumbnailAt: EpochMs = Number.NEGATIVE_INFINITY
+  /** What was made of the latest frame: where several things begin in one, it is the same for all of them. */
+  #made:
+    | { readonly frame: Frame; readonly clean: Uint8Array; readonly inFrame: readonly Detection[] | undefined }
+    | undefined
   /** Whether somebody looks at this camera now. */
   watched = false
 
@@ -41,6 +45,8 @@ export class CameraPictures {
   async *of(frame: Frame, scene: Scene): AsyncGenerator<Extract<FromShard, { type: 'thumbnail' | 'seen' }>> {
     const { picture } = frame
     if (!picture) return
+    // All that its rules asked for has been made: its picture may go.
+    this.#made = undefined
     if (scene.at - this.#thumbnailAt >= THUMBNAIL_EVERY_MS) {
       this.#thumbnailAt = scene.at
       const jpeg = await thumbnail(picture, Math.min(THUMBNAIL_PX, picture.widthPx))
@@ -55,6 +61,7 @@ export class CameraPictures {
     if (!picture) return undefined
     const { id, name, generated, zones } = this.#camera
     const zone = zones.find(one => one.id === request.zoneId)
+    const made = this.#made?.frame === frame ? this.#made : undefined
     const snapshots = await takeSnapshots(picture, {
       cameraName: name,
       capturedAt: request.at,
@@ -62,8 +69,11 @@ export class CameraPictures {
       zone: movePolygon(zone?.polygon ?? [], drift),
       boxes: request.boxes.map(box => moveBox(box, drift)),
       generated,
+      clean: made?.clean,
     })
-    const inFrame = await this.#inFrame(frame)
+    const inFrame = made ? made.inFrame : await this.#inFrame(frame)
+    const [first] = snapshots
+    this.#made = first && { frame, clean: first.jpeg, inFrame }
     return { type: 'pictures', cameraId: id, request, snapshots, ...(inFrame && { inFrame }) }
   }
 
