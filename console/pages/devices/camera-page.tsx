@@ -123,11 +123,15 @@ function framesText({ framesAnalysed, framesUnchanged }: NonNullable<Camera['hea
 
 /** How much is decoded, why, and what it costs. */
 function attentionText(attention: NonNullable<Camera['attention']>, words: DeviceWords): string {
-  const { mode, fullReason, reason, waiting, shedEveryMs, load } = attention
+  const { mode, fullReason, reason, waiting, everyMs, shedEveryMs, load } = attention
   const why = mode === 'full' ? fullReason && words.fullReasons[fullReason] : reason && words.attentionReasons[reason]
   const cost = load && `${words.decodes} ${load.decodeMsPerS} + ${words.infers} ${load.inferMsPerS} ms/s`
   const shed = shedEveryMs === null ? null : words.shed((shedEveryMs / 1_000).toFixed(1))
-  return [words.modes[mode], why, waiting ? words.attentionWaits : null, shed, cost].filter(part => part).join(' · ')
+  const pace =
+    mode === 'attentive' || shed ? null : words.looksEvery((everyMs / 1_000).toFixed(everyMs % 1_000 ? 1 : 0))
+  return [words.modes[mode], why, waiting ? words.attentionWaits : null, pace, shed, cost]
+    .filter(part => part)
+    .join(' · ')
 }
 
 function Zones({ camera }: { readonly camera: Camera }) {
