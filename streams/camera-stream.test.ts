@@ -54,13 +54,10 @@ function open(
   sampling: Camera['sampling'] = 'keyframes',
   options: Partial<CameraStreamOptions> = {},
 ): CameraStream {
-  const stream = openCameraStream(
+  return openCameraStream(
     { id: 'c' as CameraId, source, sampling },
     { pace: 'replay', clock: forbidden, log: silentLog, baseDir, ...options },
   )
-  // The clips have a key frame every second.
-  stream.wish({ density: 'keyframes', everyMs: 1_000 })
-  return stream
 }
 
 async function consume(stream: CameraStream): Promise<Frame[]> {

@@ -7,8 +7,8 @@ import type { SamplingMode, StreamHealth } from '../core/health.ts'
 export interface LookWish {
   /** Dense: a burst, for as long as it is so. Every picture is decoded, and up to four a second are handed on. */
   readonly density: Frame['density']
-  /** How far apart pictures may be otherwise, as things stand. */
-  readonly everyMs: number
+  /** How far apart pictures may be otherwise, as things stand; left out: every key frame, or two seconds where all is decoded. */
+  readonly everyMs?: number
 }
 
 /**
@@ -56,8 +56,10 @@ export interface RateLimit {
 const MAX_KEYFRAME_GAP_MS = 4_000
 /** How far a look may be put off where others are being looked at, as a share of the distance that the rules allow. */
 const PUT_OFF = 1.5
+/** How often pictures are handed on where everything is decoded, and nobody says how often they are needed. */
+const FULL_INTERVAL_MS = 2_000
 /** Before anything is known of the rules. */
-const USUAL_WISH: LookWish = { density: 'keyframes', everyMs: 2_000 }
+const USUAL_WISH: LookWish = { density: 'keyframes' }
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
@@ -167,7 +169,7 @@ class RateSampler implements Sampler {
  */
 class KeyframeSampler implements Sampler {
   readonly #gauge = new KeyframeGauge()
-  readonly #pace = new Pace(() => this.wished.everyMs)
+  readonly #pace = new Pace(() => this.wished.everyMs ?? FULL_INTERVAL_MS)
   #burst: Pace | undefined
   #phase: 'alone' | 'inFull' = 'alone'
   /** Whether the running group has been decoded from its key frame on. */
@@ -231,7 +233,7 @@ class KeyframeSampler implements Sampler {
     const sinceMs = mediaMs !== undefined && this.#lookedMs !== undefined ? mediaMs - this.#lookedMs : 0
     const nextMs = sinceMs + (this.#gauge.intervalMs ?? 0) / 2
     // A clock that was set back says nothing.
-    if (sinceMs > 0 && nextMs < this.wished.everyMs * (busy ? PUT_OFF : 1)) return 'spare'
+    if (sinceMs > 0 && nextMs < (this.wished.everyMs ?? 0) * (busy ? PUT_OFF : 1)) return 'spare'
     this.#lookedMs = mediaMs
     return 'alone'
   }

@@ -132,7 +132,10 @@ test('a crowd waits for an operator, and confirming it dispatches a team at once
 test('the console is there, and the health of everything behind it', async () => {
   const page = await fetch(running.address)
   expect(page.headers.get('content-type')).toContain('text/html')
-  const health = await running.get<{ components: { name: string; state: string }[] }>('/api/health')
-  expect(health.components.map(({ name }) => name)).toContain('database')
-  expect(health.components.every(({ state }) => state === 'ok')).toBe(true)
+  const components = async () =>
+    (await running.get<{ components: { name: string; state: string }[] }>('/api/health')).components
+  expect((await components()).map(({ name }) => name)).toContain('database')
+  // Beside other tests its shard may have more to do than it can for a moment.
+  const ailing = async () => (await components()).filter(({ state }) => state !== 'ok')
+  await expect.poll(ailing).toEqual([])
 })

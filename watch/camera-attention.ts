@@ -36,7 +36,7 @@ export class CameraAttention {
   }
 
   /** After every picture that was looked at. @param now on the clock of all cameras that share the attention */
-  next(stream: Pick<StreamHealth, 'keyframeIntervalMs' | 'fullReason'>, now: EpochMs): LookWish {
+  next(stream: Pick<StreamHealth, 'keyframeIntervalMs' | 'fullReason'>, now: EpochMs): Required<LookWish> {
     const { cameraId, attention } = this.#deps
     const claim = this.#claims(stream).sort(byTurn)[0]
     const turn = claim && attention.ask(cameraId, claim, now)
@@ -50,7 +50,7 @@ export class CameraAttention {
   }
 
   /** Before the first picture, and whenever somebody has asked for something. */
-  get wish(): LookWish {
+  get wish(): Required<LookWish> {
     this.#health = { ...this.#health, everyMs: this.#everyMs() }
     return { density: this.#inBurst ? 'dense' : 'keyframes', everyMs: this.#health.everyMs }
   }
