@@ -218,5 +218,7 @@ describe('key frames that no rule needs yet', () => {
     expect(admit(6_000)).toBe('alone')
     sampler.wished = { density: 'keyframes', everyMs: 6_000 }
     expect([8_000, 1_000, 3_000].map(admit)).toEqual(['spare', 'alone', 'spare'])
+    sampler.wished = { density: 'keyframes', everyMs: 6_000, thorough: true }
+    expect([3_500, 4_000].map(admit)).toEqual(['alone', 'alone'])
   })
 })

@@ -9,6 +9,8 @@ export interface LookWish {
   readonly density: Frame['density']
   /** How far apart pictures may be otherwise, as things stand; left out: every key frame, or two seconds where all is decoded. */
   readonly everyMs?: number
+  /** Every key frame, whether needed or not. */
+  readonly thorough?: boolean
 }
 
 /**
@@ -232,8 +234,9 @@ class KeyframeSampler implements Sampler {
   #alone(mediaMs: number | undefined, busy: boolean): Admission {
     const sinceMs = mediaMs !== undefined && this.#lookedMs !== undefined ? mediaMs - this.#lookedMs : 0
     const nextMs = sinceMs + (this.#gauge.intervalMs ?? 0) / 2
+    const { everyMs = 0, thorough = false } = this.wished
     // A clock that was set back says nothing.
-    if (sinceMs > 0 && nextMs < (this.wished.everyMs ?? 0) * (busy ? PUT_OFF : 1)) return 'spare'
+    if (!thorough && sinceMs > 0 && nextMs < everyMs * (busy ? PUT_OFF : 1)) return 'spare'
     this.#lookedMs = mediaMs
     return 'alone'
   }

@@ -145,9 +145,9 @@ describe('a camera', () => {
       asked: () => ({ ...asked, watched: true }),
       isThorough: false,
     })
-    expect(one.next(stream, 0)).toEqual({ density: 'dense', everyMs: 2_000 })
+    expect(one.next(stream, 0)).toEqual({ density: 'dense', everyMs: 2_000, thorough: true })
     expect(one.health).toEqual({ reason: 'candidate-started', waiting: false, bursts: 1, everyMs: 2_000 })
-    expect(one.next(stream, 5_000)).toEqual({ density: 'dense', everyMs: 2_000 })
+    expect(one.next(stream, 5_000)).toEqual({ density: 'dense', everyMs: 2_000, thorough: true })
     const two = new CameraAttention({
       cameraId: camera(2),
       rules: [],
@@ -155,7 +155,7 @@ describe('a camera', () => {
       asked: () => ({ ...asked, checking: true, verification: true }),
       isThorough: false,
     })
-    expect(two.next(stream, 5_000)).toEqual({ density: 'keyframes', everyMs: 2_000 })
+    expect(two.next(stream, 5_000)).toEqual({ density: 'keyframes', everyMs: 2_000, thorough: true })
     expect(two.health).toEqual({ reason: 'verification', waiting: true, bursts: 0, everyMs: 2_000 })
   })
 

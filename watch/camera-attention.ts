@@ -46,20 +46,23 @@ export class CameraAttention {
     this.#inBurst = inBurst
     const everyMs = this.#everyMs()
     this.#health = { reason: claim?.reason ?? null, waiting: turn === 'waiting', bursts, everyMs }
-    return { density: inBurst ? 'dense' : 'keyframes', everyMs }
+    return { density: inBurst ? 'dense' : 'keyframes', everyMs, thorough: this.#thorough }
   }
 
   /** Before the first picture, and whenever somebody has asked for something. */
   get wish(): Required<LookWish> {
     this.#health = { ...this.#health, everyMs: this.#everyMs() }
-    return { density: this.#inBurst ? 'dense' : 'keyframes', everyMs: this.#health.everyMs }
+    return { density: this.#inBurst ? 'dense' : 'keyframes', everyMs: this.#health.everyMs, thorough: this.#thorough }
+  }
+
+  get #thorough(): boolean {
+    const { checking, watched } = this.#deps.asked()
+    return checking || watched || this.#deps.isThorough
   }
 
   #everyMs(): number {
-    const { rules, asked, isThorough } = this.#deps
-    const { checking, watched } = asked()
-    const needed = needsEveryMs(rules)
-    return checking || watched || isThorough ? Math.min(FOLLOWING_EVERY_MS, needed) : needed
+    const needed = needsEveryMs(this.#deps.rules)
+    return this.#thorough ? Math.min(FOLLOWING_EVERY_MS, needed) : needed
   }
 
   close(): void {
