@@ -33,6 +33,7 @@ const scene: fc.Arbitrary<Scene> = fc.record(
     objects: fc.array(object),
     conditions: fc.array(sample),
     drift: fc.record({ x: fraction, y: fraction }),
+    only: fc.constant('conditions' as const),
   },
   { requiredKeys: ['at', 'density', 'view', 'objects'] },
 )

@@ -233,6 +233,36 @@ describe('a zone whose condition is due', () => {
     expect(scenes.map(scene => scene.conditions)).toEqual([[litter], undefined])
   })
 
+  test('is looked at after its frame’s people and vehicles have been told, once others have had their turn', async () => {
+    const order: string[] = []
+    const rule = (name: string, more: object) => ({
+      ...more,
+      observe: ({ only = 'objects', objects }: Scene) => {
+        order.push(`${name} hears of ${only}: ${objects.length}`)
+        return []
+      },
+      bookmark: () => () => {},
+    })
+    const rules = [rule('parking', {}), rule('road', { conditions: { everyMs: 60_000, labels: [], detail: 'pieces' } })]
+    const { deps } = await setUp({
+      ...{ rules, conditions, detector: seeing([CAR]) },
+      begin: () => () => order.push('others may go'),
+      patience: () => async () => void order.push('waits'),
+      onSeen: (_, unchanged) => order.push(`seen, unchanged: ${unchanged}`),
+    })
+    const shown = picture(40, 200)
+    const scenes = (await collect(observe(stream(frame(0, { picture: shown })), deps))).map(({ scene }) => scene)
+    expect(order.slice(0, 6)).toEqual([
+      ...['parking hears of objects: 1', 'road hears of objects: 1', 'others may go', 'waits'],
+      ...['road hears of conditions: 1', 'seen, unchanged: false'],
+    ])
+    expect(scenes.map(({ only, conditions: looked }) => [only, looked])).toEqual([
+      [undefined, undefined],
+      ['conditions', [litter]],
+    ])
+    expect(shown.released).toBe(1)
+  })
+
   test('stays due in a frame that cannot be judged', async () => {
     const asked: Frame[] = []
     const counted = {

@@ -49,7 +49,8 @@ export async function tryClip(
       if (moment === 'fired' && wide) pictures.set(fingerprint, wide.jpeg)
     } else if (message.type === 'scenes') {
       for (const { line } of message.lines) {
-        const { at, view } = decodeScene(line)
+        const { at, view, only } = decodeScene(line)
+        if (only) continue
         if (view !== 'clear') seen.blindMs[view] = (seen.blindMs[view] ?? 0) + Math.max(0, at - (seen.to ?? at))
         seen.from ??= at
         seen.to = at

@@ -71,7 +71,8 @@ class Seen {
       if (scene.view !== 'clear') this.blindMs[scene.view] = (this.blindMs[scene.view] ?? 0) + gapMs
       this.from ??= scene.at
       this.to = scene.at
-      this.looks++
+      // A second look at a frame, for conditions alone, is counted with their samples.
+      if (!scene.only) this.looks++
       if (scene.conditions?.some(({ zoneId }) => zoneId === this.#zoneId)) this.samples++
       yield scene
     }

@@ -112,6 +112,24 @@ describe('hysteresis', () => {
     expect(wishes).toEqual([undefined, wanted, undefined])
   })
 
+  test('needs few pictures while few people are there, and each one as soon as more are', () => {
+    const needs = (options: object, people: readonly number[]) => {
+      const some = rule(options)()
+      play(some, counts(0, people, 2))
+      return some.needsEveryMs
+    }
+    const usual = { threshold: 20, clearBelow: 10, hold: '20s', clearAfter: '60s' }
+    expect([needs(usual, []), needs(usual, [10]), needs(usual, [11]), needs(usual, [25])]).toEqual([
+      ...[6_000, 6_000, 2_000, 2_000],
+    ])
+    // Once it is one, its end is told from ten pictures of the minute that must pass.
+    expect(needs(usual, Array(15).fill(25))).toBe(6_000)
+    expect([needs({ ...usual, hold: '4s' }, [25]), needs({ ...usual, hold: '4s' }, [0])]).toEqual([1_000, 2_000])
+    // The middle of three pictures is counted, and the first of more people is not overlooked for it.
+    const scaled = { ...usual, countScale: { factor: 2, error: 1 } }
+    expect(needs(scaled, [0, 0, 6])).toBe(2_000)
+  })
+
   test('opens again under the same fingerprint, for the ledger to decide', () => {
     const again = play(rule()(), crowd(0, 30, 20), crowd(30, 110, 3), crowd(110, 140, 20))
     expect(new Set(observationsIn(again).map(({ fingerprint }) => fingerprint)).size).toBe(1)

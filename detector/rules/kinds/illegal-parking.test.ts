@@ -288,6 +288,18 @@ test('wishes for dense frames when a candidate starts and before it fires, and f
   expect(wishes).toEqual(['candidate-started', 'candidate-started', 'none', 'about-to-fire', 'none'])
 })
 
+test('needs few pictures of what stands for minutes, and each one when its time is nearly up', () => {
+  const parked = rule({ grace: '7m', clearAfter: '30s' })()
+  const needs = [0, 300, 402, 406, 418, 430].map((untilS, step, all) => {
+    play(parked, scenes(all[step - 1] ?? 0, untilS, [PARKED]))
+    return parked.needsEveryMs
+  })
+  expect(needs).toEqual([6_000, 6_000, 6_000, 2_000, 2_000, 6_000])
+  expect([rule({ grace: '60s' })().needsEveryMs, rule({ grace: '7m', clearAfter: '20s' })().needsEveryMs]).toEqual([
+    2_000, 4_000,
+  ])
+})
+
 test('the defaults are those of the domain', () => {
   expect(illegalParking.options.parse({})).toMatchObject({
     grace: 420_000,
