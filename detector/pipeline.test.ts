@@ -237,8 +237,8 @@ describe('a zone whose condition is due', () => {
     const order: string[] = []
     const rule = (name: string, more: object) => ({
       ...more,
-      observe: ({ only = 'objects', objects }: Scene) => {
-        order.push(`${name} hears of ${only}: ${objects.length}`)
+      observe: ({ only, objects }: Scene) => {
+        order.push(`${name} hears of ${only ?? 'objects'}: ${objects.length}`)
         return []
       },
       bookmark: () => () => {},
