@@ -162,8 +162,8 @@ class RateSampler implements Sampler {
 
 /**
  * Decodes key frames only, until a gap shows that they are too far apart. From the next one on everything is decoded then: a
- * picture in the middle of a group needs all those before it, and decoding every first group in full, to know, would keep a
- * shard busy for half a minute whenever its cameras come back together (measured: 8.5 s of CPU for thirty).
+ * picture in the middle of a group needs all those before it, and decoding every first group in full, to know, took
+ * 8.5 s of CPU where thirty cameras came together.
  *
  *   alone ──gap above 4 s, or key frames that give no picture──► inFull ──key frames close again──► alone
  *

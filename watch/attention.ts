@@ -39,7 +39,8 @@ interface Running extends Claim {
 /**
  * One per shard. Where that has more to do than it can, nothing is left out of a burst that runs: a tracker that sees half is
  * worth nothing. There are fewer of them instead, since each costs ten cameras their looks: fewer begin, none of them for
- * what is least severe, one at a time where the loop hardly rests, and where the strain lasts the surplus ends, the least severe first. The severest keeps its own.
+ * what is least severe, one at a time where the loop hardly rests; and where the strain lasts the surplus ends, the least severe
+ * first. The severest keeps its own.
  */
 export class Attention {
   readonly #cameras: () => number

@@ -67,11 +67,11 @@ export function scheduled(camera: Camera, rules: ReadonlyMap<ZoneId, Rule>): rea
   })
 }
 
+/** A condition is looked at late by this part of its interval at most. */
+const LATE_SHARE = 1 / 5
+
 /** How far apart pictures may be for the most demanding of them, as things stand. */
 export function needsEveryMs(rules: Iterable<Pick<Rule, 'needsEveryMs' | 'conditions'>>): number {
-  const needs = [...rules].map(rule => rule.needsEveryMs ?? calmEveryMs((rule.conditions?.everyMs ?? 0) / LATE_SHARE))
+  const needs = [...rules].map(rule => rule.needsEveryMs ?? calmEveryMs(LATE_SHARE * (rule.conditions?.everyMs ?? 0)))
   return Math.min(CALM_EVERY_MS, ...needs)
 }
-
-/** A condition is looked at so much of its interval late at most. */
-const LATE_SHARE = 5

@@ -149,7 +149,7 @@ export class CameraWatch {
       ...deps,
       tap: this.#tap,
       limit: this.#credit,
-      isBusy: deps.turns && (() => deps.turns?.isBusy ?? false),
+      isBusy: () => deps.turns?.isBusy ?? false,
       quarantine: memory.quarantine,
       onHealth: health => void deps.emit({ type: 'health', health: this.#withSight(health) }),
     })

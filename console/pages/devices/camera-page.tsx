@@ -128,7 +128,9 @@ function attentionText(attention: NonNullable<Camera['attention']>, words: Devic
   const cost = load && `${words.decodes} ${load.decodeMsPerS} + ${words.infers} ${load.inferMsPerS} ms/s`
   const shed = shedEveryMs === null ? null : words.shed((shedEveryMs / 1_000).toFixed(1))
   const pace =
-    mode === 'attentive' || shed ? null : words.looksEvery((everyMs / 1_000).toFixed(everyMs % 1_000 ? 1 : 0))
+    mode === 'attentive' || shed || everyMs === 0
+      ? null
+      : words.looksEvery((everyMs / 1_000).toFixed(everyMs % 1_000 ? 1 : 0))
   return [words.modes[mode], why, waiting ? words.attentionWaits : null, pace, shed, cost]
     .filter(part => part)
     .join(' · ')
