@@ -261,6 +261,10 @@ describe('a zone whose condition is due', () => {
       ['conditions', [litter]],
     ])
     expect(shown.released).toBe(1)
+    order.length = 0
+    await collect(observe(stream(frame(0, { picture: picture(40, 200), density: 'dense' })), deps))
+    expect(order).toContain('road hears of conditions: 1')
+    expect(order).not.toContain('waits')
   })
 
   test('stays due in a frame that cannot be judged', async () => {

@@ -80,7 +80,8 @@ export async function* observe(frames: AsyncIterable<Frame>, deps: PipelineDeps)
         deps.onSeen?.(frame, told.unchanged)
         continue
       }
-      const between = deps.patience?.()
+      // In a burst the camera's own next picture comes in a quarter of a second: it would be lost while this one waits.
+      const between = frame.density === 'dense' ? undefined : deps.patience?.()
       await between?.()
       const second = { ...deps, zones: [], between, lastLooks, elapsedMs, only: 'conditions' as const }
       const conditions = await tell(frame, judged, second, failed)
