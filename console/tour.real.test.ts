@@ -179,6 +179,11 @@ const EXCUSED = [
 async function violations(
   page: Page,
 ): Promise<readonly { readonly rule: string; readonly where: readonly string[] }[]> {
+  // A button that was just clicked is still on the way from one colour to the other.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
   // Not as a script of the page, which its policy would refuse.
   await page.evaluate(AXE)
   const results: AxeResults = await page.evaluate(async () => {

@@ -73,12 +73,12 @@ export class PeopleDesk implements People {
     this.setUp = this.#telling((...given) => people.setUp(...given))
   }
 
-  /** @throws JiemuError database-unavailable */
-  static async open(people: StoredPeople, log: Log): Promise<PeopleDesk> {
+  /** @param lookMs how often it looks for what others did @throws JiemuError database-unavailable */
+  static async open(people: StoredPeople, log: Log, lookMs = LOOK_MS): Promise<PeopleDesk> {
     const desk = new PeopleDesk(people, log)
     desk.#last = (await people.events(1))[0]?.id ?? 0
     desk.#anybody = await people.users.any()
-    desk.#look = setInterval(() => void desk.#lookAgain(), LOOK_MS)
+    desk.#look = setInterval(() => void desk.#lookAgain(), lookMs)
     return desk
   }
 

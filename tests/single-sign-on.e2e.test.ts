@@ -23,7 +23,8 @@ beforeAll(async () => {
   ours = `http://127.0.0.1:${port}`
   issuer = await startIssuer(`${ours}${CALLBACK_PATH}`)
   it = await openTestStore({ passwordsFor: ['root', 'ann'] })
-  desk = await PeopleDesk.open(it.store.people, silentLog)
+  // What it does is told at once; that its own look finds it too, a moment later, would make two of one.
+  desk = await PeopleDesk.open(it.store.people, silentLog, 3_600_000)
   const settings = singleSignOnSchema.parse({
     issuer: issuer.url,
     clientId: CLIENT.id,

@@ -22,7 +22,7 @@ void installPage()
 
 export function FieldPage() {
   const words = useWords(FIELD)
-  const { sheet, online, actions, outbox } = useWork()
+  const { sheet, online, actions, unseen, outbox } = useWork()
   const [chosen, setChosen] = useState(opened?.job)
   const [settings, setSettings] = useState(false)
   const [reporting, setReporting] = useState(false)
@@ -40,7 +40,7 @@ export function FieldPage() {
   )
   if (!sheet || !outbox) return <Skeleton active style={{ padding: 16 }} />
 
-  const jobs = inOrder(withActions(sheet.jobs, actions))
+  const jobs = inOrder(withActions(sheet.jobs, unseen))
   const one = jobs.find(({ job }) => job.id === chosen)
   const refused = actions.filter(action => action.refused)
   const waiting = actions.length - refused.length
@@ -81,7 +81,8 @@ export function FieldPage() {
         <JobView
           key={one.job.id}
           one={one}
-          actions={actions}
+          unseen={unseen}
+          waiting={actions.some(({ jobId, refused }) => jobId === one.job.id && !refused)}
           here={here}
           onDo={action => void outbox.add(action)}
           onBack={() => setChosen(undefined)}

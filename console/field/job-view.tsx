@@ -18,13 +18,16 @@ import { FIELD } from './words.ts'
 
 interface JobViewProps {
   readonly one: FieldJob
-  readonly actions: readonly Action[]
+  /** What was done that the job does not show yet. */
+  readonly unseen: readonly Action[]
+  /** Whether the server does not have all of it. */
+  readonly waiting: boolean
   readonly here: Position | null
   readonly onDo: (action: NewAction) => void
   readonly onBack: () => void
 }
 
-export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
+export function JobView({ one, unseen, waiting, here, onDo, onBack }: JobViewProps) {
   const words = useWords(FIELD)
   const domain = useWords(DOMAIN)
   const { job } = one
@@ -34,7 +37,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
   const [notePhoto, setNotePhoto] = useState<TakenPhoto>()
   const [busy, setBusy] = useState(false)
   const [warning, setWarning] = useState('')
-  const own = actions.filter(({ jobId, refused }) => jobId === job.id && !refused)
+  const own = unseen.filter(({ jobId, refused }) => jobId === job.id && !refused)
   const step = nextStep(one, own)
   const due = dueOf(one)
   const place = placeOf(one)
@@ -75,7 +78,7 @@ export function JobView({ one, actions, here, onDo, onBack }: JobViewProps) {
         {due && <Countdown dueAt={due.dueAt} />}
       </header>
       <div className="field-job-body">
-        <Status one={one} waiting={own.length > 0} />
+        <Status one={one} waiting={waiting} />
         {one.verdict === 'clear' && one.after ? (
           <div className="field-sides">
             <Picture id={one.before} label={words.before} />
@@ -193,8 +196,8 @@ function Status({ one, waiting }: { readonly one: FieldJob; readonly waiting: bo
 
 function Photos({ one, own }: { readonly one: FieldJob; readonly own: readonly Action[] }) {
   const words = useWords(FIELD)
-  const waiting = own.flatMap(({ key, photo }) => (photo ? [{ key, photo }] : []))
-  if (one.photos.length + waiting.length === 0) return null
+  const ownPhotos = own.flatMap(({ key, photo }) => (photo ? [{ key, photo }] : []))
+  if (one.photos.length + ownPhotos.length === 0) return null
   return (
     <section className="field-sides" aria-label={words.picturesOf}>
       {one.photos.map(({ id, moment }) => (
@@ -204,7 +207,7 @@ function Photos({ one, own }: { readonly one: FieldJob; readonly own: readonly A
           label={moment === 'note' ? words.note : words[moment === 'before' ? 'before' : 'after']}
         />
       ))}
-      {waiting.map(({ key, photo }) => (
+      {ownPhotos.map(({ key, photo }) => (
         <OwnPicture key={key} blob={photo.blob} label={words[photo.moment]} />
       ))}
     </section>

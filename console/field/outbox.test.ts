@@ -6,6 +6,7 @@ import { type Action, Outbox, type OutboxPorts, type Sent, sentOf } from './outb
 const GONE: Problem = { status: 409, code: 'transition-illegal', title: '', detail: 'it was reassigned', hint: '' }
 let kept: Map<string, Action>
 let sent: Action[]
+let looks: number
 let online: boolean
 let signedIn: string
 let now: number
@@ -14,6 +15,7 @@ let answer: (action: Action) => Sent
 beforeEach(() => {
   kept = new Map()
   sent = []
+  looks = 0
   online = true
   signedIn = 'wu'
   now = 1_000_000
@@ -33,6 +35,10 @@ function ports(owner: string): OutboxPorts {
     send: async action => {
       sent.push(action)
       return answer(action)
+    },
+    look: async () => {
+      looks += online ? 1 : 0
+      return online
     },
     now: () => now,
     newKey: () => `${owner}-${sent.length}-${++keys}`,
@@ -108,6 +114,29 @@ test('tries a refused action again with its key when its owner wants it', async 
   await outbox.retry(key)
   expect(await outbox.flush()).toBe(true)
   expect(sent.map(action => action.key)).toEqual([key, key])
+})
+
+test('shows what was taken until the sheet was asked for anew, so that no step that was done is offered again', async () => {
+  const outbox = await Outbox.open(ports('wu'))
+  const states: string[][] = []
+  outbox.subscribe(() => states.push([...steps(outbox.unseen), `${outbox.actions.length} to send, ${looks} looks`]))
+  await outbox.add({ jobId: 'a', step: 'accept' })
+  // The network goes with the answer.
+  answer = () => {
+    online = false
+    return 'taken'
+  }
+  expect(await outbox.flush()).toBe(true)
+  expect([await outbox.flush(), looks]).toEqual([false, 0])
+  online = true
+  now += 1_000
+  expect(await outbox.flush()).toBe(false)
+  expect(states).toEqual([
+    ['a accept', '1 to send, 0 looks'],
+    ['a accept', '0 to send, 0 looks'],
+    ['0 to send, 1 looks'],
+  ])
+  expect([sent.length, await outbox.flush(), looks]).toEqual([1, false, 1])
 })
 
 test('keeps what one did while another is signed in, and sends none of it by them', async () => {

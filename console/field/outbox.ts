@@ -49,6 +49,8 @@ export interface OutboxPorts {
   /** Asks who is signed in; an action is sent only by whom it belongs to. Undefined where the server does not answer. */
   whoAmI(): Promise<string | undefined>
   send(action: Action): Promise<Sent>
+  /** Asks for the sheet anew, after something was taken. False where the server does not answer. */
+  look(): Promise<boolean>
   now(): number
   newKey(): string
 }
@@ -60,6 +62,8 @@ export class Outbox {
   readonly #ports: OutboxPorts
   readonly #listeners = new Set<() => void>()
   #actions: readonly Action[] = []
+  #taken: readonly Action[] = []
+  #unseen: readonly Action[] = []
   #sending = false
   #failures = 0
   #notBefore = 0
@@ -67,6 +71,7 @@ export class Outbox {
   private constructor(ports: OutboxPorts, actions: readonly Action[]) {
     this.#ports = ports
     this.#actions = actions
+    this.#unseen = actions
   }
 
   static async open(ports: OutboxPorts): Promise<Outbox> {
@@ -75,9 +80,14 @@ export class Outbox {
     return new Outbox(ports, own.toSorted(byOrder))
   }
 
-  /** One's own, in order. */
+  /** One's own that the server does not have, in order. */
   get actions(): readonly Action[] {
     return this.#actions
+  }
+
+  /** With those before them that it has taken and the sheet does not show yet: no step that was done is offered again. */
+  get unseen(): readonly Action[] {
+    return this.#unseen
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -129,35 +139,50 @@ export class Outbox {
    * @returns whether anything was taken
    */
   async flush(): Promise<boolean> {
-    const { owner, whoAmI, now } = this.#ports
-    if (this.#sending || !this.#next(new Set()) || now() < this.#notBefore) return false
+    const { now } = this.#ports
+    if (this.#sending || now() < this.#notBefore) return false
     this.#sending = true
-    let taken = false
     try {
-      if ((await whoAmI()) !== owner) {
-        this.#wait()
-        return false
-      }
-      const stuck = new Set<string>()
-      for (let action = this.#next(stuck); action; action = this.#next(stuck)) {
-        const sent = await this.#ports.send(action)
-        if (sent === 'later' || sent === 'sign-in') {
-          this.#wait()
-          return taken
-        }
-        this.#failures = 0
-        if (sent === 'taken') {
-          taken = true
-          await this.discard(action.key)
-        } else {
-          stuck.add(action.jobId)
-          await this.#replace({ ...action, refused: sent })
-        }
-      }
+      const taken = await this.#sendAll()
+      if (this.#taken.length > 0) await this.#lookAgain()
+      return taken
     } finally {
       this.#sending = false
     }
+  }
+
+  async #sendAll(): Promise<boolean> {
+    const { owner, whoAmI } = this.#ports
+    if (!this.#next(new Set())) return false
+    let taken = false
+    if ((await whoAmI()) !== owner) {
+      this.#wait()
+      return false
+    }
+    const stuck = new Set<string>()
+    for (let action = this.#next(stuck); action; action = this.#next(stuck)) {
+      const sent = await this.#ports.send(action)
+      if (sent === 'later' || sent === 'sign-in') {
+        this.#wait()
+        return taken
+      }
+      this.#failures = 0
+      if (sent === 'taken') {
+        taken = true
+        this.#taken = [...this.#taken, action]
+        await this.discard(action.key)
+      } else {
+        stuck.add(action.jobId)
+        await this.#replace({ ...action, refused: sent })
+      }
+    }
     return taken
+  }
+
+  async #lookAgain(): Promise<void> {
+    if (!(await this.#ports.look())) return this.#wait()
+    this.#taken = []
+    this.#turn(this.#actions)
   }
 
   #next(stuck: ReadonlySet<string>): Action | undefined {
@@ -178,6 +203,7 @@ export class Outbox {
 
   #turn(actions: readonly Action[]): void {
     this.#actions = actions
+    this.#unseen = [...this.#taken, ...actions]
     for (const listener of this.#listeners) listener()
   }
 }

@@ -42,7 +42,8 @@ function bodyOf(step: Action['step'], reason: string | null): object {
   return step === 'decline' || step === 'note' ? { reason } : { note: reason }
 }
 
-export const openOutbox = (owner: string): Promise<Outbox> =>
+/** @param look asks for the sheet anew, and says whether it came */
+export const openOutbox = (owner: string, look: () => Promise<boolean>): Promise<Outbox> =>
   Outbox.open({
     owner,
     keep: {
@@ -57,6 +58,7 @@ export const openOutbox = (owner: string): Promise<Outbox> =>
         () => undefined,
       ),
     send,
+    look,
     now: () => Date.now(),
     newKey: () => crypto.randomUUID(),
   })

@@ -14,12 +14,16 @@ const POLL_MS = 20_000
 const FLUSH_MS = 1_000
 
 const NONE: readonly Action[] = []
+const nothing = () => () => undefined
 
 export interface Work {
   /** Undefined while nothing is known at all. */
   readonly sheet: WorkSheet | undefined
   readonly online: boolean
+  /** What the server does not have. */
   readonly actions: readonly Action[]
+  /** What the sheet does not show: these, and what was just taken. */
+  readonly unseen: readonly Action[]
   readonly outbox: Outbox | undefined
 }
 
@@ -38,9 +42,14 @@ export function useWork(): Work {
     networkMode: 'always',
   })
   useEffect(() => {
+    const look = () =>
+      client.refetchQueries({ queryKey: KEY }, { throwOnError: true }).then(
+        () => true,
+        () => false,
+      )
     void lastSheet(me.name).then(setKept)
-    void openOutbox(me.name).then(setOutbox)
-  }, [me.name])
+    void openOutbox(me.name, look).then(setOutbox)
+  }, [me.name, client])
   useEffect(() => {
     if (data) void keepSheet(me.name, data)
   }, [data, me.name])
@@ -48,9 +57,7 @@ export function useWork(): Work {
   useEffect(() => {
     if (!outbox) return
     const ask = (): Promise<void> => client.invalidateQueries({ queryKey: KEY })
-    const flush = async (): Promise<void> => {
-      if (await outbox.flush()) await ask()
-    }
+    const flush = (): Promise<boolean> => outbox.flush()
     const back = (): void => {
       outbox.hurry()
       void flush()
@@ -67,7 +74,9 @@ export function useWork(): Work {
   }, [outbox, client])
 
   useAnnouncements(data)
-  const actions = useSyncExternalStore(outbox?.subscribe ?? (() => () => undefined), () => outbox?.actions ?? NONE)
+  const subscribe = outbox?.subscribe ?? nothing
+  const actions = useSyncExternalStore(subscribe, () => outbox?.actions ?? NONE)
+  const unseen = useSyncExternalStore(subscribe, () => outbox?.unseen ?? NONE)
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined
     const soon = (): void => {
@@ -80,7 +89,7 @@ export function useWork(): Work {
       for (const stop of stops) stop()
     }
   }, [live, client])
-  return { sheet: data ?? kept, online: !isError && failureCount === 0, actions, outbox }
+  return { sheet: data ?? kept, online: !isError && failureCount === 0, actions, unseen, outbox }
 }
 
 /** Says of each job by which way it was seen, once the page is looked at, and sounds for those that come meanwhile. */
