@@ -73,6 +73,8 @@ export interface StayOptions {
 const MOST = { stays: 20, departed: 6, sproutsInside: 10, sproutsOutside: 24 }
 /** A vehicle seen once and not again within this was driving. */
 const SPROUT_LIFE_MS = 30_000
+/** One pair of looks that see a place empty is at most this share of the proof: after a stall, one overlooked twice has not left. */
+const MOST_PER_PAIR = 1 / 2
 /** A place seen empty for so long may have got another vehicle since, so the appearance must speak for the same one. */
 const DOUBT_AFTER_EMPTY_MS = 5_000
 
@@ -95,6 +97,7 @@ export function advance(
   const ended: Departed[] = []
   const seen = new Set<string>()
   const leastIou = 1 - options.moveTolerance
+  const emptyAtMostMs = Math.min(elapsedMs, options.clearAfter * MOST_PER_PAIR)
   const inside = (place: Pick<Place, 'box'>) => stands(zone, bottomCentre(place.box))
   const depart = (stay: Stay, how: Departed['how']) =>
     ended.push({ ...stay, looks: stay.looks.slice(-1), endedAt: at, how, sayings: 0 })
@@ -107,7 +110,7 @@ export function advance(
   let stays: Stay[] = []
   for (const [index, stay] of known.entries()) {
     const vehicle = vehicles[pairing.vehicleOf.get(index) ?? -1]
-    const next = vehicle ? present(stay, vehicle, at) : absent(stay, vehicles, watched ? elapsedMs : 0)
+    const next = vehicle ? present(stay, vehicle, at) : absent(stay, vehicles, watched ? emptyAtMostMs : 0)
     if (vehicle) seen.add(stay.id)
     if (!inside(next)) depart(next, 'unseen')
     else if (next.emptyMs >= options.clearAfter) depart(next, 'empty')

@@ -112,6 +112,11 @@ describe('what must not reset the clock', () => {
     expect(story(play(rule()(), scenes(0, 40, flicker)))).toContain('30 holds A')
   })
 
+  test('overlooked before and after a stall in which nobody looked for longer than clearAfter', () => {
+    const stalled = [...scenes(0, 20, [PARKED]), ...scenes(20, 22, []), ...scenes(60, 62, [])]
+    expect(subjects(play(rule({ grace: '10s', cooldown: '0s' })(), stalled, scenes(62, 90, [PARKED]))).size).toBe(1)
+  })
+
   test('a box that jitters', () => {
     const jitter = (atS: number) => [{ ...PARKED, box: { ...SPOT, x1: SPOT.x1 - 0.008 * (atS % 3) } }]
     expect(story(play(rule()(), scenes(0, 40, jitter)))).toContain('30 holds A')
