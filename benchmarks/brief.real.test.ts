@@ -1,6 +1,7 @@
 // Each long measurement in a short version: it runs to its end, and every figure in its result is one.
 //
-// What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput.
+// What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput; nor the
+// gate, which CI runs itself.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -48,12 +49,6 @@ const BRIEFS: readonly Brief[] = [
     args: ['--repetitions', '1', '--seconds', '4'],
     result: 'baselines',
     needs: [join(ROOT, 'benchmarks/baselines/node_modules'), ffmpeg],
-  },
-  {
-    program: 'gate/proofs',
-    args: ['--plants', '--stage', 'decode', '--minutes', '0.5'],
-    result: 'gate',
-    needs: [join(ROOT, '.git')],
   },
 ]
 

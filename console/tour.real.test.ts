@@ -5,10 +5,10 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { AxeResults, Spec } from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FIRST_VISITS, firstVisitBytes } from '../benchmarks/first-visit-bytes.ts'
-import { chromiumAbsent, DESK, launchBrowser, PHONE, visit } from '../tests/support/browser.ts'
+import { chromiumAbsent, DESK, launchBrowser, newVisitor, openPage, PHONE } from '../tests/support/browser.ts'
 import { ROOT, type Running, startJiemu } from '../tests/support/jiemu.ts'
 import { playDay, type Stage, type StagePerson, stageDay, stageToken } from '../tests/support/staged-day.ts'
 
@@ -110,6 +110,8 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
   let stage: Stage
   let running: Running
   let browser: Browser
+  /** Of each variant, so that a page does not load again what the one before it has loaded. */
+  let visitors: ReadonlyMap<Variant, BrowserContext>
   beforeAll(async () => {
     rmSync(PICTURES, { recursive: true, force: true })
     mkdirSync(PICTURES, { recursive: true })
@@ -117,6 +119,10 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
     running = await startJiemu({ args: stage.args, dataDir: stage.dataDir })
     await playDay(running, stage)
     browser = await launchBrowser()
+    const opened = VARIANTS.map(
+      async variant => [variant, await newVisitor(browser, { viewport: variant.viewport })] as const,
+    )
+    visitors = new Map(await Promise.all(opened))
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
@@ -124,9 +130,12 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
     rmSync(stage.dataDir, { recursive: true, force: true })
   })
 
-  async function faultsOf(name: string, stop: Stop, { name: variant, language, viewport, look }: Variant) {
+  async function faultsOf(name: string, stop: Stop, visitor: Variant) {
+    const { name: variant, language, look } = visitor
     const faults: object[] = []
-    const { page, complaints } = await visit(browser, { viewport })
+    const context = visitors.get(visitor)
+    if (!context) throw new Error(`nobody visits as ${variant}`)
+    const { page, complaints } = await openPage(context)
     await page.addInitScript(
       ([token, language, look]) => {
         sessionStorage.setItem('jiemu.token', token ?? '')
@@ -149,7 +158,7 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
     if (wideBy > 0) faults.push({ variant, wideBy })
     faults.push(...complaints.filter(text => !/status of 404/.test(text)).map(complaint => ({ variant, complaint })))
     for (const violation of await violations(page)) faults.push({ variant, ...violation })
-    await page.context().close()
+    await page.close()
     return faults
   }
 

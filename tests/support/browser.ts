@@ -1,6 +1,6 @@
 // A real browser for tests of the console: Debian's Chromium, driven by playwright-core.
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = process.env.JIEMU_CHROMIUM ?? '/usr/bin/chromium'
 
@@ -43,9 +43,17 @@ export interface Visit {
   readonly complaints: readonly string[]
 }
 
+/** What pages of one person share: what was loaded once, and what the browser keeps. */
+export function newVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport: DESK, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options })
+}
+
 /** A page of a person of its own, which keeps what went wrong in it. */
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ viewport: DESK, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options })
+  return openPage(await newVisitor(browser, options))
+}
+
+export async function openPage(context: BrowserContext): Promise<Visit> {
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(String(error)))
