@@ -46,7 +46,7 @@ export function Queue({ queue, of, chosen, places, me, listRef, setOf, choose, s
       </header>
       <div className="alert-held" aria-live="polite">
         {queue.held > 0 && (
-          <Button block type="primary" ghost size="small" onClick={showHeld}>
+          <Button block size="small" onClick={showHeld}>
             <kbd>N</kbd> {words.held(queue.held)}
           </Button>
         )}
