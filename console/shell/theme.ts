@@ -56,7 +56,7 @@ const FONTS: Readonly<Record<Language, string>> = {
 
 /** The colour of links in the dark: text that leads on or is pointed at, 7.2 : 1 on what lies under it. */
 const BRIGHT = '#45b8ac'
-const DARK_COMPONENTS: ThemeConfig['components'] = {
+const DARK_COMPONENTS: NonNullable<ThemeConfig['components']> = {
   Tabs: { itemSelectedColor: BRIGHT, inkBarColor: BRIGHT },
   Button: {
     defaultHoverColor: BRIGHT,
