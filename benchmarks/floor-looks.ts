@@ -56,13 +56,14 @@ export async function bareDetector(network: string, batch: 'one' | 'crops'): Pro
   return {
     model: { name: card.name, sha256: card.sha256 },
     classes: knownLabels(card),
-    async detect({ picture }, plan) {
-      for (const { crops, size } of picture ? runsOf(picture, plan, card.input, batch) : []) {
+    async detect({ picture }, plan, { merge = 'best' } = {}) {
+      const options = { batch, joined: merge === 'best' }
+      for (const { crops, size, sidePx } of picture ? runsOf(picture, plan, card.input, options) : []) {
         const pictureBytes = size.widthPx * size.heightPx * 3
         const bytes = crops.length * pictureBytes + SLACK_BYTES
         if (input.length < bytes) input = new Uint8Array(bytes)
         for (const [index, crop] of crops.entries()) {
-          if (picture) fitCrop(picture, crop, card.input, input.subarray(index * pictureBytes), size)
+          if (picture) fitCrop(picture, crop, card.input, input.subarray(index * pictureBytes), size, sidePx)
         }
         await session.run(input, crops.length, size)
       }

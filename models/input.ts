@@ -20,14 +20,22 @@ export type InputWriter = (batch: Uint8Array, count: number, size?: InputSize) =
  */
 const GREY_PX = 16
 
+/** How wide a picture may be. */
+export const widestPx = (input: Pick<ModelInput, 'layout' | 'shape' | 'sideStepPx' | 'widestPx'>): number =>
+  (input.sideStepPx !== undefined && input.widestPx) || inputSize(input).widthPx
+
 /** The least that a network can be given of its input, for content of this size from the top-left corner. */
-export function leastSize(input: Pick<ModelInput, 'layout' | 'shape' | 'sideStepPx'>, content: InputSize): InputSize {
+export function leastSize(
+  input: Pick<ModelInput, 'layout' | 'shape' | 'sideStepPx' | 'widestPx'>,
+  content: InputSize,
+): InputSize {
   const { widthPx, heightPx } = inputSize(input)
   const step = input.sideStepPx
   if (step === undefined) return { widthPx, heightPx }
   const whole = (lengthPx: number, limitPx: number) =>
     lengthPx >= limitPx ? limitPx : Math.min(limitPx, Math.ceil((lengthPx + GREY_PX) / step) * step)
-  return { widthPx: whole(content.widthPx, widthPx), heightPx: whole(content.heightPx, heightPx) }
+  const mostPx = content.widthPx > widthPx ? widestPx(input) : widthPx
+  return { widthPx: whole(content.widthPx, mostPx), heightPx: whole(content.heightPx, heightPx) }
 }
 
 /**

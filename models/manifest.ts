@@ -32,6 +32,8 @@ const inputSchema = z
      * picture is smaller (see rewrite/open-sides.ts): what a crop does not fill is not reckoned.
      */
     sideStepPx: side.optional(),
+    /** With `sideStepPx`: pictures may also be wider than the shape says, up to this, with as many anchors more. */
+    widestPx: side.optional(),
     /** A second input that wants width and height of the picture: RT-DETR with its own post-processing. */
     sizes: z.string().optional(),
   })

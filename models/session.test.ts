@@ -42,6 +42,16 @@ test('reads the batch in place: new pixels in the same buffer give a new answer'
   expect(both.subarray(0, first.length)).not.toEqual(first)
 })
 
+/** What a cell of the first grid, of 8 pixels, means lies near it. @param columns of which all are looked at, in the eleventh row */
+function expectNearTheirCells({ boxes }: Awaited<ReturnType<Session['run']>>, columns: number): void {
+  for (let column = 0; column < columns; column++) {
+    const at = (10 * columns + column) * 4
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes?.values.subarray(at, at + 4) ?? []
+    expect(Math.abs((x1 + x2) / 2 - (column + 0.5) * 8)).toBeLessThan(32)
+    expect(Math.abs((y1 + y2) / 2 - 10.5 * 8)).toBeLessThan(32)
+  }
+}
+
 test('a part of its input gives the anchors of this part, and their boxes where they are', async () => {
   const size = { widthPx: 416, heightPx: 160 }
   const rows = pattern(size.widthPx * size.heightPx * 3, 7)
@@ -50,24 +60,26 @@ test('a part of its input gives the anchors of this part, and their boxes where 
   const [part, whole] = [await session.run(rows, 1, size), await session.run(padded, 1)]
   expect(part.boxes?.shape).toEqual([1, 52 * 20 + 26 * 10 + 13 * 5, 4])
   expect(part.scores?.shape).toEqual([1, 1_365, 6])
-  // The cells of the first grid are 8 pixels wide, and what they mean lies near them: here the 52 of the eleventh row.
-  for (let column = 0; column < 52; column++) {
-    const at = (10 * 52 + column) * 4
-    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = part.boxes?.values.subarray(at, at + 4) ?? []
-    expect(Math.abs((x1 + x2) / 2 - (column + 0.5) * 8)).toBeLessThan(32)
-    expect(Math.abs((y1 + y2) / 2 - 10.5 * 8)).toBeLessThan(32)
-  }
+  expectNearTheirCells(part, 52)
   expect([...scoresOf(part).subarray(0, 52 * 6)]).toEqual(
     [...scoresOf(whole).subarray(0, 52 * 6)].map(score => expect.closeTo(score, 2)),
   )
 })
 
+test('a picture twice as wide gives twice the anchors, each where it is', async () => {
+  const size = { widthPx: 832, heightPx: 160 }
+  const wide = await session.run(pattern(size.widthPx * size.heightPx * 3, 7), 1, size)
+  expect(wide.boxes?.shape).toEqual([1, 2 * (52 * 20 + 26 * 10 + 13 * 5), 4])
+  expectNearTheirCells(wide, 104)
+})
+
 test.each([
-  ['wider than it is', 448, 416],
+  ['wider than it may be', 864, 160],
+  ['higher than it is', 416, 448],
   ['between two steps', 416, 200],
   ['of no height', 416, 0],
 ])('a part %s is refused', async (_, widthPx, heightPx) => {
-  const run = session.run(new Uint8Array(448 * 448 * 3), 1, { widthPx, heightPx })
+  const run = session.run(new Uint8Array(864 * 448 * 3), 1, { widthPx, heightPx })
   await expect(run).rejects.toMatchObject({ code: 'inference-failed' })
 })
 

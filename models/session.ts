@@ -3,7 +3,7 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import type { Decode, Graph, Tensor, Tensors } from './families/family.ts'
 import { FAMILIES } from './families/index.ts'
-import { type InputSize, type InputWriter, inputSize, inputWriter } from './input.ts'
+import { type InputSize, type InputWriter, inputSize, inputWriter, widestPx } from './input.ts'
 import type { Model, ModelCard, ModelInput } from './manifest.ts'
 
 export interface Session {
@@ -17,7 +17,7 @@ export interface Session {
    * eight (RSS, six batches each). Without its arena (enableCpuMemArena: false) it is no less, because the C library keeps
    * what was freed; it comes back only with a fixed MALLOC_MMAP_THRESHOLD_, for a fifth more CPU time.
    * @param batch `widthPx * heightPx * 3` bytes of RGB per picture, at least `count` of them
-   * @param size of each picture, where the card's `sideStepPx` allows smaller ones; the anchors are those of this size
+   * @param size of each picture, where the card's `sideStepPx` allows smaller ones, and its `widestPx` wider ones; the anchors are those of this size
    * @throws JiemuError inference-failed, also where the network gives what is no number
    */
   run(batch: Uint8Array, count: number, size?: InputSize): Promise<Tensors>
@@ -155,7 +155,7 @@ class OnnxSession implements Session {
     if (widthPx === this.widthPx && heightPx === this.heightPx) return true
     const step = this.card.input.sideStepPx ?? Number.POSITIVE_INFINITY
     const fits = (lengthPx: number, limitPx: number) => lengthPx > 0 && lengthPx <= limitPx && lengthPx % step === 0
-    return fits(widthPx, this.widthPx) && fits(heightPx, this.heightPx)
+    return fits(widthPx, widestPx(this.card.input)) && fits(heightPx, this.heightPx)
   }
 
   async #runAtOnce(batch: Uint8Array, count: number, size: InputSize): Promise<Tensors> {

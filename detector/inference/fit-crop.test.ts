@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import type { Box } from '../../core/geometry.ts'
 import type { ModelInput } from '../../models/manifest.ts'
 import { readStill } from '../../streams/still.ts'
 import { RgbPicture } from '../../tests/support/rgb-picture.ts'
@@ -117,7 +118,7 @@ describe('a network that takes less than all of its input', () => {
 
   test('runs one crop at a time, or those of one size that follow each other', () => {
     const sizes = (batch: 'one' | 'crops') =>
-      runsOf(PICTURE, [whole, CROP, narrow, CROP], part, batch).map(({ from, crops, size }) => [
+      runsOf(PICTURE, [whole, CROP, narrow, CROP], part, { batch, joined: true }).map(({ from, crops, size }) => [
         from,
         crops.length,
         size.widthPx,
@@ -133,6 +134,51 @@ describe('a network that takes less than all of its input', () => {
       [2, 1, 48],
       [3, 1, 64],
     ])
+  })
+})
+
+describe('tiles of one row', () => {
+  // 16 × 8 pixels: three tiles of half the width, each of 8 × 8 in the frame and 64 × 64 in the input.
+  const row = [0, 0.25, 0.5].map(x1 => ({ x1, y1: 0, x2: x1 + 0.5, y2: 1 }))
+  const wide: ModelInput = { ...input('letterbox-top-left', 64, 64), sideStepPx: 8, widestPx: 128 }
+  const joined = (plan: readonly Box[], into: ModelInput, wanted = true) =>
+    runsOf(PICTURE, plan, into, { batch: 'one', joined: wanted }).map(({ from, crops, size, sidePx }) => [
+      from,
+      crops.map(({ x1, x2 }) => [x1, x2]),
+      `${size.widthPx} × ${size.heightPx}`,
+      sidePx,
+    ])
+
+  test('are one picture on the same scale, as far as the network takes it', () => {
+    expect(joined(row, wide)).toEqual([[0, [[0, 1]], '128 × 64', 128]])
+    expect(joined(row, { ...wide, widestPx: 112 })).toEqual([
+      [0, [[0, 0.75]], '112 × 64', 96],
+      [2, [[0.5, 1]], '64 × 64', 64],
+    ])
+  })
+
+  test('are what the joined crop is, laid out in the input', () => {
+    const [run] = runsOf(PICTURE, row.slice(0, 2), wide, { batch: 'one', joined: true })
+    if (!run?.crops[0]) throw new Error('there is no run')
+    const { crops, size, sidePx } = run
+    const room = new Uint8Array(size.widthPx * size.heightPx * 3 + SLACK_BYTES)
+    const fit = fitCrop(PICTURE, crops[0] ?? CROP, wide, room, size, sidePx)
+    expect(fit).toMatchObject({ contentWidthPx: 96, contentHeightPx: 64, region: { x1: 0, x2: 0.75 } })
+    // Eight pixels of the input for each of the frame: column 11, row 7, and then grey.
+    expect([room[(63 * size.widthPx + 95) * 3], room[(63 * size.widthPx + 96) * 3]]).toEqual([117, 114])
+  })
+
+  test.each<[string, readonly Box[], ModelInput, boolean]>([
+    ['where every look counts', row, wide, false],
+    ['for a network that takes no wider ones', row, { ...wide, widestPx: undefined }, true],
+    ['where they do not follow each other', [row[1], row[0], row[2]] as Box[], wide, true],
+    ['of different rows', [row[0], { ...row[1], y2: 0.5 }] as Box[], wide, true],
+  ])('stay apart %s', (_, plan, into, wanted) => {
+    expect(
+      joined(plan, into, wanted)
+        .map(([from]) => from)
+        .slice(0, 2),
+    ).toEqual([0, 1])
   })
 })
 

@@ -1,7 +1,7 @@
 // Lays a crop of the frame into a network's input, and finds the way back from the input to the frame.
 import type { Picture } from '../../core/frame.ts'
-import { type Box, clipBox } from '../../core/geometry.ts'
-import { type InputSize, inputSize, leastSize } from '../../models/input.ts'
+import { type Box, clipBox, hullBox } from '../../core/geometry.ts'
+import { type InputSize, inputSize, leastSize, widestPx } from '../../models/input.ts'
 import type { ModelInput } from '../../models/manifest.ts'
 
 /** FFmpeg's scaler may write up to 16 pixels beyond the end of its last line. */
@@ -29,12 +29,20 @@ export interface Fit {
  *                           .cccc.
  * @param room the input's bytes and `SLACK_BYTES` more
  * @param size of the input, as `sizeFor` says; left out, the whole of it
+ * @param sidePx of the crop's longer side in it, where that is not as long as the input's
  */
-export function fitCrop(picture: Picture, crop: Box, input: ModelInput, room: Uint8Array, size?: InputSize): Fit {
+export function fitCrop(
+  picture: Picture,
+  crop: Box,
+  input: ModelInput,
+  room: Uint8Array,
+  size?: InputSize,
+  sidePx?: number,
+): Fit {
   const { widthPx, heightPx } = inputSize(input)
-  if (input.resize === 'letterbox-top-left' && widthPx === heightPx) {
+  if (takesParts(input)) {
     const part = size ?? { widthPx, heightPx }
-    const laid = picture.letterbox(crop, widthPx, room.subarray(0, part.widthPx * part.heightPx * 3), part)
+    const laid = picture.letterbox(crop, sidePx ?? widthPx, room.subarray(0, part.widthPx * part.heightPx * 3), part)
     return { leftPx: 0, topPx: 0, ...laid }
   }
   const pixels = room.subarray(0, widthPx * heightPx * 3)
@@ -60,30 +68,86 @@ export interface Run {
   readonly crops: readonly Box[]
   /** Of each picture. */
   readonly size: InputSize
+  /** Of each crop's longer side in it. */
+  readonly sidePx: number
 }
 
-/** @param batch each crop alone, or those that follow each other and need an input of the same size together */
+export interface RunOptions {
+  /** Each crop alone, or those that follow each other and need an input of the same size together. */
+  readonly batch: 'one' | 'crops'
+  /** Tiles of one row that overlap, as one picture on the same scale, where the network takes one so wide: what two hold is seen once. */
+  readonly joined: boolean
+}
+
 export function runsOf(
   picture: Picture,
   plan: readonly Box[],
   input: ModelInput,
-  batch: 'one' | 'crops',
+  { batch, joined }: RunOptions,
 ): readonly Run[] {
   const runs: Run[] = []
-  for (const [from, crop] of plan.entries()) {
-    const size = sizeFor(picture, crop, input)
+  for (const { from, crop, size, sidePx } of piecesOf(picture, plan, input, joined)) {
     const last = batch === 'crops' ? runs.at(-1) : undefined
-    if (last?.size.widthPx === size.widthPx && last.size.heightPx === size.heightPx) {
+    if (last && sameSize(last.size, size) && last.sidePx === sidePx) {
       runs[runs.length - 1] = { ...last, crops: [...last.crops, crop] }
-    } else runs.push({ from, crops: [crop], size })
+    } else runs.push({ from, crops: [crop], size, sidePx })
   }
   return runs
+}
+
+const sameSize = (one: InputSize, other: InputSize): boolean =>
+  one.widthPx === other.widthPx && one.heightPx === other.heightPx
+
+interface Piece extends Pick<Run, 'from' | 'size' | 'sidePx'> {
+  readonly crop: Box
+  /** Pixels of the input for each of the frame. */
+  readonly scale: number
+}
+
+/** Rows of tiles are fractions that were added up: a picture a little too wide is shrunk by as much. */
+const SHRUNK = 1.01
+
+function piecesOf(picture: Picture, plan: readonly Box[], input: ModelInput, joined: boolean): readonly Piece[] {
+  const full = inputSize(input)
+  const mostPx = joined && takesParts(input) ? widestPx(input) : full.widthPx
+  const pieces: Piece[] = []
+  for (const [from, crop] of plan.entries()) {
+    const last = mostPx > full.widthPx ? pieces.at(-1) : undefined
+    const wider = last && continues(last.crop, crop) ? widened(picture, last, crop, input, mostPx) : undefined
+    if (wider) pieces[pieces.length - 1] = wider
+    else {
+      const { widthPx, heightPx } = cutOf(picture, crop)
+      const scale = Math.min(full.widthPx / widthPx, full.heightPx / heightPx)
+      pieces.push({ from, crop, size: sizeFor(picture, crop, input), sidePx: full.widthPx, scale })
+    }
+  }
+  return pieces
+}
+
+/** Whether a tile goes on where the one before it in its row ends. */
+const continues = (before: Box, tile: Box): boolean =>
+  tile.y1 === before.y1 && tile.y2 === before.y2 && tile.x1 > before.x1 && tile.x1 <= before.x2 && tile.x2 > before.x2
+
+function widened(picture: Picture, piece: Piece, tile: Box, input: ModelInput, mostPx: number): Piece | undefined {
+  const crop = hullBox(piece.crop, tile)
+  const cut = cutOf(picture, crop)
+  if (cut.widthPx * piece.scale > mostPx * SHRUNK) return undefined
+  const longestPx = Math.max(cut.widthPx, cut.heightPx)
+  const sidePx = Math.min(mostPx, Math.round(longestPx * piece.scale))
+  const content = (lengthPx: number) => Math.max(1, Math.round((lengthPx * sidePx) / longestPx))
+  const size = leastSize(input, { widthPx: content(cut.widthPx), heightPx: content(cut.heightPx) })
+  return { ...piece, crop, size, sidePx }
+}
+
+const takesParts = (input: ModelInput): boolean => {
+  const { widthPx, heightPx } = inputSize(input)
+  return input.resize === 'letterbox-top-left' && widthPx === heightPx
 }
 
 /** As much of the input as the crop fills: with a network that takes less than all of it, a flat crop costs half. */
 export function sizeFor(picture: Picture, crop: Box, input: ModelInput): InputSize {
   const { widthPx, heightPx } = inputSize(input)
-  if (input.resize !== 'letterbox-top-left' || widthPx !== heightPx) return { widthPx, heightPx }
+  if (!takesParts(input)) return { widthPx, heightPx }
   const cut = cutOf(picture, crop)
   const scale = Math.min(widthPx / cut.widthPx, heightPx / cut.heightPx)
   const content = (lengthPx: number) => Math.max(1, Math.round(lengthPx * scale))

@@ -3,7 +3,7 @@ import { type InputSize, inputSize } from '../input.ts'
 import type { ModelInput } from '../manifest.ts'
 import { foldStem } from './fold-stem.ts'
 import { type OnnxModel, readOnnx, writeOnnx } from './onnx-model.ts'
-import { openSides } from './open-sides.ts'
+import { openSides, widen } from './open-sides.ts'
 import { openProbe } from './probe.ts'
 import { channelsRead, expectOpset, gated, type Measured, type Part, partOnBytes, quantise } from './quantise.ts'
 import { Histogram } from './range.ts'
@@ -17,7 +17,8 @@ const GATE_FLOOR = -6
  * @throws Error where the graph is no YOLOX of the exporter's form
  */
 export function prepareNetwork(bytes: Uint8Array, input: ModelInput): Uint8Array {
-  return writeOnnx(openSides(foldStem(readOnnx(bytes)), inputSize(input)))
+  const open = openSides(foldStem(readOnnx(bytes)), inputSize(input))
+  return writeOnnx(input.widestPx === undefined ? open : widen(open, input.widestPx))
 }
 
 /** Packed RGB of the size beside it. */

@@ -1,4 +1,4 @@
-// Lets a YOLOX network of one size take any smaller one: its anchors are cut out of those of the full size.
+// Lets a YOLOX network of one size take any smaller one, and wider ones: its anchors are cut out of those of the largest size.
 //
 //     ┌───────────────┐     The cell of row 2, column 3 lies in the same place whatever the input's size; so the anchors of a
 //     │ · · · · · ·   │     smaller input are the rows and columns of the full grid that begin at its top-left corner. All else
@@ -20,6 +20,8 @@ import {
 const STRIDES_PX = [8, 16, 32] as const
 const HEIGHT_AXIS = 1
 const WIDTH_AXIS = 2
+/** Which axes of the anchors are cut: rows and columns. */
+const AXES = 'sides:axes'
 
 /**
  * A network that is open already comes back as it is.
@@ -49,7 +51,7 @@ export function openSides(model: OnnxModel, { widthPx, heightPx }: InputSize): O
     integers('sides:from', [2]),
     integers('sides:to', [4]),
     integers('sides:origin', [0, 0]),
-    integers('sides:axes', [1, 2]),
+    integers(AXES, [1, 2]),
   ]
   const cutting: Node[] = []
   const node = (opType: string, input: readonly string[], output: string, ...of: Node['attribute']) => {
@@ -86,4 +88,34 @@ export function openSides(model: OnnxModel, { widthPx, heightPx }: InputSize): O
       output: graph.output.map(open({ 1: 'anchors' })),
     },
   }
+}
+
+/**
+ * Anchors lie evenly, so that those further to the right follow from the first two of their row. The network's answers to what
+ * it took before stay the same. A network that is as wide already comes back as it is.
+ * @param model with open sides
+ */
+export function widen(model: OnnxModel, widestPx: number): OnnxModel {
+  const { graph } = model
+  const cut = new Set(graph.node.filter(({ input }) => input.includes(AXES)).map(({ input }) => input[0]))
+  const grids = graph.initializer.filter(({ name }) => cut.has(name))
+  const widths = new Set(grids.map(({ dims }) => dims[2] ?? 0))
+  // The finest grid has most columns.
+  const columnsOf = (dims: readonly number[]) =>
+    Math.round((widestPx / STRIDES_PX[0]) * ((dims[2] ?? 0) / Math.max(...widths)))
+  const wider = (grid: Constant): Constant => {
+    const [, rows = 0, columns = 0, depth = 1] = grid.dims
+    const wanted = columnsOf(grid.dims)
+    if (wanted <= columns) return grid
+    const values = floatsOf(grid)
+    const all = Float32Array.from({ length: rows * wanted * depth }, (_, at) => {
+      const row = Math.floor(at / (wanted * depth)) * columns * depth
+      const [column, of] = [Math.floor(at / depth) % wanted, at % depth]
+      const [first = 0, second = 0] = [values[row + of], values[row + depth + of]]
+      return column < columns ? (values[row + column * depth + of] ?? 0) : first + column * (second - first)
+    })
+    return constant(grid.name ?? '', [1, rows, wanted, depth], all)
+  }
+  const initializer = graph.initializer.map(it => (cut.has(it.name) ? wider(it) : it))
+  return { ...model, graph: { ...graph, initializer } }
 }

@@ -142,21 +142,28 @@ class OnnxDetector implements Detector {
   ): Promise<readonly Detection[]> {
     const lowest = this.#lowest.map(threshold => threshold * ofThreshold)
     const { nmsIou, family } = this.#session.card
-    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest, step), nmsIou)
+    if (merge === 'best') return suppress(await this.#candidates(frame, plan, lowest, step, true), nmsIou)
     const looks = family === 'classifier' ? closest(plan) : plan
     const doubtful = lowest.map(threshold => (Number.isFinite(threshold) ? Math.min(threshold, DOUBT) : threshold))
-    const candidates = await this.#candidates(frame, looks, doubtful, step)
+    const candidates = await this.#candidates(frame, looks, doubtful, step, false)
     return meanOfLooks(candidates, looks, ({ label, score }) => score >= (lowest[this.#labels.indexOf(label)] ?? 1))
   }
 
-  async #candidates(frame: Frame, plan: CropPlan, lowest: readonly number[], step: Turn): Promise<Candidate[]> {
+  /** @param joined whether tiles of a row may be one look: a mean of looks needs each of them */
+  async #candidates(
+    frame: Frame,
+    plan: CropPlan,
+    lowest: readonly number[],
+    step: Turn,
+    joined: boolean,
+  ): Promise<Candidate[]> {
     try {
       const { cameraId, picture } = frame
       if (plan.length === 0) return []
       if (!picture) throw new JiemuError('inference-failed', { problem: 'the frame has no picture' })
       if (plan.some(crop => !(boxArea(clipBox(crop)) > 0))) throw new JiemuError('crop-empty', { where: cameraId })
       const candidates: Candidate[] = []
-      for (const run of runsOf(picture, plan, this.#session.card.input, this.#batch)) {
+      for (const run of runsOf(picture, plan, this.#session.card.input, { batch: this.#batch, joined })) {
         candidates.push(...(await step(() => this.#lookAt(picture, run, lowest))))
       }
       return candidates
@@ -165,13 +172,13 @@ class OnnxDetector implements Detector {
     }
   }
 
-  async #lookAt(picture: Picture, { from, crops, size }: Run, lowest: readonly number[]): Promise<Candidate[]> {
+  async #lookAt(picture: Picture, { from, crops, size, sidePx }: Run, lowest: readonly number[]): Promise<Candidate[]> {
     const bytes = size.widthPx * size.heightPx * 3
     const needed = crops.length * bytes + SLACK_BYTES
     if (this.#input.length < needed) this.#input = new Uint8Array(needed)
     // What the scaler writes beyond one picture lies where the next one comes, or in the slack of the last.
     const fits = crops.map((crop, index) =>
-      fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes), size),
+      fitCrop(picture, crop, this.#session.card.input, this.#input.subarray(index * bytes), size, sidePx),
     )
     const tensors = await this.#session.run(this.#input, crops.length, size)
     return fits.flatMap((fit, index) => this.#seen(this.#session.decode(tensors, index, lowest), fit, from + index))
