@@ -110,7 +110,7 @@ function optionsTable(schema: z.ZodType): string {
 const FIGURES_BEGIN = '<!-- figures: written by `npm run docs` from benchmarks/results -->'
 const FIGURES_END = '<!-- /figures -->'
 
-const SIZING_BEGIN = '<!-- sizing: written by `npm run docs` from benchmarks/results/throughput.json and soak.json -->'
+const SIZING_BEGIN = '<!-- sizing: written by `npm run docs` from benchmarks/results/throughput*.json and soak.json -->'
 const SIZING_END = '<!-- /sizing -->'
 const CHOICE_BEGIN = '<!-- choice: written by `npm run docs` from benchmarks/results/dispatch-day.json -->'
 const CHOICE_END = '<!-- /choice -->'

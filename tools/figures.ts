@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { simulatedDays } from './choice-table.ts'
+import { THROUGHPUT, throughput, throughputRows } from './throughput-rows.ts'
 
 const provenance = z.object({
   measuredAt: z.string(),
@@ -15,11 +16,6 @@ const replayed = z.object({
   falseAlarms: z.array(z.unknown()),
   duplicates: z.number(),
   secondsAfterDue: z.array(z.number()),
-})
-const ratios = z.object({
-  shardToFloor: z.number().nullable(),
-  naiveToProduct: z.number().nullable(),
-  usualToProduct: z.number().nullable(),
 })
 type Replayed = z.infer<typeof replayed>
 
@@ -230,47 +226,7 @@ const FIGURES = [
   figure('floor.json', z.object({ ratio: z.number(), shard: z.object({ core: z.number() }) }), ({ ratio, shard }) => [
     ['one 1080p25 camera at key frames: core, and ÷ the floor', `${percent(shard.core)}, ${ratio.toFixed(2)}`],
   ]),
-  figure(
-    'throughput.json',
-    z.object({
-      camerasWithinBudget: z.number().nullable(),
-      camerasAtFullRate: z.number().nullish(),
-      ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
-      plateaus: z.record(
-        z.string(),
-        z.object({
-          cameras: z.number(),
-          verdict: z.string(),
-          /** A result of before admission control has none. */
-          shedShare: z.number().default(0),
-          coresPerCamera: z.number().nullable(),
-        }),
-      ),
-    }),
-    ({ camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus }) => {
-      const camerasAtFullRate = atFullRate ?? within
-      const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
-      const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
-      const most = held.find(({ cameras }) => cameras === within)
-      if (!full || !most || !beside || full.coresPerCamera === null) return []
-      const { naiveToProduct, usualToProduct } = beside.atMost
-      const shed = `${within} where ${percent(most.shedShare)} of the key frames are shed`
-      return [
-        [
-          '1080p25 cameras with every rule that one core keeps within the latency budget, main included',
-          `${camerasAtFullRate}, each ${percent(full.coresPerCamera)} of a core${most === full ? '' : `; ${shed}`}`,
-        ],
-        [
-          'one of them, its share of the shard ÷ the floor: with one camera, and with the most that held',
-          `${beside.atFewest.shardToFloor?.toFixed(2) ?? '–'} and ${beside.atMost.shardToFloor?.toFixed(2) ?? '–'}`,
-        ],
-        [
-          'the naive way, and the good usual way, to look at such a camera five times a second ÷ all of one of them',
-          `${naiveToProduct?.toFixed(1) ?? '–'} and ${usualToProduct?.toFixed(1) ?? '–'}`,
-        ],
-      ]
-    },
-  ),
+  ...THROUGHPUT.map(([file, how]) => figure(file, throughput, measured => throughputRows(measured, how))),
   figure(
     'blur.json',
     z.object({

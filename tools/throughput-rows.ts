@@ -1,0 +1,66 @@
+// What README says of the measured curves: how many cameras a core keeps within the latency budget, beside the other ways to look at them.
+import { z } from 'zod'
+
+/** Result files, and how their cameras were fed to how many cores. */
+export const THROUGHPUT = [
+  [
+    'throughput-file.json',
+    'that one core keeps within the latency budget, main included, read as packets recorded in advance',
+  ],
+  ['throughput-2-cores-file.json', 'that two cores keep within it, read so'],
+  ['throughput.json', 'that one core keeps within it over RTSP'],
+] as const
+
+const ratios = z.object({
+  shardToFloor: z.number().nullable(),
+  naiveToProduct: z.number().nullable(),
+  usualToProduct: z.number().nullable(),
+})
+
+export const throughput = z.object({
+  camerasWithinBudget: z.number().nullable(),
+  camerasAtFullRate: z.number().nullish(),
+  ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
+  plateaus: z.record(
+    z.string(),
+    z.object({
+      cameras: z.number(),
+      verdict: z.string(),
+      /** A result of before admission control has none. */
+      shedShare: z.number().default(0),
+      coresPerCamera: z.number().nullable(),
+      wayP95Ms: z.number().nullish(),
+    }),
+  ),
+})
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** @param how the cameras came, and to what */
+export function throughputRows(
+  { camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus }: z.infer<typeof throughput>,
+  how: string,
+): readonly (readonly [string, string])[] {
+  const camerasAtFullRate = atFullRate ?? within
+  const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
+  const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
+  const most = held.find(({ cameras }) => cameras === within)
+  if (!full || !most || !beside || full.coresPerCamera === null) return []
+  const { naiveToProduct, usualToProduct } = beside.atMost
+  const late = full.wayP95Ms ? `, p95 ${Math.round(full.wayP95Ms)} ms from received to judged` : ''
+  const shed = `; ${within} where ${percent(most.shedShare)} of the key frames are shed`
+  return [
+    [
+      `1080p25 cameras with every rule ${how}`,
+      `${camerasAtFullRate}, each ${percent(full.coresPerCamera)} of a core${late}${most === full ? '' : shed}`,
+    ],
+    [
+      'one of them, its share of the shard ÷ the floor: with the fewest cameras, and with the most that held',
+      `${beside.atFewest.shardToFloor?.toFixed(2) ?? '–'} and ${beside.atMost.shardToFloor?.toFixed(2) ?? '–'}`,
+    ],
+    [
+      'the naive way, and the good usual way, to look at such a camera five times a second ÷ all of one of them',
+      `${naiveToProduct?.toFixed(1) ?? '–'} and ${usualToProduct?.toFixed(1) ?? '–'}`,
+    ],
+  ]
+}
