@@ -66,6 +66,16 @@ test('a part of its input gives the anchors of this part, and their boxes where 
   )
 })
 
+// Of these the share of the square is no number that a double holds.
+test.each([
+  [480, 384],
+  [576, 320],
+  [640, 288],
+])('the anchors of %i × %i are counted exactly', async (widthPx, heightPx) => {
+  const { boxes } = await session.run(new Uint8Array(widthPx * heightPx * 3), 1, { widthPx, heightPx })
+  expect(boxes?.shape).toEqual([1, 3_780, 4])
+})
+
 test('a picture twice as wide gives twice the anchors, each where it is', async () => {
   const size = { widthPx: 832, heightPx: 160 }
   const wide = await session.run(pattern(size.widthPx * size.heightPx * 3, 7), 1, size)

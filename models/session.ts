@@ -162,11 +162,11 @@ class OnnxSession implements Session {
     const { card } = this
     const given = await feed(this.#native, card.input, this.#write, batch, count, size)
     // Each cell of each grid has its anchor: of half the picture there are half as many.
-    const share = (size.widthPx * size.heightPx) / (this.widthPx * this.heightPx)
+    const [area, whole] = [size.widthPx * size.heightPx, this.widthPx * this.heightPx]
     return Object.fromEntries(
       Object.entries(card.outputs).map(([name, { shape }]) => {
-        const wanted = shape.map((length, axis) => (axis === 1 && length !== 'n' ? length * share : length))
-        return [name, taken(card.name, name, share === 1 ? shape : wanted, count, given[name])]
+        const wanted = shape.map((length, axis) => (axis === 1 && length !== 'n' ? (length * area) / whole : length))
+        return [name, taken(card.name, name, area === whole ? shape : wanted, count, given[name])]
       }),
     )
   }
