@@ -1,7 +1,6 @@
 // Each long measurement in a short version: it runs to its end, and every figure in its result is one.
 //
-// What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput; nor the
-// gate, which CI runs itself.
+// What has a real test of its own is not here: main-job, conditions, calibration, dispatch-load, kill, throughput.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -49,6 +48,12 @@ const BRIEFS: readonly Brief[] = [
     args: ['--repetitions', '1', '--seconds', '4'],
     result: 'baselines',
     needs: [join(ROOT, 'benchmarks/baselines/node_modules'), ffmpeg],
+  },
+  {
+    program: 'gate/proofs',
+    args: ['--plants', '--stage', 'decode', '--minutes', '0.5'],
+    result: 'gate',
+    needs: [join(ROOT, '.git')],
   },
 ]
 

@@ -14,7 +14,7 @@ const THREADS_LIMIT = 1_024
  * of what a network holds are smaller, and stay: handed back and taken again, each page costs a fault (of a packet 65 µs to read
  * and keep instead of 23, of two wide looks 29 ms instead of 24; 50 cameras hold 1,073 MB instead of 1,023). And a heap as small as a
  * shard's is collected sooner by the one thread than by five that wake each other: 4 ms of CPU time a second less. Left to
- * itself V8 collects all of it again whenever it has grown by a tenth, which packets on their way through the ring do in a
+ * itself V8 collects all of it again whenever it has grown by a twentieth, which packets on their way through the ring do in a
  * second (30 cameras: 35 ms each 0.65 s); at twice its size, that is seldom, for 18 MB more.
  */
 const SMALL_HEAP = {

@@ -99,13 +99,11 @@ export function widen(model: OnnxModel, widestPx: number): OnnxModel {
   const { graph } = model
   const cut = new Set(graph.node.filter(({ input }) => input.includes(AXES)).map(({ input }) => input[0]))
   const grids = graph.initializer.filter(({ name }) => cut.has(name))
-  const widths = new Set(grids.map(({ dims }) => dims[2] ?? 0))
   // The finest grid has most columns.
-  const columnsOf = (dims: readonly number[]) =>
-    Math.round((widestPx / STRIDES_PX[0]) * ((dims[2] ?? 0) / Math.max(...widths)))
+  const finest = Math.max(...grids.map(({ dims }) => dims[2] ?? 0))
   const wider = (grid: Constant): Constant => {
     const [, rows = 0, columns = 0, depth = 1] = grid.dims
-    const wanted = columnsOf(grid.dims)
+    const wanted = Math.round(((widestPx / STRIDES_PX[0]) * columns) / finest)
     if (wanted <= columns) return grid
     const values = floatsOf(grid)
     const all = Float32Array.from({ length: rows * wanted * depth }, (_, at) => {
