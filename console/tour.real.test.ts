@@ -8,7 +8,15 @@ import type { AxeResults, Spec } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FIRST_VISITS, firstVisitBytes } from '../benchmarks/first-visit-bytes.ts'
-import { chromiumAbsent, DESK, launchBrowser, newVisitor, openPage, PHONE } from '../tests/support/browser.ts'
+import {
+  chromiumAbsent,
+  DESK,
+  launchBrowser,
+  newVisitor,
+  openPage,
+  PHONE,
+  type Visit,
+} from '../tests/support/browser.ts'
 import { ROOT, type Running, startJiemu } from '../tests/support/jiemu.ts'
 import { playDay, type Stage, type StagePerson, stageDay, stageToken } from '../tests/support/staged-day.ts'
 
@@ -22,11 +30,9 @@ interface Stop {
   readonly prepare?: (page: Page) => Promise<void>
 }
 
-/** A new page gets a stop. */
+/** A new page gets a stop. By person: who has come walks on. */
 const STOPS: Readonly<Record<string, Stop>> = {
   account: { path: '/account' },
-  alerts: { path: '/alerts', person: 'operator' },
-  case: { path: '/alerts/staged-0000', person: 'operator' },
   map: {
     path: '/map',
     prepare: async page => {
@@ -45,8 +51,7 @@ const STOPS: Readonly<Record<string, Stop>> = {
         const { items } = await (await fetch('/api/jobs?limit=50', { headers })).json()
         return items.find(({ state }: { readonly state: string }) => state === 'verifying')?.id ?? items[0].id
       })
-      await page.goto(new URL(`/jobs/${id}`, page.url()).href)
-      await page.waitForTimeout(1_500)
+      await walk(page, `/jobs/${id}`)
     },
   },
   figures: { path: '/figures', prepare: page => page.waitForTimeout(1_500) },
@@ -58,17 +63,12 @@ const STOPS: Readonly<Record<string, Stop>> = {
   users: { path: '/system' },
   register: { path: '/system/register' },
   tokens: { path: '/system/tokens' },
-  field: { path: '/field', person: 'worker' },
-  'field-job': {
-    path: '/field',
-    person: 'worker',
-    prepare: async page => {
-      await page.locator('.field-row').first().click()
-      await page.waitForTimeout(1_000)
-    },
-  },
   workers: { path: '/duty/workers' },
   'not-found': { path: '/nowhere' },
+  search: { path: '/search' },
+  mutes: { path: '/mutes' },
+  alerts: { path: '/alerts', person: 'operator' },
+  case: { path: '/alerts/staged-0000', person: 'operator' },
   report: { path: '/report?camera=wufangzhai', person: 'operator' },
   'report-street': {
     path: '/report?in=street',
@@ -79,13 +79,6 @@ const STOPS: Readonly<Record<string, Stop>> = {
       await page.locator('.street-map-point.pin').waitFor()
     },
   },
-  'field-report': {
-    path: '/field',
-    person: 'worker',
-    prepare: page => page.locator('.field footer button').click(),
-  },
-  search: { path: '/search' },
-  mutes: { path: '/mutes' },
   'mute-dialog': {
     path: '/mutes',
     person: 'operator',
@@ -93,6 +86,17 @@ const STOPS: Readonly<Record<string, Stop>> = {
       await page.locator('.mutes header .ant-btn-primary').click()
       await page.locator('.ant-modal .ant-checkbox').waitFor()
     },
+  },
+  field: { path: '/field', person: 'worker' },
+  'field-job': {
+    path: '/field',
+    person: 'worker',
+    prepare: page => page.locator('.field-row').first().click(),
+  },
+  'field-report': {
+    path: '/field',
+    person: 'worker',
+    prepare: page => page.locator('.field footer button').click(),
   },
 }
 
@@ -112,6 +116,8 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
   let browser: Browser
   /** Of each variant, so that a page does not load again what the one before it has loaded. */
   let visitors: ReadonlyMap<Variant, BrowserContext>
+  /** Where each variant's visitor is: people go from page to page, and load the console once. */
+  const places = new Map<Variant, Visit & { readonly person: StagePerson }>()
   beforeAll(async () => {
     rmSync(PICTURES, { recursive: true, force: true })
     mkdirSync(PICTURES, { recursive: true })
@@ -130,35 +136,45 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
     rmSync(stage.dataDir, { recursive: true, force: true })
   })
 
-  async function faultsOf(name: string, stop: Stop, visitor: Variant) {
-    const { name: variant, language, look } = visitor
-    const faults: object[] = []
+  /** Comes to a stop: on foot from the one before where the same person stands there, else through the door. */
+  async function arrive(visitor: Variant, { path, person = 'admin' }: Stop): Promise<Visit> {
+    const before = places.get(visitor)
+    if (before?.person === person && person !== 'worker') {
+      await walk(before.page, path)
+      return before
+    }
+    await before?.page.close()
     const context = visitors.get(visitor)
-    if (!context) throw new Error(`nobody visits as ${variant}`)
-    const { page, complaints } = await openPage(context)
-    await page.addInitScript(
+    if (!context) throw new Error(`nobody visits as ${visitor.name}`)
+    const opened = { ...(await openPage(context)), person }
+    places.set(visitor, opened)
+    await opened.page.addInitScript(
       ([token, language, look]) => {
         sessionStorage.setItem('jiemu.token', token ?? '')
         localStorage.setItem('jiemu.language', language ?? '')
         localStorage.setItem('jiemu.look', look ?? '')
       },
-      [stageToken(stop.person ?? 'admin'), language, look],
+      [stageToken(person), visitor.language, visitor.look],
     )
-    await page.goto(`${running.address}${stop.path}`)
-    // Live events never end: quiet is when nothing has been loading for a while.
-    await page
-      .locator('.ant-skeleton, .ant-spin-spinning')
-      .first()
-      .waitFor({ state: 'detached' })
-      .catch(() => undefined)
-    await stop.prepare?.(page)
-    await page.waitForTimeout(700)
+    await opened.page.goto(`${running.address}${path}`)
+    return opened
+  }
+
+  async function faultsOf(name: string, stop: Stop, visitor: Variant) {
+    const variant = visitor.name
+    const faults: object[] = []
+    const { page, complaints } = await arrive(visitor, stop)
+    await quiet(page)
+    if (stop.prepare) {
+      await stop.prepare(page)
+      await quiet(page)
+    }
     await page.screenshot({ path: join(PICTURES, `${name}-${variant}.png`) })
     const wideBy = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wideBy > 0) faults.push({ variant, wideBy })
-    faults.push(...complaints.filter(text => !/status of 404/.test(text)).map(complaint => ({ variant, complaint })))
+    const heard = complaints.splice(0).filter(text => !/status of 404/.test(text))
+    faults.push(...heard.map(complaint => ({ variant, complaint })))
     for (const violation of await violations(page)) faults.push({ variant, ...violation })
-    await page.close()
     return faults
   }
 
@@ -176,6 +192,26 @@ describe.skipIf(chromiumAbsent)(`a tour of the console${chromiumAbsent && ` (nee
     expect(Object.values(files).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(visited.limitBytes)
   })
 })
+
+/** Goes to another page of the console without loading it anew, as a click on a link does. */
+async function walk(page: Page, path: string): Promise<void> {
+  await page.evaluate(to => {
+    history.pushState({ idx: history.length }, '', to)
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+    // Until the page is there, or says that it is loading.
+    return new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  }, path)
+}
+
+/** Until nothing has been loading for a while; live events never end, and a page comes in parts. */
+async function quiet(page: Page): Promise<void> {
+  const loading = page.locator('.ant-skeleton, .ant-spin-spinning')
+  const until = Date.now() + 30_000
+  for (let since = Date.now(); Date.now() - since < 700 && Date.now() < until; ) {
+    await page.waitForTimeout(100)
+    if ((await loading.count()) > 0) since = Date.now()
+  }
+}
 
 const EXCUSED = [
   // Ant Design keeps its button for more tabs in the list of tabs; a keyboard reaches it all the same.

@@ -36,7 +36,9 @@ async function openArmed(failpoint: string): Promise<Stage> {
 /** Has died by itself, and is started again: armed with the next fail-point, or with none. */
 async function comesBack(stage: Stage, next = ''): Promise<void> {
   expect(await stage.died()).toBe('SIGKILL')
+  const diedAt = Date.now()
   await stage.restartMain({ JIEMU_FAILPOINT: next })
+  await stage.watchedAgain(diedAt, stage.cameras)
 }
 
 async function expectSound(stage: Stage): Promise<void> {

@@ -40,7 +40,7 @@ export function launchBrowser({ hosts = [], trusted = [] }: LaunchOptions = {}):
 export interface Visit {
   readonly page: Page
   /** What the page complained about: errors in its console, exceptions, refused styles and scripts. */
-  readonly complaints: readonly string[]
+  readonly complaints: string[]
 }
 
 /** What pages of one person share: what was loaded once, and what the browser keeps. */

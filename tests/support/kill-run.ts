@@ -1,10 +1,9 @@
 // A kill run: victims at seeded random times, each started again, and at the end the comparison with the recording.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { StreamHealth, StreamState } from '../../core/health.ts'
 import { seededRandom } from '../../fixtures/random.ts'
 import { waitFor } from './jiemu.ts'
 import { Stage, type StageOptions, type VictimName } from './kill-stage.ts'
-import { type Blackout, compareWithTruth, couldBeNoticed, inFlight, type Verdict } from './kill-truth.ts'
+import { compareWithTruth, couldBeNoticed, inFlight, type Verdict } from './kill-truth.ts'
 
 export interface KillRunOptions extends StageOptions {
   readonly seed: number
@@ -28,8 +27,6 @@ export interface Kill {
   readonly flushed: boolean
   /** A shard was killed as well while the server was away. */
   readonly shardToo: boolean
-  /** Of each camera whose process died: from the kill until it delivered again. */
-  readonly blackouts: readonly Blackout[]
 }
 
 export interface KillRun {
@@ -65,14 +62,13 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     }
     await stage.drained()
     const { incidents, jobs } = await stage.records()
-    const { expected, startAt, endsAt } = stage
-    const blackouts = kills.flatMap(one => one.blackouts)
+    const { expected, blackouts } = stage
     return {
       seed: options.seed,
       incidents: expected.length,
       unwatched: expected.filter(entry => !couldBeNoticed(entry, blackouts)).length,
       kills,
-      verdict: compareWithTruth(expected, { startAt, endsAt, blackouts }, incidents, jobs),
+      verdict: compareWithTruth(expected, stage, incidents, jobs),
       latestOpeningMs: Math.max(...incidents.map(({ openedAt, dueAt }) => openedAt - dueAt)),
       reopened: incidents.filter(({ reopened }) => reopened > 0).length,
       output: stage.output(),
@@ -126,20 +122,13 @@ async function kill(stage: Stage, planned: PlannedKill): Promise<Kill> {
   const { victim, awayMs, flushed, shardToo, which } = planned
   const killedAt = Date.now()
   const atMs = killedAt - stage.startAt
-  let delivering: readonly StreamHealth[] = []
-  const isBack = (cameras: number) => async () => {
-    const all = (await stage.health()) ?? []
-    delivering = all.filter(health => health !== null).filter(({ since, state }) => since >= killedAt && runs(state))
-    return delivering.length >= cameras
-  }
-  const isWell = async () => stage.isWell('database', 'queue')
-  let [back, beganAt] = [isWell, killedAt]
+  let beganAt = killedAt
   if (victim === 'main') {
     await stage.running.end('SIGKILL')
     await stage.restartMain()
-    back = isBack(stage.cameras)
+    await stage.watchedAgain(killedAt, stage.cameras)
   } else if (victim === 'shard') {
-    back = isBack(stage.killShard(which))
+    await stage.watchedAgain(killedAt, stage.killShard(which))
   } else {
     const server = stage.server(victim)
     await server.kill9()
@@ -152,20 +141,12 @@ async function kill(stage: Stage, planned: PlannedKill): Promise<Kill> {
     }
     await waitFor(`${victim} to start`, () => start().catch(() => false))
     if (flushed) stage.redis?.flush()
-    back = async () => (await isWell()) && (await isBack(cameras)())
     beganAt = Date.now()
+    await stage.watchedAgain(killedAt, cameras, () => stage.isWell('database', 'queue'))
   }
-  await waitFor(`everything to be well again after the kill of ${victim} at ${atMs} ms`, back)
   const recoveryMs = Date.now() - beganAt
-  const blackouts = delivering.map(({ cameraId, since }) => ({
-    camera: cameraId,
-    fromMs: atMs,
-    toMs: since - stage.startAt,
-  }))
-  return { victim, atMs, inFlight: inFlight(stage.expected, atMs), awayMs, recoveryMs, flushed, shardToo, blackouts }
+  return { victim, atMs, inFlight: inFlight(stage.expected, atMs), awayMs, recoveryMs, flushed, shardToo }
 }
-
-const runs = (state: StreamState): boolean => state === 'online' || state === 'ended'
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const left = [...items]

@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StreamHealth } from '../../core/health.ts'
+import type { StreamHealth, StreamState } from '../../core/health.ts'
 import type { Incident } from '../../core/incident.ts'
 import type { Job } from '../../core/job.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { type ExpectedIncident, type RecordingOptions, writeRecording } from '../../fixtures/recorded.ts'
 import { preparedDirectory } from './embedded.ts'
 import { type Running, startJiemu, temporaryFolder, waitFor } from './jiemu.ts'
-import type { JobRecord } from './kill-truth.ts'
+import type { Blackout, JobRecord } from './kill-truth.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { type RedisServer, startRedis } from './redis.ts'
 
@@ -44,6 +44,7 @@ export class Stage {
   readonly #dataDir: string
   readonly #start: Pick<StageOptions, 'args' | 'env'>
   readonly #lives: string[] = []
+  readonly #blackouts: Blackout[] = []
   readonly #close: () => Promise<void>
 
   private constructor(
@@ -111,6 +112,11 @@ export class Stage {
     }
   }
 
+  /** Where nobody watched, as far as `watchedAgain` has measured it. */
+  get blackouts(): readonly Blackout[] {
+    return this.#blackouts
+  }
+
   /** Starts the main process again, on what the last one left. @param env over that of the first start */
   async restartMain(env: NodeJS.ProcessEnv = {}): Promise<void> {
     this.#lives.push(this.running.output())
@@ -145,6 +151,25 @@ export class Stage {
     if (pid === undefined) throw new Error('there is no shard to kill')
     process.kill(pid, 'SIGKILL')
     return Math.floor(this.cameras / pids.length)
+  }
+
+  /**
+   * Waits until `cameras` of them deliver again after a kill, and notes for how long nobody watched these.
+   * @param isWell what else has to be true then
+   */
+  async watchedAgain(killedAt: EpochMs, cameras: number, isWell = async () => true): Promise<void> {
+    const delivering = await waitFor(
+      `the cameras to deliver after the kill at ${killedAt - this.startAt} ms`,
+      async () => {
+        if (!(await isWell())) return false
+        const all = (await this.health()) ?? []
+        const again = all.filter(health => health !== null).filter(one => one.since >= killedAt && runs(one.state))
+        return again.length >= cameras && again
+      },
+    )
+    for (const { cameraId, since } of delivering) {
+      this.#blackouts.push({ camera: cameraId, fromMs: killedAt - this.startAt, toMs: since - this.startAt })
+    }
   }
 
   server(name: 'postgres' | 'redis'): PostgresServer | RedisServer {
@@ -231,3 +256,5 @@ export class Stage {
     }
   }
 }
+
+const runs = (state: StreamState): boolean => state === 'online' || state === 'ended'
