@@ -11,7 +11,7 @@ import { rounded, writeResult } from './provenance.ts'
 
 const { amounts, out } = programArguments({ few: 100, many: 10_000, rounds: 300 })
 /** Before anything counts: code is compiled, statements are prepared. */
-const WARM_UP_ROUNDS = 30
+const WARM_UP_ROUNDS = Math.min(30, 5 * amounts.rounds)
 
 async function measure(backEnd: BackEnd) {
   await using scope = new Scope()
