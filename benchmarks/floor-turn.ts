@@ -11,8 +11,9 @@ import type { FromShard } from '../core/shard-contract.ts'
 import { systemClock } from '../core/time.ts'
 import { ShardPool } from '../main-process/shards.ts'
 import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
+import type { Source } from './measured-camera.ts'
 import { cpuMs } from './process-cost.ts'
-import { type Source, serveRtsp } from './rtsp-cameras.ts'
+import { serveRtsp } from './serve-rtsp.ts'
 
 /** What a child does at first is its start: programs are compiled, a first group of pictures is decoded in full. */
 export const WARM_UP_MS = 15_000

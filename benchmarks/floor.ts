@@ -5,9 +5,10 @@
 import { planCrops } from '../detector/inference/crops.ts'
 import { programArguments } from './arguments.ts'
 import { type Child, cameraOf, type Turn, turn, WARM_UP_MS } from './floor-turn.ts'
+import { longClip } from './long-clip.ts'
 import { CLIP } from './make-1080p.ts'
+import { cameraEntry } from './measured-camera.ts'
 import { median, rounded, writeResult } from './provenance.ts'
-import { cameraEntry, longClip } from './rtsp-cameras.ts'
 
 const perKeyFrame = (turns: readonly Turn[]) => turns.map(one => one.cpuMs / one.keyFrames)
 const told = (turns: readonly Turn[]) => ({

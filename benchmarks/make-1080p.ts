@@ -32,7 +32,7 @@ const KERB = 'clips/kerb-parking.mp4'
 const ENTRANCE = 'clips/parking-lot-entrance.mp4'
 const YARD = 'clips/yard-pedestrians.avi'
 
-/** Row by row. The kerb (middle left) and the junction (centre) lie where rtsp-cameras.ts has drawn its zones. */
+/** Row by row. The kerb (middle left) and the junction (centre) lie where measured-camera.ts has drawn its zones. */
 const LAYOUT = [YARD, ENTRANCE, JUNCTION, KERB, JUNCTION, YARD, ENTRANCE, KERB, JUNCTION] as const
 
 /** Below the footage folder: a busy junction, a street with parked cars, a car park, people who cross a yard. */

@@ -11,10 +11,12 @@ import type { Incident } from '../core/incident.ts'
 import { Scope } from '../core/scope.ts'
 import { programArguments } from './arguments.ts'
 import { watchJobs } from './job-watch.ts'
+import { longClip } from './long-clip.ts'
+import { cameraEntry } from './measured-camera.ts'
 import { childrenOf, memory } from './process-cost.ts'
 import { startProgram } from './program.ts'
 import { writeResult } from './provenance.ts'
-import { cameraEntry, longClip, serveRtsp } from './rtsp-cameras.ts'
+import { serveRtsp } from './serve-rtsp.ts'
 
 const CAMERAS = [1, 4] as const
 /** So that evidence of every moment is taken, and incidents and jobs exist, within the three minutes. */

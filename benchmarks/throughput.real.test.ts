@@ -13,7 +13,8 @@ import { CameraWatch } from '../watch/camera-watch.ts'
 import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
 import { floorLooks } from './floor-looks.ts'
 import { cameraOf } from './floor-turn.ts'
-import { everyRuleEntry, longClip } from './rtsp-cameras.ts'
+import { longClip } from './long-clip.ts'
+import { everyRuleEntry } from './measured-camera.ts'
 import type { ThroughputFigures } from './throughput/figures.ts'
 
 const folder = temporaryFolder('throughput')

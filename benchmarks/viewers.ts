@@ -11,10 +11,12 @@ import { WebSocket } from 'ws'
 import { stringify } from 'yaml'
 import { Scope } from '../core/scope.ts'
 import { programArguments } from './arguments.ts'
+import { longClip } from './long-clip.ts'
+import { cameraEntry } from './measured-camera.ts'
 import { childrenOf, cpuMs } from './process-cost.ts'
 import { startProgram } from './program.ts'
 import { writeResult } from './provenance.ts'
-import { cameraEntry, longClip, serveRtsp } from './rtsp-cameras.ts'
+import { serveRtsp } from './serve-rtsp.ts'
 
 /** Connecting, the newest group to each, and what else is done once. */
 const SETTLE_MS = 4_000

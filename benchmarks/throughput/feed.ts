@@ -1,7 +1,9 @@
 // Where the measured cameras' pictures come from: a real RTSP server, or recorded packets that each shard reads at their own pace.
 import type { Scope } from '../../core/scope.ts'
+import { longClip, staggeredFiles } from '../long-clip.ts'
 import { CLIP } from '../make-1080p.ts'
-import { longClip, type Source, serveRtsp, staggeredFiles } from '../rtsp-cameras.ts'
+import type { Source } from '../measured-camera.ts'
+import { serveRtsp } from '../serve-rtsp.ts'
 
 /** `file` spares the cores what serving RTSP costs, and the product what reading it costs: a smaller run over RTSP shows that. */
 export const FEEDS = ['rtsp', 'file'] as const

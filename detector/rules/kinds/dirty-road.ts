@@ -309,7 +309,7 @@ class DirtyRoad implements Rule {
 
   #picture(moment: Moment, at: EpochMs, spots: readonly Spot[]): Finding {
     const { pieces, share } = this.#dirt(spots)
-    const caption = `${this.#start.zone.name}: ${pieces} pieces, ${(100 * share).toFixed(2)} %`
+    const caption = `${this.#start.zone.name}: ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}, ${(100 * share).toFixed(2)} %`
     return this.#voice.picture('', moment, at, boxesOf(spots), caption)
   }
 

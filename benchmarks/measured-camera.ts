@@ -1,0 +1,65 @@
+// The camera that is measured, as an entry of a cameras file: on the clip of make-1080p.ts, with two zones or with every rule.
+/** An address of RTSP, or whatever a cameras file can name. */
+export type Source = string | { readonly kind: string; readonly [option: string]: unknown }
+
+/**
+ * A camera on the clip as an entry of a cameras file. It looks where the clip's nine pictures show three cars at a kerb
+ * (middle left) and the paved yard that people cross (middle right).
+ */
+export function cameraEntry(id: string, source: Source, parkingOptions: object = {}) {
+  return {
+    id,
+    name: id,
+    street: 'measured',
+    grid: 'measured',
+    source: typeof source === 'string' ? { kind: 'rtsp', url: source } : source,
+    zones: [
+      { id: 'kerb', rule: 'illegal-parking', options: parkingOptions, polygon: KERB },
+      { id: 'pavement', rule: 'crowding', polygon: PAVEMENT },
+    ],
+  }
+}
+
+/** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
+export function everyRuleEntry(id: string, source: Source) {
+  const entry = cameraEntry(id, source)
+  return {
+    ...entry,
+    zones: [
+      ...entry.zones,
+      { id: 'bin', rule: 'overflowing-bin', polygon: BIN },
+      { id: 'road', rule: 'dirty-road', polygon: ROAD },
+    ],
+  }
+}
+
+const KERB = [
+  [0.0, 0.56],
+  [0.067, 0.587],
+  [0.167, 0.6],
+  [0.253, 0.6],
+  [0.253, 0.64],
+  [0.1, 0.64],
+  [0.0, 0.607],
+]
+const PAVEMENT = [
+  [0.79, 0.43],
+  [0.92, 0.43],
+  [0.95, 0.57],
+  [0.87, 0.54],
+  [0.79, 0.5],
+]
+/** A stone of a bin's size at the edge of the yard's lawn: two tiles. */
+const BIN = [
+  [0.712, 0.455],
+  [0.745, 0.455],
+  [0.745, 0.51],
+  [0.712, 0.51],
+]
+/** The way past the bays of the car park (bottom left): six tiles. */
+const ROAD = [
+  [0.06, 0.8],
+  [0.27, 0.8],
+  [0.32, 0.95],
+  [0.02, 0.95],
+]
