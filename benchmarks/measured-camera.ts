@@ -20,13 +20,17 @@ export function cameraEntry(id: string, source: Source, parkingOptions: object =
   }
 }
 
-/** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
-export function everyRuleEntry(id: string, source: Source) {
+/**
+ * The same camera with every rule there is, as they come: two places more, whose condition is looked at.
+ * @param standing whether it watches the kerb with its parked cars, which are candidates for as long as it runs; or else a
+ * place as large in the middle of a busy junction, where they drive on
+ */
+export function everyRuleEntry(id: string, source: Source, standing = true) {
   const entry = cameraEntry(id, source)
   return {
     ...entry,
     zones: [
-      ...entry.zones,
+      ...entry.zones.map(zone => (zone.id === 'kerb' && !standing ? { ...zone, polygon: JUNCTION } : zone)),
       { id: 'bin', rule: 'overflowing-bin', polygon: BIN },
       { id: 'road', rule: 'dirty-road', polygon: ROAD },
     ],
@@ -41,6 +45,13 @@ const KERB = [
   [0.253, 0.64],
   [0.1, 0.64],
   [0.0, 0.607],
+]
+/** As wide and as high as the kerb, so that a look at it costs the same; across the lanes of the junction (centre). */
+const JUNCTION = [
+  [0.38, 0.505],
+  [0.633, 0.505],
+  [0.633, 0.585],
+  [0.38, 0.585],
 ]
 const PAVEMENT = [
   [0.79, 0.43],

@@ -7,6 +7,7 @@ import { JiemuError } from '../core/errors.ts'
 export interface BenchThroughputOptions {
   /** "1,2,4" */
   readonly cameras: string
+  readonly allEngaged?: string
   readonly everyLook?: string
   readonly attentive?: string
   readonly feed: FeedKind
@@ -21,12 +22,13 @@ const MOST_CAMERAS = 1_000
 
 /** The exit code is 130 where it was interrupted. @throws JiemuError request-invalid */
 export async function benchThroughput(options: BenchThroughputOptions): Promise<void> {
-  const { cameras, everyLook, attentive, feed, cores, warmSeconds, seconds, out } = options
+  const { cameras, allEngaged, everyLook, attentive, feed, cores, warmSeconds, seconds, out } = options
   const { complete, camerasWithinBudget } = await runThroughput({
     cameras: {
       economy: readCameras('--cameras', cameras),
-      everyLook: everyLook === undefined ? [] : readCameras('--every-look', everyLook),
-      attentive: attentive === undefined ? [] : readCameras('--attentive', attentive),
+      allEngaged: readCameras('--all-engaged', allEngaged),
+      everyLook: readCameras('--every-look', everyLook),
+      attentive: readCameras('--attentive', attentive),
     },
     ...{ feed, cores, warmSeconds, seconds },
     folder: out === undefined ? undefined : resolve(out),
@@ -37,7 +39,8 @@ export async function benchThroughput(options: BenchThroughputOptions): Promise<
 }
 
 /** @throws JiemuError request-invalid */
-function readCameras(option: string, text: string): readonly number[] {
+function readCameras(option: string, text: string | undefined): readonly number[] {
+  if (text === undefined) return []
   const counts = text.split(',').map(part => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN))
   const isRising = counts.every((count, index) => count > (counts[index - 1] ?? 0) && count <= MOST_CAMERAS)
   if (isRising) return counts

@@ -41,7 +41,7 @@ const turn = { cpuMs: 3_000, seconds: 60, conditionLooks: 3 }
 const floor = { every: { ...turn, core: 0.08, keyFrames: 60 }, some: { ...turn, core: 0.03, keyFrames: 10 } }
 const naive = { way: 'every frame', core: 0.55, analysedPerSecond: 5 }
 const usual = { skipped: 'absent: ffmpeg' }
-const NONE = { economy: [], everyLook: [], attentive: [] }
+const NONE = { economy: [], allEngaged: [], everyLook: [], attentive: [] }
 
 test('the most that held are compared with the other ways, and with the fewest', () => {
   const plateaus = [
@@ -84,8 +84,8 @@ test('before anything held there is nothing to compare, and before anything was 
 })
 
 test('each curve that was measured is concluded by itself, against the same ways beside it', () => {
-  const plateaus = { economy: [plateau(4, 'held', 200)], everyLook: [], attentive: [plateau(1, 'held', 200)] }
-  const { attentive, ...economy } = conclude({ beside: { floor }, plateaus })
+  const plateaus = { economy: [plateau(4, 'held', 200)], attentive: [plateau(1, 'held', 200)] }
+  const { attentive, ...economy } = conclude({ beside: { floor }, plateaus: { ...NONE, ...plateaus } })
   expect(economy).toMatchObject({ camerasWithinBudget: 4, ratios: { atMost: { shardToFloor: 1.2 } } })
   expect(economy).not.toHaveProperty('everyLook')
   expect(attentive).toMatchObject({ camerasWithinBudget: 1, plateaus: { '1 camera': { verdict: 'held' } } })

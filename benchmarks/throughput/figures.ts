@@ -15,8 +15,11 @@ export interface Measured {
   readonly plateaus: Readonly<Record<Curve, readonly Plateau[]>>
 }
 
-/** As shipped; with every picture looked at, changed or not; as in a burst of attention that does not end. */
-export const CURVES = ['economy', 'everyLook', 'attentive'] as const
+/**
+ * As shipped, with something that stands at some of the cameras; with it at all of them; with every picture looked at, changed
+ * or not; as in a burst of attention that does not end.
+ */
+export const CURVES = ['economy', 'allEngaged', 'everyLook', 'attentive'] as const
 export type Curve = (typeof CURVES)[number]
 
 export interface Skipped {
@@ -48,9 +51,10 @@ export interface ThroughputFigures
   readonly limits: { readonly wayP95Ms: number; readonly lostShare: number; readonly feederCores: number }
 }
 
-export function conclude({ beside, plateaus: { economy, everyLook, attentive } }: Measured) {
+export function conclude({ beside, plateaus: { economy, allEngaged, everyLook, attentive } }: Measured) {
   return {
     ...concluded(economy, beside),
+    ...(allEngaged.length > 0 && { allEngaged: concluded(allEngaged, beside) }),
     ...(everyLook.length > 0 && { everyLook: concluded(everyLook, beside) }),
     ...(attentive.length > 0 && { attentive: concluded(attentive, beside) }),
   }

@@ -29,6 +29,8 @@ export interface PlateauOptions {
   readonly thrifty: boolean
   /** Of every camera. */
   readonly sampling: Sampling
+  /** Of the cameras, those that watch parked cars, which are candidates all the time. */
+  readonly standingShare: number
   /** The budget's shares of the stages from received to ruled. */
   readonly wayLimitMs: number
   readonly signal: AbortSignal
@@ -74,7 +76,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   const { feeding, warmSeconds, seconds, cores: kept, shards, wayLimitMs, signal } = options
   await using scope = new Scope()
   const feed = await feeding.open(scope, cameras)
-  const camerasFile = await writeCameras(scope, feed, options.sampling)
+  const camerasFile = await writeCameras(scope, feed, options)
   const settings = { shards, sampling: { thrifty: options.thrifty } }
   const program = await startProgram(scope, { camerasFile, settings, cores: kept })
   await delay(warmSeconds * 1_000, undefined, { signal })
@@ -126,11 +128,18 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
 
 const cameraName = (index: number) => `camera-${index + 1}`
 
-async function writeCameras(scope: Scope, { sources }: Feed, sampling: Sampling): Promise<string> {
+/** Spread evenly over the cameras, and with them over the shards; the first is one, whatever the share. */
+const isStanding = (index: number, share: number) => Math.ceil((index + 1) * share) > Math.ceil(index * share)
+
+async function writeCameras(scope: Scope, { sources }: Feed, how: PlateauOptions): Promise<string> {
+  const { sampling, standingShare } = how
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-throughput-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'cameras.yaml')
-  const cameras = sources.map((source, index) => ({ ...everyRuleEntry(cameraName(index), source), sampling }))
+  const cameras = sources.map((source, index) => ({
+    ...everyRuleEntry(cameraName(index), source, isStanding(index, standingShare)),
+    sampling,
+  }))
   await writeFile(file, stringify({ cameras }, { aliasDuplicateObjects: false }))
   return file
 }

@@ -38,7 +38,7 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
       ? 'they come over RTSP, the feeder runs on another core and its cost is not counted'
       : 'the shards read recorded packets at the pace at which they were taken, which is counted'
   }. Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals. engagedShare: cameras with ` +
-  'a candidate at the time. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. sparedShare: key frames that no rule needed yet. everyLook: the same with a look at every key frame, changed or not, needed or not. attentive: every picture decoded, four a ' +
+  'a candidate at the time: every fourth watches cars that stand, the others a busy junction; with allEngaged, every one. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. sparedShare: key frames that no rule needed yet. everyLook: the same with a look at every key frame, changed or not, needed or not. attentive: every picture decoded, four a ' +
   'second looked at, as in a burst that does not end. Beside it, one camera of the same clip by other ways: the floor (reads, ' +
   'decodes, scales and runs the same networks on the same crops, nothing else; at every key frame and at every third, between and beyond which it is reckoned for as many looks as the product took), the naive way and the good usual way, which look at ' +
   'whole pictures five times a second and watch neither bins nor roads'
@@ -46,10 +46,14 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
 /** What a stream is needed for before and after: the start of the program, a late end. */
 const SPARE_MS = 60_000
 
-const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'thrifty' | 'sampling'>>> = {
-  economy: { thrifty: true, sampling: 'keyframes' },
-  everyLook: { thrifty: false, sampling: 'keyframes' },
-  attentive: { thrifty: true, sampling: { every: 4 } },
+/** More than most streets have at any time: every fourth camera watches cars that stand where they may not. */
+const STANDING_SHARE = 1 / 4
+
+const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'thrifty' | 'sampling' | 'standingShare'>>> = {
+  economy: { thrifty: true, sampling: 'keyframes', standingShare: STANDING_SHARE },
+  allEngaged: { thrifty: true, sampling: 'keyframes', standingShare: 1 },
+  everyLook: { thrifty: false, sampling: 'keyframes', standingShare: STANDING_SHARE },
+  attentive: { thrifty: true, sampling: { every: 4 }, standingShare: STANDING_SHARE },
 }
 
 /** The result's name: one for each feed and number of cores. */
@@ -88,7 +92,7 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
 
     const limits = { wayP95Ms: wayLimitMs, lostShare: MOST_LOST_SHARE, feederCores: FEEDER_LIMIT }
     const facts = { clip: { ...CLIP, madeFrom: clip.madeFrom }, feed, camerasAskedFor: cameras }
-    let measured: Measured = { beside: {}, plateaus: { economy: [], everyLook: [], attentive: [] } }
+    let measured: Measured = { beside: {}, plateaus: { economy: [], allEngaged: [], everyLook: [], attentive: [] } }
     const write = async (complete: boolean): Promise<ThroughputFigures> => {
       const figures = { complete, pinned, limits, ...conclude(measured), beside: measured.beside }
       const written = { what: whatOf(options), footage: feeding.footage, figures: { ...facts, ...figures } }
