@@ -36,10 +36,10 @@ interface Played {
 async function play(
   live: boolean,
   attempts: readonly ((signal: AbortSignal) => AsyncIterable<Unit>)[],
+  states: string[] = [],
 ): Promise<Played> {
   const clock = new ManualClock(0)
   const stop = new AbortController()
-  const states: string[] = []
   const waits: number[] = []
   let units = 0
   let next = 0
@@ -105,6 +105,25 @@ test('a camera whose stream ends is connected again', async () => {
   const { states } = await play(true, [ending, ending])
   expect(states.slice(0, 3)).toEqual(['online', 'retrying source-ended', 'online'])
 })
+
+test.each(['throws', 'ends'] as const)(
+  'a camera whose read goes on after it has stalled, and then %s, is told to have stalled before that, and once',
+  async how => {
+    let toldMeanwhile: readonly string[] = []
+    const states: string[] = []
+    async function* dripping(signal: AbortSignal): AsyncGenerator<Unit> {
+      yield seen
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+      toldMeanwhile = [...states]
+      // The picture that was under way is whole at last.
+      yield seen
+      if (how === 'throws') throw signal.reason
+    }
+    await play(true, [dripping, ending], states)
+    expect(toldMeanwhile).toEqual(['online', 'retrying source-stalled'])
+    expect(states.slice(0, 3)).toEqual(['online', 'retrying source-stalled', 'online'])
+  },
+)
 
 test('a camera that falls silent has stalled after ten seconds', async () => {
   const { states } = await play(true, [silent, ending])

@@ -50,7 +50,7 @@ export async function supervise(supervision: Supervision, signal: AbortSignal): 
     if (source.live) await connections?.turn(wait, signal)
     if (signal.aborted) return
     const begunAt = clock.now()
-    const problem = await attempt(supervision, signal)
+    const { problem, told } = await attempt(supervision, signal)
     if (signal.aborted) return
     if (!problem) return board.enter('ended')
     if (!source.live && !problem.retryable) {
@@ -62,24 +62,31 @@ export async function supervise(supervision: Supervision, signal: AbortSignal): 
     const delayMs = Math.round(retryDelayMs(problem, failures, random(), letIn))
     if (problem.code === 'source-unauthorised') letIn = false
     log.warn({ code: problem.code, hint: problem.hint, retryInMs: delayMs }, problem.message)
-    board.enter('retrying', problem)
+    if (!told) board.enter('retrying', problem)
     await wait(delayMs, signal)
   }
 }
 
-/** @returns why it ended; undefined at the regular end of footage */
-async function attempt(supervision: Supervision, outer: AbortSignal): Promise<JiemuError | undefined> {
+interface Attempted {
+  /** Why it ended; none at the regular end of footage. */
+  readonly problem: JiemuError | undefined
+  /** Whether the health says so already. */
+  readonly told: boolean
+}
+
+async function attempt(supervision: Supervision, outer: AbortSignal): Promise<Attempted> {
   const { source, run } = supervision
   const stop = new AbortController()
   const forward = () => stop.abort(outer.reason)
   outer.addEventListener('abort', forward, { once: true })
-  const pulse = { at: supervision.clock.now(), online: false }
+  const pulse = { at: supervision.clock.now(), online: false, gone: false }
   const watch = source.live ? watchPulse(supervision, pulse, stop) : undefined
   try {
     await run(felt(supervision, source.read(stop.signal), pulse))
-    return source.live ? new JiemuError('source-ended', { source: source.label }) : undefined
+    const ended = source.live ? new JiemuError('source-ended', { source: source.label }) : undefined
+    return { problem: stop.signal.aborted ? toJiemuError(stop.signal.reason) : ended, told: pulse.gone }
   } catch (error) {
-    return toJiemuError(stop.signal.aborted ? stop.signal.reason : error)
+    return { problem: toJiemuError(stop.signal.aborted ? stop.signal.reason : error), told: pulse.gone }
   } finally {
     outer.removeEventListener('abort', forward)
     stop.abort()
@@ -90,13 +97,15 @@ async function attempt(supervision: Supervision, outer: AbortSignal): Promise<Ji
 interface Pulse {
   at: number
   online: boolean
+  /** Given up, and told. */
+  gone: boolean
 }
 
 /** Passes units on and notes when they came. */
 async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, pulse: Pulse): AsyncGenerator<Unit> {
   for await (const unit of units) {
     pulse.at = clock.now()
-    if (!pulse.online && unit.type !== 'format') {
+    if (!pulse.online && !pulse.gone && unit.type !== 'format') {
       pulse.online = true
       board.enter('online')
     }
@@ -104,15 +113,22 @@ async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, 
   }
 }
 
-/** Aborts the attempt when nothing came for too long: FFmpeg's own time-out is not felt while audio still comes. */
-async function watchPulse({ source, clock, wait }: Supervision, pulse: Pulse, stop: AbortController): Promise<void> {
+/**
+ * Aborts the attempt when nothing came for too long: FFmpeg's own time-out is not felt while audio still comes. It is told at
+ * once, for a camera that sends a few bytes now and then may hold the read that is under way for a minute more.
+ */
+async function watchPulse(supervision: Supervision, pulse: Pulse, stop: AbortController): Promise<void> {
+  const { source, board, clock, wait } = supervision
   const limitMs = STALL_SECONDS * 1_000
   while (!stop.signal.aborted) {
     const idleMs = clock.now() - pulse.at
     if (idleMs >= limitMs) {
       const problem = `no answer within ${STALL_SECONDS} s`
       const code = pulse.online ? 'source-stalled' : 'source-unreachable'
-      stop.abort(new JiemuError(code, { source: source.label, seconds: STALL_SECONDS, problem }))
+      const reason = new JiemuError(code, { source: source.label, seconds: STALL_SECONDS, problem })
+      pulse.gone = true
+      board.enter('retrying', reason)
+      stop.abort(reason)
       return
     }
     await wait(limitMs - idleMs, stop.signal)
