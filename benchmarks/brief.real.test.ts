@@ -33,7 +33,7 @@ const BRIEFS: readonly Brief[] = [
   {
     program: 'soak',
     args: ['--cameras', '2', '--minutes', '0.5', '--warm-minutes', '0.2', '--shards', '1'],
-    result: 'soak',
+    result: 'soak-2',
   },
   { program: 'open-jobs', args: ['--few', '2', '--many', '20', '--rounds', '2'], result: 'open-jobs' },
   { program: 'board', args: ['--jobs', '30', '--rounds', '2'], result: 'board', needs: [CHROMIUM] },

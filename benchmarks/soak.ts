@@ -1,4 +1,5 @@
-// Runs fifty cameras for half an hour: does memory grow, and is every frame accounted for? Writes benchmarks/results/soak.json.
+// Runs fifty cameras for half an hour: does memory grow, and is every frame accounted for? Writes benchmarks/results/soak.json,
+// or soak-100.json, where it is a hundred cameras, and so on.
 //
 // From the root of the checkout, after `npm run build`, on Linux:
 // `npm run bench:soak -- [--cameras 50] [--minutes 30] [--warm-minutes 8] [--shards 2] [--out FOLDER]`.
@@ -10,8 +11,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { Scope } from '../core/scope.ts'
 import { programArguments } from './arguments.ts'
+import { LiveViewer } from './live-viewer.ts'
 import { CLIP } from './make-1080p.ts'
-import { everyRuleEntry } from './measured-camera.ts'
+import { everyRuleEntries } from './measured-camera.ts'
 import { childrenOf, cpuMs, memory } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
 import { rounded, writeResult } from './provenance.ts'
@@ -75,6 +77,24 @@ async function account(program: Program): Promise<Readonly<Record<string, number
   }
 }
 
+/** Of the incidents that the program opened by itself, those that have their clip by now. */
+async function clipsOf({ address }: Program) {
+  const read = async (path: string) => (await fetch(`${address}${path}`)).json()
+  const { items } = (await read('/api/incidents?limit=200')) as { items: readonly { readonly id: string }[] }
+  const bytes: number[] = []
+  for (const { id } of items) {
+    const { evidence } = (await read(`/api/incidents/${id}`)) as {
+      evidence: readonly { readonly mediaType: string; readonly bytes: number }[]
+    }
+    bytes.push(...evidence.filter(({ mediaType }) => mediaType === 'video/mp4').map(one => one.bytes))
+  }
+  return {
+    incidents: items.length,
+    clips: bytes.length,
+    smallestClipKb: Math.round(Math.min(...bytes) / 1_000) || null,
+  }
+}
+
 async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shards', number>) {
   await using scope = new Scope()
   const feeding = await prepareFeed('file', RECORDING_MINUTES)
@@ -82,12 +102,15 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-soak-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const camerasFile = join(folder, 'cameras.yaml')
-  const cameras = sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source))
+  const cameras = everyRuleEntries(sources)
   await writeFile(camerasFile, stringify({ cameras }, { aliasDuplicateObjects: false }))
   const dataDirectory = join(folder, 'data')
   await mkdir(dataDirectory, { mode: 0o700 })
   const program = await startProgram(scope, { camerasFile, settings: { shards: asked.shards }, dataDirectory })
 
+  // Somebody watches one of the cameras all the while.
+  const viewer = await new LiveViewer(program.address, 'camera-1').opened()
+  scope.defer(() => viewer.close())
   const samples: Sample[] = []
   const shards = new Set<number>()
   const startedAt = performance.now()
@@ -102,9 +125,11 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
     const shardsMb = pids.reduce((sum, pid) => sum + memory(pid).rssMb, 0)
     samples.push({ minute: rounded(minute()), mainMb: memory(program.pid).rssMb, shardsMb: rounded(shardsMb) })
     if (minute() < asked.warmMinutes) continue
+    if (!warm) viewer.reset()
     warm ??= { at: performance.now(), cpuMs: spent(), metrics: await metrics(), disk: await diskOf(dataDirectory) }
     if (samples.length % 6 === 0) console.log(JSON.stringify(samples.at(-1)))
   }
+  const live = { fragments: viewer.fragments, longestGapMs: Math.round(viewer.longestGapMs) }
   const cores = warm && (spent() - warm.cpuMs) / (performance.now() - warm.at)
   const days = warm && (performance.now() - warm.at) / DAY_MS
   const disk = await diskOf(dataDirectory)
@@ -134,6 +159,8 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
       shardProcesses: shards.size,
       frames: together(told),
       unaccounted: odd,
+      live,
+      ...(await clipsOf(program)),
       online: told.filter(({ state }) => state === 'online').length,
       stages,
       eachMinute: samples.filter((_, index) => index % 6 === 5),
@@ -141,16 +168,18 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
   }
 }
 
-const { amounts, out } = programArguments({ cameras: 50, minutes: 30, warmMinutes: 8, shards: 2 })
+const usual = { cameras: 50, minutes: 30, warmMinutes: 8, shards: 2 }
+const { amounts, out } = programArguments(usual)
 const { footage, figures } = await soak(amounts)
 console.log(JSON.stringify({ ...figures, eachMinute: figures.eachMinute.length, stages: undefined }))
 await writeResult(
-  'soak',
+  amounts.cameras === usual.cameras ? 'soak' : `soak-${amounts.cameras}`,
   {
     what:
       `${amounts.cameras} cameras with every rule for ${amounts.minutes} minutes: the slope of resident memory (least squares, ` +
       `a sample each ten seconds, from minute ${amounts.warmMinutes} on), and what became of every frame: unaccounted names the ` +
-      'cameras whose frames in are not those analysed, unchanged and dropped at any report of the last minute and a half',
+      'cameras whose frames in are not those analysed, unchanged and dropped at any report of the last minute and a half. ' +
+      'Every fourth camera watches cars that stand. Somebody watches one camera live all the while: fragments, and the longest wait for one',
     footage,
     figures,
   },

@@ -2,15 +2,14 @@
 //
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
 // `npm run bench:viewers -- [--seconds 20] [--turns 3] [--viewers 50] [--out FOLDER]`.
-import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { WebSocket } from 'ws'
 import { stringify } from 'yaml'
 import { Scope } from '../core/scope.ts'
 import { programArguments } from './arguments.ts'
+import { LiveViewer } from './live-viewer.ts'
 import { longClip } from './long-clip.ts'
 import { cameraEntry } from './measured-camera.ts'
 import { childrenOf, cpuMs } from './process-cost.ts'
@@ -34,41 +33,14 @@ interface Turn {
   readonly fragments: { readonly least: number; readonly most: number }
 }
 
-class Viewer {
-  readonly #socket: WebSocket
-  bytes = 0
-  fragments = 0
-
-  constructor(address: string, cameraId: string) {
-    this.#socket = new WebSocket(`${address.replace('http', 'ws')}/api/cameras/${cameraId}/live`, {
-      origin: address,
-      perMessageDeflate: false,
-    })
-    this.#socket.on('message', (message: Buffer, isBinary) => {
-      if (!isBinary) return
-      this.bytes += message.byteLength
-      this.fragments += 1
-    })
-  }
-
-  async opened(): Promise<this> {
-    await once(this.#socket, 'open')
-    return this
-  }
-
-  close(): void {
-    this.#socket.terminate()
-  }
-}
-
 async function turn(program: { address: string; pid: number }, count: number, seconds: number): Promise<Turn> {
   const viewers = await Promise.all(
-    Array.from({ length: count }, () => new Viewer(program.address, 'camera-1').opened()),
+    Array.from({ length: count }, () => new LiveViewer(program.address, 'camera-1').opened()),
   )
   await delay(SETTLE_MS)
   const [shard] = childrenOf(program.pid)
   if (shard === undefined) throw new Error('there is no shard')
-  for (const viewer of viewers) Object.assign(viewer, { bytes: 0, fragments: 0 })
+  for (const viewer of viewers) viewer.reset()
   const [main, child, at] = [cpuMs(program.pid), cpuMs(shard), performance.now()]
   await delay(seconds * 1_000)
   const spentMs = performance.now() - at

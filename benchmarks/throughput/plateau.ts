@@ -9,7 +9,7 @@ import type { SightHealth } from '../../core/health.ts'
 import type { CameraId } from '../../core/ids.ts'
 import { Scope } from '../../core/scope.ts'
 import { CLIP } from '../make-1080p.ts'
-import { everyRuleEntry } from '../measured-camera.ts'
+import { everyRuleEntries } from '../measured-camera.ts'
 import { childrenOf, cpuMs, type Memory, memory } from '../process-cost.ts'
 import { type Program, startProgram } from '../program.ts'
 import { rounded } from '../provenance.ts'
@@ -128,18 +128,12 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
 
 const cameraName = (index: number) => `camera-${index + 1}`
 
-/** Spread evenly over the cameras, and with them over the shards; the first is one, whatever the share. */
-const isStanding = (index: number, share: number) => Math.ceil((index + 1) * share) > Math.ceil(index * share)
-
 async function writeCameras(scope: Scope, { sources }: Feed, how: PlateauOptions): Promise<string> {
   const { sampling, standingShare } = how
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-throughput-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'cameras.yaml')
-  const cameras = sources.map((source, index) => ({
-    ...everyRuleEntry(cameraName(index), source, isStanding(index, standingShare)),
-    sampling,
-  }))
+  const cameras = everyRuleEntries(sources, standingShare).map(entry => ({ ...entry, sampling }))
   await writeFile(file, stringify({ cameras }, { aliasDuplicateObjects: false }))
   return file
 }

@@ -4,6 +4,7 @@ import { JiemuError } from '../../core/errors.ts'
 import { readBudget } from '../gate/budget.ts'
 import { cutClip } from '../long-clip.ts'
 import { CLIP, make1080p } from '../make-1080p.ts'
+import { STANDING_SHARE } from '../measured-camera.ts'
 import { ROOT, writeResult } from '../provenance.ts'
 import { type BesideOptions, measureFloor, measureUsual } from './beside.ts'
 import { coresAtHand, pin } from './cores.ts'
@@ -45,9 +46,6 @@ const whatOf = ({ feed, cores }: ThroughputOptions) =>
 
 /** What a stream is needed for before and after: the start of the program, a late end. */
 const SPARE_MS = 60_000
-
-/** More than most streets have at any time: every fourth camera watches cars that stand where they may not. */
-const STANDING_SHARE = 1 / 4
 
 const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, 'thrifty' | 'sampling' | 'standingShare'>>> = {
   economy: { thrifty: true, sampling: 'keyframes', standingShare: STANDING_SHARE },
