@@ -88,11 +88,8 @@ async function clipsOf({ address }: Program) {
     }
     bytes.push(...evidence.filter(({ mediaType }) => mediaType === 'video/mp4').map(one => one.bytes))
   }
-  return {
-    incidents: items.length,
-    clips: bytes.length,
-    smallestClipKb: Math.round(Math.min(...bytes) / 1_000) || null,
-  }
+  const smallest = bytes.length > 0 && { smallestClipKb: Math.round(Math.min(...bytes) / 1_000) }
+  return { incidents: items.length, clips: bytes.length, ...smallest }
 }
 
 async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shards', number>) {
