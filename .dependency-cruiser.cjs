@@ -36,7 +36,7 @@ module.exports = {
           '\\.test\\.ts$',
           '^tests/',
           '^console/',
-          '^benchmarks/(alert-visible|board|viewers)\\.ts$',
+          '^benchmarks/(alert-visible|board|live-viewer)\\.ts$',
           '^models/rewrite/onnx-model\\.ts$',
           '^vitest\\.config\\.ts$',
           '^node_modules/',

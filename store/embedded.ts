@@ -1,17 +1,14 @@
 // The embedded database: PGlite in the data directory, reached by everybody through a private UNIX socket.
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { JiemuError, toJiemuError } from '../core/errors.ts'
 import { Scope } from '../core/scope.ts'
 import type { ConnectionConfig } from './connection.ts'
 import { serveSocket } from './embedded-socket.ts'
+import { newCluster } from './empty-cluster.ts'
 import { lockDirectory } from './lock.ts'
 
 export interface EmbeddedDatabase {
@@ -24,26 +21,6 @@ const SOCKET_PATH_LIMIT = 103
 const PORT = 5432
 /** Says where the socket is, for those who join. */
 const ADDRESS_FILE = 'socket'
-
-/**
- * Measured on Node 20: creating a database leaves the process at 850 MB, opening one that exists at 190 MB.
- * So it is created by a process of its own, in a folder that gets its name only when complete.
- */
-const CREATE = `
-const { PGlite } = await import(process.argv[1])
-const database = await PGlite.create(process.argv[2])
-await database.close()
-`
-
-async function createCluster(directory: string): Promise<void> {
-  const unfinished = `${directory}.new`
-  await rm(unfinished, { recursive: true, force: true })
-  const module = pathToFileURL(createRequire(import.meta.url).resolve('@electric-sql/pglite')).href
-  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', CREATE, module, unfinished])
-  // PGlite leaves it open to everybody; the data directory may have been made by somebody else, and be open too.
-  await chmod(unfinished, 0o700)
-  await rename(unfinished, directory)
-}
 
 /** PGlite's own start parameters, with 16 MB of buffers instead of 160 and the queue's schema within reach. */
 function startParams(): string[] {
@@ -85,7 +62,7 @@ export async function openEmbedded(dataDirectory: string): Promise<EmbeddedDatab
   try {
     scope.defer(await lockDirectory(dataDirectory))
     const cluster = join(dataDirectory, 'pg')
-    if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster(cluster)
+    if (!existsSync(join(cluster, 'PG_VERSION'))) await newCluster(cluster)
     const database = scope.use(await PGlite.create(cluster, { startParams: startParams() }), it => it.close())
     const folder = await socketFolder(dataDirectory, scope)
     scope.defer(await serveSocket(database, socketIn(folder)))

@@ -10,7 +10,6 @@ import { readTruth } from '../benchmarks/truth.ts'
 import type { StreamHealth } from '../core/health.ts'
 import type { Job } from '../core/job.ts'
 import { Scope } from '../core/scope.ts'
-import { writeScene } from '../fixtures/generate.ts'
 import { writeBrokenClips } from './support/broken-clips.ts'
 import { preparedDirectory } from './support/embedded.ts'
 import { absent, FOOTAGE, jiemu, type Running, startJiemu, temporaryFolder, waitFor } from './support/jiemu.ts'
@@ -18,6 +17,7 @@ import { Stage } from './support/kill-stage.ts'
 import { compareWithTruth, SOUND } from './support/kill-truth.ts'
 import { postgresAbsent } from './support/postgres.ts'
 import { startRtspServer } from './support/rtsp.ts'
+import { sceneIn } from './support/scene.ts'
 
 const BROKEN_FOOTAGE = join(FOOTAGE, 'clips/roadside-cars-broken.mp4')
 const VARIABLE_FOOTAGE = join(FOOTAGE, 'clips/kerb-parking.mp4')
@@ -253,7 +253,7 @@ describe.concurrent('on its own', () => {
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small])
     scope.defer(() => execFileSync('umount', ['-l', small]))
-    const scene = await writeScene(folder.path)
+    const scene = await sceneIn(folder.path)
     const { camera: drawn } = await readTruth(scene.truthPath)
     const zones = drawn.zones
       .filter(({ rule }) => rule === 'illegal-parking')

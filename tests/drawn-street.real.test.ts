@@ -6,15 +6,15 @@ import { type Replay, replayCamera } from '../benchmarks/replay.ts'
 import { scoreReplay } from '../benchmarks/score-replay.ts'
 import { readTruth, type Truth } from '../benchmarks/truth.ts'
 import { encodeScene } from '../core/scene.ts'
-import { writeScene } from '../fixtures/generate.ts'
 import { temporaryFolder } from './support/jiemu.ts'
+import { sceneIn } from './support/scene.ts'
 
 const folder = temporaryFolder('drawn')
 let truth: Truth
 let first: Replay
 const replay = () => replayCamera({ ...truth.camera, generated: true })
 beforeAll(async () => {
-  await writeScene(folder.path)
+  await sceneIn(folder.path)
   truth = await readTruth(join(folder.path, 'demo.json'))
   first = await replay()
 }, 240_000)

@@ -7,9 +7,9 @@ import { readTruth } from '../benchmarks/truth.ts'
 import { iou } from '../core/geometry.ts'
 import type { Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
-import { writeScene } from '../fixtures/generate.ts'
 import { absent, FOOTAGE, type Running, startJiemu, temporaryFolder, waitFor } from './support/jiemu.ts'
 import { startRtspServer } from './support/rtsp.ts'
+import { sceneIn } from './support/scene.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -84,7 +84,7 @@ test.skipIf(absent(FOOTAGE))(
 test('the car on the drawn street, seen through RTSP, becomes an assigned job', async () => {
   const folder = temporaryFolder('scene')
   closers.push(folder.remove)
-  const scene = await writeScene(folder.path)
+  const scene = await sceneIn(folder.path)
   const running = await watch(scene.truthPath, scene.videoPath)
   const jobs = await assignedJobs(running, 1)
   expect(jobs[0]).toMatchObject({ kind: 'illegal-parking', teamId: 'patrol' })

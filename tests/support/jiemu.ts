@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { withScene } from './scene.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 /** Real footage that is not part of the project; tests that need it are skipped by name where it is absent. */
@@ -93,6 +94,11 @@ export async function jiemu(
 /** Starts `jiemu serve` and resolves once it prints the console's address. */
 export async function startJiemu({ args, dataDir, env = {} }: StartOptions): Promise<Running> {
   const folder = dataDir ?? temporaryFolder('data').path
+  const start = () => serve(args, folder, env)
+  return args.includes('--demo') ? withScene('program', join(folder, 'footage'), start) : start()
+}
+
+async function serve(args: readonly string[], folder: string, env: NodeJS.ProcessEnv): Promise<Running> {
   const child = spawn(
     process.execPath,
     [join(ROOT, 'dist/cli/main.js'), 'serve', '--data-dir', folder, '--port', '0', ...args],

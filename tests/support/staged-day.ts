@@ -11,13 +11,13 @@ import type { Incident } from '../../core/incident.ts'
 import { silentLog } from '../../core/log.ts'
 import type { Measure, RuleKind, Severity } from '../../core/observation.ts'
 import { systemClock } from '../../core/time.ts'
-import { writeScene } from '../../fixtures/generate.ts'
 import { openStore } from '../../store/open.ts'
 import { takeSnapshots } from '../../streams/snapshot.ts'
 import { readStill } from '../../streams/still.ts'
 import { preparedDirectory } from './embedded.ts'
 import { FOOTAGE, type Running } from './jiemu.ts'
 import { incidentRecord } from './records.ts'
+import { sceneIn } from './scene.ts'
 
 /** Whoever knows one of these words is let in; each is a token of the configuration. */
 export const STAGE_TOKENS = {
@@ -217,7 +217,7 @@ export async function stageDay(alerts: number): Promise<Stage> {
   const dataDir = await preparedDirectory()
   const folder = join(dataDir, 'footage')
   mkdirSync(folder)
-  const { videoPath } = await writeScene(folder)
+  const { videoPath } = await sceneIn(folder)
   const cameras = camerasFile(folder)
   const config = join(folder, 'stage-config.yaml')
   const tokens = Object.entries(STAGE_TOKENS).map(([person, token]) => ({

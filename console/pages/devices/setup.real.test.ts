@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Scope } from '../../../core/scope.ts'
-import { writeScene } from '../../../fixtures/generate.ts'
 import { chromiumAbsent, launchBrowser, PHONE, type Visit, visit } from '../../../tests/support/browser.ts'
 import { type Running, startJiemu, temporaryFolder, waitFor } from '../../../tests/support/jiemu.ts'
 import { startOnvifCamera } from '../../../tests/support/onvif-camera.ts'
 import { type RtspServer, startRtspServer } from '../../../tests/support/rtsp.ts'
+import { sceneIn } from '../../../tests/support/scene.ts'
 
 const host = Object.values(networkInterfaces())
   .flatMap(addresses => addresses ?? [])
@@ -24,7 +24,7 @@ describe.skipIf(absent)(`a camera is set up in a browser${absent && ` (needs ${a
   let clip: string
   beforeAll(async () => {
     const folder = scope.use(temporaryFolder('setup'), it => it.remove())
-    clip = (await writeScene(folder.path)).videoPath
+    clip = (await sceneIn(folder.path)).videoPath
     rtsp = scope.use(await startRtspServer({ files: { main: clip }, ...LOGIN }), it => it.stop())
     const address = `rtsp://127.0.0.1:${rtsp.port}`
     const streams = [
