@@ -14,7 +14,7 @@ import { redisAbsent } from './support/redis.ts'
 const THIRD_TIME = ':3'
 /** Each car stands for half a minute: much longer than a start takes when five programs share two busy cores (11 s). */
 const RECORDING = { incidents: 8, durationMs: 48_000, openAtOnce: 16 }
-/** Five programs with a database each start at once, and the first car comes soon after. */
+/** Five programs with a database each take their cameras in at once, and the first car comes soon after. */
 const HEAD_START_MS = 14_000
 const absent = [postgresAbsent, redisAbsent].filter(Boolean).join(' and ')
 

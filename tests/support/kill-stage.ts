@@ -8,15 +8,15 @@ import type { Job } from '../../core/job.ts'
 import type { EpochMs } from '../../core/time.ts'
 import { type ExpectedIncident, type RecordingOptions, writeRecording } from '../../fixtures/recorded.ts'
 import { preparedDirectory } from './embedded.ts'
-import { type Running, startJiemu, temporaryFolder, waitFor } from './jiemu.ts'
+import { jiemu, type Running, startJiemu, temporaryFolder, waitFor } from './jiemu.ts'
 import type { Blackout, JobRecord } from './kill-truth.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { type RedisServer, startRedis } from './redis.ts'
 
 export type VictimName = 'main' | 'shard' | 'postgres' | 'redis'
 
-/** Time to start the program, and longer, before the first car comes: it stands for the grace and more. */
-const HEAD_START_MS = 6_000
+/** Time to take the cameras in and to begin with them before the first car comes, on a busy machine too. */
+const HEAD_START_MS = 10_000
 /** Longer than whatever the queue leaves lying takes to be handed over anew. */
 const DRAIN_MS = 60_000
 
@@ -24,7 +24,7 @@ export interface StageOptions {
   readonly recording: RecordingOptions & { readonly durationMs: number }
   /** PostgreSQL and Redis, or the embedded default. */
   readonly servers: boolean
-  /** Until the recording begins: more, where several programs start at once. */
+  /** From when the program listens until the recording begins: more, where several programs start at once. */
   readonly headStartMs?: number
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
@@ -65,7 +65,10 @@ export class Stage {
     this.#close = close
   }
 
-  /** Starts the servers, writes the recording, and starts `jiemu serve` on it. */
+  /**
+   * Starts the servers and `jiemu serve`, writes the recording, and imports its cameras: however long a start takes, somebody
+   * watches when the first car comes.
+   */
   static async open({
     recording,
     servers,
@@ -87,11 +90,13 @@ export class Stage {
       closers.push(() => redis?.stop())
       const dataDir = servers ? join(folder.path, 'data') : await preparedDirectory()
       closers.push(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }))
-      const startAt = Date.now() + headStartMs
-      const written = await writeRecording(join(folder.path, 'recording'), startAt, recording)
       const reach = { DATABASE_URL: postgres?.url ?? '', REDIS_URL: redis?.url ?? '' }
       const start = { args, env: { ...reach, ...env } }
-      const running = await startJiemu({ ...start, args: [...args, '--cameras', written.yamlPath], dataDir })
+      const running = await startJiemu({ ...start, dataDir })
+      const startAt = Date.now() + headStartMs
+      const written = await writeRecording(join(folder.path, 'recording'), startAt, recording)
+      const imported = await jiemu(['cameras', 'import', written.yamlPath, '--data-dir', dataDir], reach)
+      if (imported.code !== 0) throw new Error(`the cameras were not imported: ${imported.stderr}`)
       const stage = new Stage(
         {
           startAt,
@@ -162,13 +167,15 @@ export class Stage {
       `the cameras to deliver after the kill at ${killedAt - this.startAt} ms`,
       async () => {
         if (!(await isWell())) return false
-        const all = (await this.health()) ?? []
-        const again = all.filter(health => health !== null).filter(one => one.since >= killedAt && runs(one.state))
+        const all = (await this.#cameraHealth()) ?? []
+        const again = all.flatMap(({ id, health }) =>
+          health && health.since >= killedAt && runs(health.state) ? [{ id, since: health.since }] : [],
+        )
         return again.length >= cameras && again
       },
     )
-    for (const { cameraId, since } of delivering) {
-      this.#blackouts.push({ camera: cameraId, fromMs: killedAt - this.startAt, toMs: since - this.startAt })
+    for (const { id, since } of delivering) {
+      this.#blackouts.push({ camera: id, fromMs: killedAt - this.startAt, toMs: since - this.startAt })
     }
   }
 
@@ -180,8 +187,7 @@ export class Stage {
 
   /** All health of cameras; undefined while main does not answer. */
   async health(): Promise<readonly (StreamHealth | null)[] | undefined> {
-    const page = await this.#get<{ items: { health: StreamHealth | null }[] }>('/api/cameras')
-    return page?.items.map(({ health }) => health)
+    return (await this.#cameraHealth())?.map(({ health }) => health)
   }
 
   /** Whether the named part is well; false while main does not answer. */
@@ -236,6 +242,10 @@ export class Stage {
 
   close(): Promise<void> {
     return this.#close()
+  }
+
+  async #cameraHealth(): Promise<readonly { readonly id: string; readonly health: StreamHealth | null }[] | undefined> {
+    return (await this.#get<{ items: { id: string; health: StreamHealth | null }[] }>('/api/cameras'))?.items
   }
 
   async #get<T>(path: string): Promise<T | undefined> {
