@@ -25,12 +25,18 @@ function laid(): string {
   return join(import.meta.dirname, `empty-cluster-${version}`)
 }
 
-/** Creates a cluster, or copies the one that was laid, in a folder that gets its name only when complete. */
+/** Copies the cluster that was laid, or creates one, in a folder that gets its name only when complete. */
 export async function newCluster(directory: string): Promise<void> {
   const source = laid()
-  await inWhole(directory, unfinished =>
-    existsSync(source) ? cp(source, unfinished, { recursive: true }) : create(unfinished),
-  )
+  await inWhole(directory, async unfinished => {
+    try {
+      await cp(source, unfinished, { recursive: true })
+    } catch {
+      // None was laid, or it was by somebody who keeps it to themselves: this takes longer.
+      await rm(unfinished, { recursive: true, force: true })
+      await create(unfinished)
+    }
+  })
 }
 
 /** Lays the cluster that is copied from then on, unless it lies there: for the build. */

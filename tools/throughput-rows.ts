@@ -17,9 +17,11 @@ const ratios = z.object({
   usualToProduct: z.number().nullable(),
 })
 
-export const throughput = z.object({
-  camerasWithinBudget: z.number().nullable(),
-  camerasAtFullRate: z.number().nullish(),
+const counts = z.object({ camerasWithinBudget: z.number().nullable(), camerasAtFullRate: z.number().nullish() })
+
+export const throughput = counts.extend({
+  /** The same where something stands before each of the cameras. */
+  allEngaged: counts.optional(),
   ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
   plateaus: z.record(
     z.string(),
@@ -28,6 +30,7 @@ export const throughput = z.object({
       verdict: z.string(),
       /** A result of before admission control has none. */
       shedShare: z.number().default(0),
+      engagedShare: z.number().default(1),
       coresPerCamera: z.number().nullable(),
       wayP95Ms: z.number().nullish(),
     }),
@@ -38,9 +41,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** @param how the cameras came, and to what */
 export function throughputRows(
-  { camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus }: z.infer<typeof throughput>,
+  measured: z.infer<typeof throughput>,
   how: string,
 ): readonly (readonly [string, string])[] {
+  const { camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus, allEngaged } = measured
   const camerasAtFullRate = atFullRate ?? within
   const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
   const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
@@ -49,10 +53,12 @@ export function throughputRows(
   const { naiveToProduct, usualToProduct } = beside.atMost
   const late = full.wayP95Ms ? `, p95 ${Math.round(full.wayP95Ms)} ms from received to judged` : ''
   const shed = `; ${within} where ${percent(most.shedShare)} of the key frames are shed`
+  const atAll = allEngaged?.camerasAtFullRate ?? allEngaged?.camerasWithinBudget
   return [
     [
       `1080p25 cameras with every rule ${how}`,
-      `${camerasAtFullRate}, each ${percent(full.coresPerCamera)} of a core${late}${most === full ? '' : shed}`,
+      `${camerasAtFullRate}, ${Math.round(100 * full.engagedShare)} % of them with a candidate, each ${percent(full.coresPerCamera)} of a core${late}` +
+        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}`,
     ],
     [
       'one of them, its share of the shard ÷ the floor: with the fewest cameras, and with the most that held',
