@@ -34,7 +34,8 @@ async function tell(jobId: string, step: string, key = step): Promise<void> {
 
 /** Each is good for one person and two minutes. */
 async function linkTo(picture: string): Promise<string> {
-  const { body } = await running.post<{ readonly url: string }>(`/api/evidence/${picture}/link`)
+  const { status, body } = await running.post<{ readonly url: string }>(`/api/evidence/${picture}/link`)
+  expect({ status, picture, ...body }).toMatchObject({ status: 200, url: expect.any(String) })
   return body.url
 }
 

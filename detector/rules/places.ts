@@ -14,6 +14,8 @@ const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2:
 
 export const placeSchema = z.object({
   box: boxSchema,
+  /** Of its first box: with `firstAt` it tells the place from every other, whatever was seen after. Older snapshots have none. */
+  mark: z.string().optional(),
   firstAt: z.number(),
   lastAt: z.number(),
   sightings: z.number(),
@@ -48,9 +50,12 @@ const ONE_PLACE_COVERAGE = 0.85
 /** A place of which this much is behind other vehicles' boxes was not seen, and so not seen empty. */
 const COVERED_SHARE = 0.15
 
+export const markOf = ({ x1, y1, x2, y2 }: Box): string => [x1, y1, x2, y2].map(side => side.toFixed(4)).join(' ')
+
 export function placeOf(vehicle: SceneObject, at: EpochMs, arrived: boolean): Place {
   return {
     box: vehicle.box,
+    mark: markOf(vehicle.box),
     firstAt: at,
     lastAt: at,
     sightings: 1,

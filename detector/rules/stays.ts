@@ -13,6 +13,7 @@ import {
   continues,
   isCovered,
   likeness,
+  markOf,
   type Place,
   pairUp,
   placeOf,
@@ -220,10 +221,10 @@ function seenAs(sprout: Place, stay: Stay) {
 }
 
 function minted(sprout: Place, zone: Zone): Stay {
-  const { x1, y1, x2, y2 } = sprout.box
+  // Of what a snapshot holds of it: two watches that go on from the same one must give the same name, whatever each saw next.
   return {
     ...sprout,
-    id: contentId(zone.cameraId, zone.id, sprout.firstAt, x1, y1, x2, y2),
+    id: contentId(zone.cameraId, zone.id, sprout.firstAt, sprout.mark ?? markOf(sprout.box)),
     since: sprout.firstAt,
     awayMs: 0,
     blindMs: 0,

@@ -71,7 +71,7 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
       verdict: compareWithTruth(expected, stage, incidents, jobs),
       latestOpeningMs: Math.max(...incidents.map(({ openedAt, dueAt }) => openedAt - dueAt)),
       reopened: incidents.filter(({ reopened }) => reopened > 0).length,
-      output: stage.output(),
+      output: stage.account(incidents),
     }
   } catch (error) {
     console.error(stage.output())

@@ -1,5 +1,6 @@
 // The stage of a kill run: the built program on a recording, the servers under it, and what can be killed there.
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StreamHealth, StreamState } from '../../core/health.ts'
@@ -110,6 +111,8 @@ export class Stage {
         close,
       )
       closers.push(() => stage.running.end('SIGKILL'))
+      // However late it begins to watch, the cars of before are nobody's loss.
+      await Promise.race([stage.watchedAgain(startAt - 1_000, stage.cameras), once(running.process, 'exit')])
       return stage
     } catch (error) {
       await close()
@@ -159,21 +162,19 @@ export class Stage {
   }
 
   /**
-   * Waits until `cameras` of them deliver again after a kill, and notes for how long nobody watched these.
+   * Waits until `cameras` of them deliver, and notes for how long nobody watched these.
+   * @param killedAt the moment of the kill, or that of the recording's begin
    * @param isWell what else has to be true then
    */
   async watchedAgain(killedAt: EpochMs, cameras: number, isWell = async () => true): Promise<void> {
-    const delivering = await waitFor(
-      `the cameras to deliver after the kill at ${killedAt - this.startAt} ms`,
-      async () => {
-        if (!(await isWell())) return false
-        const all = (await this.#cameraHealth()) ?? []
-        const again = all.flatMap(({ id, health }) =>
-          health && health.since >= killedAt && runs(health.state) ? [{ id, since: health.since }] : [],
-        )
-        return again.length >= cameras && again
-      },
-    )
+    const delivering = await waitFor(`the cameras to deliver after ${killedAt - this.startAt} ms`, async () => {
+      if (!(await isWell())) return false
+      const all = (await this.#cameraHealth()) ?? []
+      const again = all.flatMap(({ id, health }) =>
+        health && health.since >= killedAt && runs(health.state) ? [{ id, since: health.since }] : [],
+      )
+      return again.length >= cameras && again
+    })
     for (const { id, since } of delivering) {
       this.#blackouts.push({ camera: id, fromMs: killedAt - this.startAt, toMs: since - this.startAt })
     }
@@ -233,6 +234,17 @@ export class Stage {
       () => true,
       () => false,
     )
+  }
+
+  /** What is needed to understand a verdict: who was seen since when, and where nobody watched. Seconds after the start. */
+  account(incidents: readonly Incident[]): string {
+    const seconds = (at: EpochMs) => (at - this.startAt) / 1_000
+    const dark = this.#blackouts.map(({ camera, fromMs, toMs }) => `${camera} dark ${fromMs / 1_000}–${toMs / 1_000}`)
+    const told = incidents.map(
+      ({ cameraId, zoneId, since, dueAt, openedAt }) =>
+        `${cameraId}/${zoneId} since ${seconds(since)}, due ${seconds(dueAt)}, opened ${seconds(openedAt)}`,
+    )
+    return [...dark, ...told, this.output()].join('\n')
   }
 
   /** What every main process of this run has said. */

@@ -48,6 +48,19 @@ describe('a restart', () => {
     expect(observationsIn(findings)[0]?.since).toBe(START_AT + 20_000)
   })
 
+  test('from one snapshot two watches tell of one incident, wherever in the box each of them saw the car next', () => {
+    const first = rule()()
+    play(first, scenes(0, 2, [PARKED]))
+    const snapshot = JSON.parse(JSON.stringify(first.snapshot()))
+    // The first of them dies before anybody has stored what it knows.
+    const told = [0, 0.004].map(shift => {
+      const seen = { ...PARKED, box: carAt(0.5 + shift, 0.7) }
+      return observationsIn(play(rule()(snapshot), scenes(20, 60, [seen])))[0]?.fingerprint
+    })
+    expect(told[0]).toBeDefined()
+    expect(told[1]).toBe(told[0])
+  })
+
   test.each([
     ['nothing', undefined],
     ['rubbish', { version: 7 }],
