@@ -1,4 +1,5 @@
 // The camera that is measured, as an entry of a cameras file: on the clip of make-1080p.ts, with two zones or with every rule.
+
 /** An address of RTSP, or whatever a cameras file can name. */
 export type Source = string | { readonly kind: string; readonly [option: string]: unknown }
 
@@ -20,18 +21,6 @@ export function cameraEntry(id: string, source: Source, parkingOptions: object =
   }
 }
 
-/** More than most streets have at any time: every fourth camera watches cars that stand where they may not. */
-export const STANDING_SHARE = 1 / 4
-
-/**
- * A camera with every rule for each source; those with standing cars are spread evenly over them, and so over the shards.
- * @param standingShare of the cameras; the first is one, whatever the share
- */
-export function everyRuleEntries(sources: readonly Source[], standingShare = STANDING_SHARE) {
-  const isStanding = (index: number) => Math.ceil((index + 1) * standingShare) > Math.ceil(index * standingShare)
-  return sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source, isStanding(index)))
-}
-
 /**
  * The same camera with every rule there is, as they come: two places more, whose condition is looked at.
  * @param standing whether it watches the kerb with its parked cars, which are candidates for as long as it runs; or else a
@@ -47,6 +36,18 @@ export function everyRuleEntry(id: string, source: Source, standing = true) {
       { id: 'road', rule: 'dirty-road', polygon: ROAD },
     ],
   }
+}
+
+/** More than most streets have at any time: every fourth camera watches cars that stand where they may not. */
+export const STANDING_SHARE = 1 / 4
+
+/**
+ * A camera with every rule for each source; those with standing cars are spread evenly over them, and so over the shards.
+ * @param standingShare of the cameras; the first is one, whatever the share
+ */
+export function everyRuleEntries(sources: readonly Source[], standingShare = STANDING_SHARE) {
+  const isStanding = (index: number) => Math.ceil((index + 1) * standingShare) > Math.ceil(index * standingShare)
+  return sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source, isStanding(index)))
 }
 
 const KERB = [

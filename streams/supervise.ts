@@ -79,33 +79,34 @@ async function attempt(supervision: Supervision, outer: AbortSignal): Promise<At
   const stop = new AbortController()
   const forward = () => stop.abort(outer.reason)
   outer.addEventListener('abort', forward, { once: true })
-  const pulse = { at: supervision.clock.now(), online: false, gone: false }
+  const pulse: Pulse = { at: supervision.clock.now(), online: false, stalled: undefined }
   const watch = source.live ? watchPulse(supervision, pulse, stop) : undefined
+  let problem: JiemuError | undefined
   try {
     await run(felt(supervision, source.read(stop.signal), pulse))
-    const ended = source.live ? new JiemuError('source-ended', { source: source.label }) : undefined
-    return { problem: stop.signal.aborted ? toJiemuError(stop.signal.reason) : ended, told: pulse.gone }
+    if (source.live) problem = new JiemuError('source-ended', { source: source.label })
   } catch (error) {
-    return { problem: toJiemuError(stop.signal.aborted ? stop.signal.reason : error), told: pulse.gone }
+    problem = toJiemuError(error)
   } finally {
     outer.removeEventListener('abort', forward)
     stop.abort()
     await watch
   }
+  return { problem: pulse.stalled ?? problem, told: pulse.stalled !== undefined }
 }
 
 interface Pulse {
   at: number
   online: boolean
-  /** Given up, and told. */
-  gone: boolean
+  /** Why it was given up, as it was told. */
+  stalled: JiemuError | undefined
 }
 
 /** Passes units on and notes when they came. */
 async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, pulse: Pulse): AsyncGenerator<Unit> {
   for await (const unit of units) {
     pulse.at = clock.now()
-    if (!pulse.online && !pulse.gone && unit.type !== 'format') {
+    if (!pulse.online && !pulse.stalled && unit.type !== 'format') {
       pulse.online = true
       board.enter('online')
     }
@@ -125,10 +126,9 @@ async function watchPulse(supervision: Supervision, pulse: Pulse, stop: AbortCon
     if (idleMs >= limitMs) {
       const problem = `no answer within ${STALL_SECONDS} s`
       const code = pulse.online ? 'source-stalled' : 'source-unreachable'
-      const reason = new JiemuError(code, { source: source.label, seconds: STALL_SECONDS, problem })
-      pulse.gone = true
-      board.enter('retrying', reason)
-      stop.abort(reason)
+      pulse.stalled = new JiemuError(code, { source: source.label, seconds: STALL_SECONDS, problem })
+      board.enter('retrying', pulse.stalled)
+      stop.abort(pulse.stalled)
       return
     }
     await wait(limitMs - idleMs, stop.signal)

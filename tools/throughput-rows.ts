@@ -30,7 +30,8 @@ export const throughput = counts.extend({
       verdict: z.string(),
       /** A result of before admission control has none. */
       shedShare: z.number().default(0),
-      engagedShare: z.number().default(1),
+      /** Nor does it say how many of its cameras had a candidate. */
+      engagedShare: z.number().optional(),
       coresPerCamera: z.number().nullable(),
       wayP95Ms: z.number().nullish(),
     }),
@@ -53,11 +54,13 @@ export function throughputRows(
   const { naiveToProduct, usualToProduct } = beside.atMost
   const late = full.wayP95Ms ? `, p95 ${Math.round(full.wayP95Ms)} ms from received to judged` : ''
   const shed = `; ${within} where ${percent(most.shedShare)} of the key frames are shed`
+  const engaged =
+    full.engagedShare === undefined ? '' : `${Math.round(100 * full.engagedShare)} % of them with a candidate, `
   const atAll = allEngaged?.camerasAtFullRate ?? allEngaged?.camerasWithinBudget
   return [
     [
       `1080p25 cameras with every rule ${how}`,
-      `${camerasAtFullRate}, ${Math.round(100 * full.engagedShare)} % of them with a candidate, each ${percent(full.coresPerCamera)} of a core${late}` +
+      `${camerasAtFullRate}, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
         `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}`,
     ],
     [
