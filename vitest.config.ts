@@ -11,6 +11,9 @@ const slow = {
   expect: { poll: { timeout: 30_000 } },
 } as const
 
+/** Each long measurement in a short version. */
+const BRIEF = 'benchmarks/brief.real.test.ts'
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -41,10 +44,12 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['**/*.real.test.ts'],
-          exclude: ['**/node_modules/**', 'dist', 'console/**'],
+          exclude: ['**/node_modules/**', 'dist', 'console/**', BRIEF],
           ...slow,
         },
       },
+      // Three measurements at a time, which would keep programs that are killed from being back in time.
+      { test: { name: 'brief', include: [BRIEF], maxConcurrency: 3, ...slow, sequence: { groupOrder: 1 } } },
       // Apart from those: a browser takes a core to itself, and tests that kill processes need theirs.
       { test: { name: 'browser', include: ['console/**/*.real.test.ts'], ...slow } },
     ],

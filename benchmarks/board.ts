@@ -16,6 +16,8 @@ import { startProgram } from './program.ts'
 import { rounded, writeResult } from './provenance.ts'
 
 const CHROMIUM = process.env.JIEMU_CHROMIUM ?? '/usr/bin/chromium'
+/** What was not painted after so long will not be: the page would wait for ever. */
+const PAINTED_WITHIN_MS = 60_000
 /** Beyond that a hand notices that the page is behind it. */
 const STUTTER_MS = 100
 
@@ -23,8 +25,10 @@ const STUTTER_MS = 100
 const watch = (of: readonly [type: string, selector: string]) => `(([type, selector]) => {
   let begunAt = performance.now()
   addEventListener(type, event => { begunAt = event.timeStamp }, { capture: true, once: true })
-  globalThis.watched = new Promise(done => {
+  const watchedAt = performance.now()
+  globalThis.watched = new Promise((done, fail) => {
     const look = () => {
+      if (performance.now() - watchedAt > ${PAINTED_WITHIN_MS}) return fail(new Error(selector + ' is not painted'))
       if (!document.querySelector(selector)) return requestAnimationFrame(look)
       const channel = new MessageChannel()
       channel.port1.onmessage = () => done(performance.now() - begunAt)
@@ -166,6 +170,8 @@ async function drags(page: Page): Promise<readonly Drag[]> {
     const target = await page.locator('.board-column').first().boundingBox()
     if (!target) throw new Error('there is no column')
     await page.mouse.move(target.x + 60, target.y + 60)
+    // A page that is behind its mouse would take the drop for one on the column before.
+    await page.locator('.board-column').first().and(page.locator('.over')).waitFor()
     await page.evaluate(watch(['pointerup', '.ant-modal .offers']))
     await page.mouse.up()
     const dropMs = await page.evaluate<number>('watched')

@@ -142,7 +142,7 @@ const COMMANDS = {
   async real(...args) {
     await build()
     say('tests against real servers and real footage')
-    await tool('vitest/vitest.mjs', 'run', '--project', 'real', ...args)
+    await tool('vitest/vitest.mjs', 'run', '--project', 'real', '--project', 'brief', ...args)
   },
   async browser(...args) {
     await build()

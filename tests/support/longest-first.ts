@@ -12,7 +12,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 export const LONGEST = [
   'benchmarks/main-job.real.test.ts', // 260
   'tests/failpoints.real.test.ts', // 200
-  'benchmarks/brief.real.test.ts', // 350
   'tests/kill.real.test.ts', // 215
   'tests/job-edges.real.test.ts', // 150
   'tests/bad-input.real.test.ts', // 145
