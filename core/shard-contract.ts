@@ -4,7 +4,7 @@ import type { LookAnswer, LookRequest } from './fresh-look.ts'
 import type { CameraHealth } from './health.ts'
 import type { CameraId, Fingerprint } from './ids.ts'
 import type { Clip, LiveShow, LiveWish, MediaCounts } from './live-view.ts'
-import type { Observation, PictureRequest } from './observation.ts'
+import type { Finding, Observation, PictureRequest } from './observation.ts'
 import type { PictureCut } from './privacy-mask.ts'
 import type { QuarantineTerm } from './quarantine.ts'
 import type { ReferenceView } from './reference-view.ts'
@@ -21,6 +21,11 @@ export interface RuleSnapshot {
   readonly version: 1
   readonly takenAt: EpochMs
   readonly zones: Readonly<Record<string, unknown>>
+  /**
+   * What the rules are about to say for the first time, stored before it is said: whoever goes on from here says it
+   * again, since the rules believe that it was said. The ledger takes it in once.
+   */
+  readonly pending?: readonly Finding[]
 }
 
 /** How a shard with more to do than its core can holds its cameras back (see watch/admission.ts). */

@@ -1,6 +1,6 @@
 // A watched camera: what it reports, that a restart in the middle changes nothing, and that its log tells the same story.
 
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -9,13 +9,13 @@ import { silentLog } from '../core/log.ts'
 import type { Observation } from '../core/observation.ts'
 import { NO_WORD } from '../core/reference-view.ts'
 import { decodeScene } from '../core/scene.ts'
-import type { FromShard } from '../core/shard-contract.ts'
+import type { FromShard, RuleSnapshot } from '../core/shard-contract.ts'
 import { ManualClock } from '../core/time.ts'
 import { type RecordingOptions, writeRecording } from '../fixtures/recorded.ts'
 import { DetectionLog } from '../store/detection-log.ts'
 import { temporaryFolder } from '../tests/support/jiemu.ts'
 import { createRules } from './camera-rules.ts'
-import { CameraWatch } from './camera-watch.ts'
+import { CameraWatch, type WatchMemory } from './camera-watch.ts'
 import { type Detectors, openDetectors, SHIPPED_NETWORKS } from './detectors.ts'
 
 const folder = temporaryFolder('watch')
@@ -53,12 +53,12 @@ async function recordedCamera(directory: string, options: RecordingOptions): Pro
   }
 }
 
-async function reports(watched = camera): Promise<FromShard[]> {
+async function reports(watched = camera, memory: WatchMemory = {}): Promise<FromShard[]> {
   const messages: FromShard[] = []
   const emit = (message: FromShard) => messages.push(message)
   const clock = new ManualClock(0)
   const deps = { pace: 'replay', detectors, baseDir: folder.path, clock, log: silentLog, emit } as const
-  await new CameraWatch(watched, {}, deps).done
+  await new CameraWatch(watched, memory, deps).done
   return messages
 }
 
@@ -74,6 +74,34 @@ test('each parked car is observed as one breach, from its due time to its end', 
     expect(said[0]).toMatchObject({ phase: 'holds', measure: { name: 'dwell' } })
     expect(said.map(({ sequence }) => sequence)).toEqual(said.map(({ sequence }) => sequence).toSorted((a, b) => a - b))
   }
+})
+
+test('an end is said of every breach that was said, though main dies right behind its first word and the car leaves meanwhile', async () => {
+  const messages = await reports()
+  // Whoever goes on has what was stored before the first word of each, and a street on which nothing stands any more.
+  const empty = Array.from({ length: 40 }, (_, second) =>
+    JSON.stringify({ atMs: 140_000 + second * 1_000, objects: [] }),
+  )
+  await writeFile(
+    join(folder.path, 'empty.jsonl'),
+    `${JSON.stringify({ atMs: 0, objects: [] })}\n${empty.join('\n')}\n`,
+  )
+  const later = { ...camera, source: { ...camera.source, path: join(folder.path, 'empty.jsonl') } }
+  const heard = new Set<Observation['fingerprint']>()
+  let stored: RuleSnapshot | undefined
+  for (const message of messages) {
+    if (message.type === 'rules') stored = message.snapshot
+    if (message.type !== 'observation' || heard.has(message.observation.fingerprint)) continue
+    const { fingerprint, sequence } = message.observation
+    heard.add(fingerprint)
+    if (heard.size % 4 > 0) continue
+    const after = await reports(later, { rules: JSON.parse(JSON.stringify(stored)) })
+    const said = observationsIn(after).filter(one => one.fingerprint === fingerprint)
+    // What was never taken in is said again as it was; the ledger knows it by its sequence.
+    expect(said[0]).toMatchObject({ phase: 'holds', sequence })
+    expect(said.at(-1)).toMatchObject({ phase: 'ended' })
+  }
+  expect(heard.size).toBe(20)
 })
 
 test('the same footage gives the same reports, to the last byte', async () => {

@@ -35,7 +35,7 @@ import { type Detectors, looking } from './detectors.ts'
 import { LookBursts } from './look-bursts.ts'
 import { RuleKeeper } from './rule-keeper.ts'
 import { SceneBatch } from './scene-batch.ts'
-import { urgentFirst, withTrace } from './telling.ts'
+import { traceOf, urgentFirst, withTrace } from './telling.ts'
 import type { Turns } from './turns.ts'
 
 /** A look at a bin or a road lets others go first for so long: they come every half minute, and pictures every two seconds. */
@@ -96,6 +96,8 @@ export class CameraWatch {
   readonly #stream: CameraStream
   readonly #rules: ReadonlyMap<ZoneId, Rule>
   readonly #keeper: RuleKeeper
+  /** What an earlier watch was about to say. */
+  readonly #pending: readonly Finding[]
   readonly #gate: ViewGate
   readonly #sampler: ConditionSampler
   readonly #looks: CameraLooks
@@ -116,6 +118,7 @@ export class CameraWatch {
     const detectors = looking(camera, deps.detectors)
     this.#rules = createRules(camera, detectors, memory.rules)
     this.#keeper = new RuleKeeper({ cameraId: camera.id, rules: this.#rules, emit: deps.emit }, memory.rules)
+    this.#pending = memory.rules?.pending ?? []
     this.#scenes = new SceneBatch(camera.id, deps.emit)
     this.#gate = new ViewGate(camera, memory.reference)
     this.#sentReference = this.#gate.revision
@@ -175,6 +178,7 @@ export class CameraWatch {
   async attend(at: EpochMs): Promise<void> {
     const health = this.#stream.health()
     const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
+    await this.#keeper.foretell(Math.max(at, this.#keeper.last?.takenAt ?? at), findings)
     for (const finding of urgentFirst(findings)) await this.#report(finding)
     if (findings.length > 0) await this.#keeper.send(Math.max(at, this.#keeper.last?.takenAt ?? at))
     for (const looked of this.#looks.attend(health, at)) await this.#tellLooked(looked)
@@ -228,14 +232,21 @@ export class CameraWatch {
       },
     })
     let networksMs = 0
+    const owed = this.#pending.filter(({ type }) => type === 'picture')
+    for (const finding of this.#pending) if (finding.type !== 'picture') await this.#report(finding)
     for await (const { frame, scene, findings, spentMs } of observed) {
       const ownMs = this.#networksMs() - networksMs
       networksMs += ownMs
       const { decodedAt } = frame
       if (decodedAt !== undefined && !scene.only) this.#credit?.looked(this.#deps.clock.now() - decodedAt - ownMs)
       await this.#deps.onLook?.({ frame, scene, findings })
-      const trace = this.#traced(frame, scene, spentMs)
-      for (const finding of urgentFirst(findings)) await this.#report(finding, { frame, drift: scene.drift, trace })
+      const trace = traceOf(frame, spentMs, this.#deps.clock.now())
+      if (trace) this.#deps.onTrace?.(trace, scene.only)
+      await this.#keeper.foretell(scene.at, findings)
+      // Pictures that an earlier watch owes show what there is to be seen now.
+      for (const finding of urgentFirst([...owed.splice(0), ...findings])) {
+        await this.#report(finding, { frame, drift: scene.drift, trace })
+      }
       for (const looked of this.#looks.take(frame, scene, this.#deps.clock.now())) {
         await this.#tellLooked(looked, { frame, drift: scene.drift, trace })
       }
@@ -252,22 +263,6 @@ export class CameraWatch {
   /** What the networks have taken for this camera so far; waiting for a turn is not in it. */
   #networksMs(): number {
     return this.#sampler.costs().reduce((sum, { spentMs }) => sum + spentMs, this.#inferMs)
-  }
-
-  /** Undefined in a replay, whose clock is the footage's. */
-  #traced(frame: Frame, { only }: Scene, spentMs: Observed['spentMs']): FrameTrace | undefined {
-    const { capturedAt, receivedAt, decodedAt, clock } = frame
-    if (decodedAt === undefined) return undefined
-    const startedAt = this.#deps.clock.now() - spentMs.ruled
-    const trace = {
-      ...(clock === 'sender' && { capturedAt }),
-      ...{ receivedAt, decodedAt },
-      inferredAt: startedAt + spentMs.inferred,
-      trackedAt: startedAt + spentMs.tracked,
-      ruledAt: startedAt + spentMs.ruled,
-    }
-    this.#deps.onTrace?.(trace, only)
-    return trace
   }
 
   #tellFailure({ code, message, hint }: JiemuError, where: object = {}): void {
