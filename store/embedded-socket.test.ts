@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -98,4 +100,19 @@ test('brings a notification to whoever listens', async () => {
   await speaker.query(`select pg_notify('news', 'one')`)
   await vi.waitFor(() => expect(heard).toEqual(['one']))
   await Promise.all([listener.end(), speaker.end()])
+})
+
+test('keeps nothing of what was answered', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const client = await connected()
+  const held = async (queries: number) => {
+    for (let query = 0; query < queries; query++) await client.query('select * from generate_series(1, 2000)')
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = await held(20)
+  // Kept, the rows of the hundred alone would be some 30 MB.
+  expect((await held(100)) - before).toBeLessThan(8_000_000)
+  await client.end()
 })
