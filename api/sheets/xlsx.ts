@@ -1,5 +1,5 @@
 // Writes a sheet as XLSX. The format is an archive that is written as a whole, so that its rows are limited.
-import writeExcelFile, { type SheetData } from 'write-excel-file/node'
+import type { SheetData } from 'write-excel-file/node'
 import { JiemuError } from '../../core/errors.ts'
 import type { Cell, Sheet } from './sheet.ts'
 
@@ -12,6 +12,7 @@ const cellOf = (value: Cell) =>
 
 /** @throws JiemuError export-too-long */
 export async function xlsxOf({ name, columns, rows }: Sheet): Promise<Buffer> {
+  const { default: writeExcelFile } = await import('write-excel-file/node')
   const sheet: SheetData = [columns.map(value => ({ value, type: String, fontWeight: 'bold' as const }))]
   for await (const batch of rows) {
     if (sheet.length + batch.length > MOST_ROWS + 1) throw new JiemuError('export-too-long', { limit: MOST_ROWS })

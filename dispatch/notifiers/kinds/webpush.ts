@@ -1,5 +1,4 @@
 // Notifier kind `webpush`: a message to the browsers of users who may see what it is about, also while the page is closed.
-import webpushLibrary from 'web-push'
 import { z } from 'zod'
 import type { Notice } from '../../../core/delivery.ts'
 import { JiemuError } from '../../../core/errors.ts'
@@ -30,7 +29,7 @@ export const webpush: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
       const subscription = recipient === null ? undefined : await push?.open(recipient)
       // Whoever has signed off meanwhile is not told, and nobody misses it.
       if (!subscription || !push || recipient === null) return
-      const { url, headers, body } = encrypted(subscription, notice, contact, await vapidKeys(push))
+      const { url, headers, body } = await encrypted(subscription, notice, contact, await vapidKeys(push))
       const answer = await post(url, { destination, guard, clock, headers, body, timeoutMs })
       if (answer.status === 404 || answer.status === 410) {
         await push.remove(recipient)
@@ -42,18 +41,23 @@ export const webpush: Kind<z.output<typeof options>, NotifierDeps, Notifier> = {
   },
 }
 
+/** Loaded at the first need too. */
+const library = async () => (await import('web-push')).default
+
 /** Made at the first need, and kept: with other keys every subscription would be void. */
 export async function vapidKeys(push: Pick<NonNullable<NotifierDeps['push']>, 'secret'>): Promise<VapidKeys> {
-  return JSON.parse(await push.secret(SECRET, () => JSON.stringify(webpushLibrary.generateVAPIDKeys())))
+  const { generateVAPIDKeys } = await library()
+  return JSON.parse(await push.secret(SECRET, () => JSON.stringify(generateVAPIDKeys())))
 }
 
 /** Small: what is shown, and what it is about. Only the browser can read it (RFC 8291). */
-function encrypted(subscription: PushSubscription, notice: Notice, contact: string, keys: VapidKeys) {
+async function encrypted(subscription: PushSubscription, notice: Notice, contact: string, keys: VapidKeys) {
+  const { generateRequestDetails } = await library()
   const { severity } = notice.details
   const pace = severity === 'red' || severity === 'orange' || notice.event.startsWith('system.') ? URGENT : ORDINARY
   const text = JSON.stringify({ id: notice.id, event: notice.event, subject: notice.subject, text: lineOf(notice) })
   try {
-    const { endpoint, headers, body } = webpushLibrary.generateRequestDetails(subscription, text, {
+    const { endpoint, headers, body } = generateRequestDetails(subscription, text, {
       ...pace,
       vapidDetails: { subject: contact, ...keys },
     })
