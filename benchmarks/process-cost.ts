@@ -27,6 +27,41 @@ export function memory(pid: number): Memory {
   return { rssMb: megabytes('VmRSS'), peakRssMb: megabytes('VmHWM'), anonymousMb: megabytes('RssAnon') }
 }
 
+/** Where resident memory lies, in millions of bytes. */
+export interface MemoryKinds {
+  /** Mapped files: programs and libraries. */
+  readonly files: number
+  /** What the C library gave to the main thread, and to the others: packets, pictures, decoders, with the gaps between them. */
+  readonly heap: number
+  readonly arenas: number
+  /** JavaScript's heap, WebAssembly, large buffers, stacks. */
+  readonly rest: number
+}
+
+/** Arenas of the C library begin at multiples of it. */
+const ARENA_BYTES = 64 * 1_048_576
+const MAPPING = /^([0-9a-f]+)-[0-9a-f]+ \S+ \S+ \S+ \S+\s*(.*)$/
+
+/** @param maps the text of /proc/PID/smaps */
+export function memoryKindsIn(maps: string): MemoryKinds {
+  const kinds = { files: 0, heap: 0, arenas: 0, rest: 0 }
+  let kind: keyof MemoryKinds = 'rest'
+  for (const line of maps.split('\n')) {
+    const [, start, name = ''] = MAPPING.exec(line) ?? []
+    if (start !== undefined) {
+      const isArena = name === '' && Number.parseInt(start, 16) % ARENA_BYTES === 0
+      kind = name.startsWith('/') ? 'files' : name === '[heap]' ? 'heap' : isArena ? 'arenas' : 'rest'
+    } else if (line.startsWith('Rss:')) kinds[kind] += Number.parseInt(line.slice(4), 10) * 1_024
+  }
+  const megabytes = (bytes: number) => Math.round(bytes / 100_000) / 10
+  const { files, heap, arenas, rest } = kinds
+  return { files: megabytes(files), heap: megabytes(heap), arenas: megabytes(arenas), rest: megabytes(rest) }
+}
+
+export function memoryKinds(pid: number): MemoryKinds {
+  return memoryKindsIn(readFileSync(`/proc/${pid}/smaps`, 'utf8'))
+}
+
 /** Processes that this one started and that still run. */
 export function childrenOf(pid: number): readonly number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()

@@ -14,7 +14,7 @@ import { programArguments } from './arguments.ts'
 import { LiveViewer } from './live-viewer.ts'
 import { CLIP } from './make-1080p.ts'
 import { everyRuleEntries } from './measured-camera.ts'
-import { childrenOf, cpuMs, memory } from './process-cost.ts'
+import { childrenOf, cpuMs, type MemoryKinds, memory, memoryKinds } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
 import { rounded, writeResult } from './provenance.ts'
 import { type Fates, slopePerHour, together, unaccounted } from './soak/reckon.ts'
@@ -25,6 +25,7 @@ import { prepareFeed } from './throughput/feed.ts'
 const RECORDING_MINUTES = 4
 const LOOK_EVERY_MS = 10_000
 const MINUTE_MS = 60_000
+const SAMPLES_A_MINUTE = MINUTE_MS / LOOK_EVERY_MS
 const DAY_MS = 86_400_000
 /** A shard reports every five seconds; a frame that is looked at during one report is not during the next. */
 const ACCOUNTS_WITHIN_MS = 90_000
@@ -33,6 +34,8 @@ interface Sample {
   readonly minute: number
   readonly mainMb: number
   readonly shardsMb: number
+  /** Once a minute: what of it is what. */
+  readonly kinds?: { readonly main: MemoryKinds; readonly shards: readonly MemoryKinds[] }
 }
 
 /** Bytes, by what the data directory has of its own for it. */
@@ -120,11 +123,15 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
     const pids = childrenOf(program.pid)
     for (const pid of pids) shards.add(pid)
     const shardsMb = pids.reduce((sum, pid) => sum + memory(pid).rssMb, 0)
-    samples.push({ minute: rounded(minute()), mainMb: memory(program.pid).rssMb, shardsMb: rounded(shardsMb) })
+    const kinds = samples.length % SAMPLES_A_MINUTE === SAMPLES_A_MINUTE - 1 && {
+      kinds: { main: memoryKinds(program.pid), shards: pids.map(memoryKinds) },
+    }
+    const mainMb = memory(program.pid).rssMb
+    samples.push({ minute: rounded(minute()), mainMb, shardsMb: rounded(shardsMb), ...kinds })
     if (minute() < asked.warmMinutes) continue
     if (!warm) viewer.reset()
     warm ??= { at: performance.now(), cpuMs: spent(), metrics: await metrics(), disk: await diskOf(dataDirectory) }
-    if (samples.length % 6 === 0) console.log(JSON.stringify(samples.at(-1)))
+    if (samples.length % SAMPLES_A_MINUTE === 0) console.log(JSON.stringify(samples.at(-1)))
   }
   const live = { fragments: viewer.fragments, longestGapMs: Math.round(viewer.longestGapMs) }
   const cores = warm && (spent() - warm.cpuMs) / (performance.now() - warm.at)
@@ -160,7 +167,7 @@ async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shard
       ...(await clipsOf(program)),
       online: told.filter(({ state }) => state === 'online').length,
       stages,
-      eachMinute: samples.filter((_, index) => index % 6 === 5),
+      eachMinute: samples.filter(({ kinds }) => kinds),
     },
   }
 }
