@@ -85,4 +85,4 @@ export class RuleKeeper {
   }
 }
 
-const bytesOf = (value: unknown): number => JSON.stringify(value).length
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
