@@ -12,8 +12,11 @@ import { redisAbsent } from './support/redis.ts'
 
 /** In the middle of the work: some of it is done, some of it is under way. What a start performs by itself comes before. */
 const timesOf = (name: Failpoint) => (name.startsWith('perform:') ? 8 : 3)
-/** Each car stands for half a minute: much longer than a start takes when five programs share two busy cores (11 s). */
-const RECORDING = { incidents: 8, durationMs: 48_000, openAtOnce: 16 }
+/**
+ * Each car stands for forty seconds: much longer than a start takes when five programs share two busy cores (11 s). None is
+ * due, so that no program dies, before the cameras have been heard of, which takes up to five seconds and more.
+ */
+const RECORDING = { incidents: 8, durationMs: 60_000, openAtOnce: 16, graceMs: 12_000 }
 /** Five programs with a database each take their cameras in at once, and the first car comes soon after. */
 const HEAD_START_MS = 14_000
 const absent = [postgresAbsent, redisAbsent].filter(Boolean).join(' and ')

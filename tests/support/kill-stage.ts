@@ -111,8 +111,11 @@ export class Stage {
         close,
       )
       closers.push(() => stage.running.end('SIGKILL'))
-      // However late it begins to watch, the cars of before are nobody's loss.
-      await Promise.race([stage.watchedAgain(startAt - 1_000, stage.cameras), once(running.process, 'exit')])
+      // However late it begins to watch, the cars of before are nobody's loss; and it may have died while cameras were imported.
+      const { exitCode, signalCode } = running.process
+      if (exitCode === null && signalCode === null) {
+        await Promise.race([stage.watchedAgain(startAt - 1_000, stage.cameras), once(running.process, 'exit')])
+      }
       return stage
     } catch (error) {
       await close()
@@ -167,13 +170,19 @@ export class Stage {
    * @param isWell what else has to be true then
    */
   async watchedAgain(killedAt: EpochMs, cameras: number, isWell = async () => true): Promise<void> {
+    let seen: unknown
     const delivering = await waitFor(`the cameras to deliver after ${killedAt - this.startAt} ms`, async () => {
       if (!(await isWell())) return false
       const all = (await this.#cameraHealth()) ?? []
+      seen = all.map(({ id, health }) => [id, health?.state, health && health.since - this.startAt])
       const again = all.flatMap(({ id, health }) =>
         health && health.since >= killedAt && runs(health.state) ? [{ id, since: health.since }] : [],
       )
       return again.length >= cameras && again
+    }).catch((error: Error) => {
+      const { exitCode, signalCode } = this.running.process
+      const ended = signalCode ?? exitCode
+      throw new Error(`${error.message}: ${JSON.stringify({ seen, ended })}\n${this.running.output().slice(-2_000)}`)
     })
     for (const { id, since } of delivering) {
       this.#blackouts.push({ camera: id, fromMs: killedAt - this.startAt, toMs: since - this.startAt })
