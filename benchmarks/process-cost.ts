@@ -11,6 +11,9 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
+/** Millions of bytes, to one digit behind the point. */
+const inMegabytes = (bytes: number): number => Math.round(bytes / 100_000) / 10
+
 /** In millions of bytes. */
 export interface Memory {
   /** Resident now, and the most there ever was. */
@@ -23,7 +26,7 @@ export interface Memory {
 export function memory(pid: number): Memory {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const megabytes = (field: string) =>
-    Math.round((Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1_024) / 100_000) / 10
+    inMegabytes(Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1_024)
   return { rssMb: megabytes('VmRSS'), peakRssMb: megabytes('VmHWM'), anonymousMb: megabytes('RssAnon') }
 }
 
@@ -53,9 +56,8 @@ export function memoryKindsIn(maps: string): MemoryKinds {
       kind = name.startsWith('/') ? 'files' : name === '[heap]' ? 'heap' : isArena ? 'arenas' : 'rest'
     } else if (line.startsWith('Rss:')) kinds[kind] += Number.parseInt(line.slice(4), 10) * 1_024
   }
-  const megabytes = (bytes: number) => Math.round(bytes / 100_000) / 10
   const { files, heap, arenas, rest } = kinds
-  return { files: megabytes(files), heap: megabytes(heap), arenas: megabytes(arenas), rest: megabytes(rest) }
+  return { files: inMegabytes(files), heap: inMegabytes(heap), arenas: inMegabytes(arenas), rest: inMegabytes(rest) }
 }
 
 export function memoryKinds(pid: number): MemoryKinds {

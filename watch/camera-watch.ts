@@ -178,9 +178,10 @@ export class CameraWatch {
   async attend(at: EpochMs): Promise<void> {
     const health = this.#stream.health()
     const findings = [...this.#rules.values()].flatMap(rule => rule.attend?.(health, at) ?? [])
-    await this.#keeper.foretell(Math.max(at, this.#keeper.last?.takenAt ?? at), findings)
+    const takenAt = Math.max(at, this.#keeper.last?.takenAt ?? at)
+    await this.#keeper.foretell(takenAt, findings)
     for (const finding of urgentFirst(findings)) await this.#report(finding)
-    if (findings.length > 0) await this.#keeper.send(Math.max(at, this.#keeper.last?.takenAt ?? at))
+    if (findings.length > 0) await this.#keeper.send(takenAt)
     for (const looked of this.#looks.attend(health, at)) await this.#tellLooked(looked)
   }
 

@@ -38,16 +38,15 @@ export class RuleKeeper {
    * Later words need no such care: rules from before them say them again.
    */
   async foretell(at: EpochMs, findings: readonly Finding[]): Promise<void> {
-    let isNew = false
-    for (const finding of findings) {
-      if (finding.type !== 'observation') continue
-      const { phase, fingerprint } = finding.observation
-      if (phase === 'ended') this.#told.delete(fingerprint)
-      else if (!this.#told.has(fingerprint)) isNew = Boolean(this.#told.add(fingerprint))
+    const said = findings.flatMap(finding => (finding.type === 'observation' ? [finding.observation] : []))
+    const isNew = said.some(({ phase, fingerprint }) => phase === 'holds' && !this.#told.has(fingerprint))
+    for (const { phase, fingerprint } of said) {
+      if (phase === 'holds') this.#told.add(fingerprint)
+      else this.#told.delete(fingerprint)
     }
     if (!isNew) return
     const snapshot = { ...this.#take(at, bytesOf(findings)), pending: findings }
-    // Fifty cars that are all due at once: these are said first, as everything that is said again.
+    // Of fifty cars that are all due at once there is too much to say: their rules follow behind their words, as always.
     if (bytesOf(snapshot) > RULE_SNAPSHOT_LIMIT_BYTES) return
     this.#sentRevision = this.#revision()
     await this.#send(snapshot)
@@ -74,7 +73,7 @@ export class RuleKeeper {
     return [...this.#deps.rules.values()].reduce((sum, rule) => sum + rule.revision, 0)
   }
 
-  /** @param besides bytes that come to it */
+  /** @param besides bytes that are stored with it, under the same limit */
   #take(takenAt: EpochMs, besides = 0): RuleSnapshot {
     const take = (lean: boolean): RuleSnapshot => {
       const zones = [...this.#deps.rules].map(([zoneId, rule]) => [zoneId, rule.snapshot(lean)])
