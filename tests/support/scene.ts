@@ -1,6 +1,6 @@
 // The generated scene where a test needs it: drawn once per checkout, which takes twelve seconds of a core, and then copied.
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type WrittenScene, writeScene } from '../../fixtures/generate.ts'
 
@@ -28,6 +28,8 @@ const markIn = (folder: string) => readFile(join(folder, 'demo.made-from'), 'utf
 
 /** Of two test files that get here at once, the first to finish wins. */
 async function keep(folder: string, kept: string): Promise<void> {
+  // On a fresh clone nothing else has been kept yet.
+  await mkdir(CACHE, { recursive: true })
   const own = await mkdtemp(join(CACHE, 'jiemu-'))
   for (const name of FILES) await cp(join(folder, name), join(own, name))
   await rm(kept, { recursive: true, force: true })
