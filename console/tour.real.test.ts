@@ -41,7 +41,8 @@ const STOPS: Readonly<Record<string, Stop>> = {
       await page.locator('.map-card').waitFor()
     },
   },
-  wall: { path: '/wall' },
+  // For longer than the server waits for a picture: four of the cameras have none.
+  wall: { path: '/wall', prepare: page => page.waitForTimeout(6_000) },
   jobs: { path: '/jobs' },
   job: {
     path: '/jobs',

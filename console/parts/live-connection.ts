@@ -40,6 +40,7 @@ export class LiveConnection {
   readonly #cameraId: string
   readonly #video: HTMLVideoElement
   readonly #tell: (state: LiveState) => void
+  readonly #isAway: () => boolean
   readonly #stop = new AbortController()
   #as: 'video' | 'stills'
   #why: WhyStills = 'asked'
@@ -52,11 +53,19 @@ export class LiveConnection {
   #playing: Playing | undefined
   #binary: 'media' | 'still' = 'media'
 
-  constructor(cameraId: string, as: 'video' | 'stills', video: HTMLVideoElement, tell: (state: LiveState) => void) {
+  /** @param isAway whether the camera is known to have no picture */
+  constructor(
+    cameraId: string,
+    as: 'video' | 'stills',
+    video: HTMLVideoElement,
+    tell: (state: LiveState) => void,
+    isAway: () => boolean,
+  ) {
     this.#cameraId = cameraId
     this.#as = as
     this.#video = video
     this.#tell = tell
+    this.#isAway = isAway
   }
 
   start(): void {
@@ -185,21 +194,28 @@ export class LiveConnection {
     this.#why = this.#as === 'stills' ? 'asked' : 'token'
     const url = `/api/cameras/${segment(this.#cameraId)}/still`
     while (!this.#stop.signal.aborted) {
-      try {
-        const response = await checked(await fetch(url, { headers: authorization(), signal: this.#stop.signal }))
-        this.#stillAt = Number(response.headers.get('jiemu-taken-at')) || Date.now()
-        this.#showStill(await response.blob())
-      } catch (error) {
-        if (this.#stop.signal.aborted) return
-        const status = (error as { problem?: { status: number } }).problem?.status
-        if (status === 403 || status === 404) {
-          this.#tell({ phase: 'gone', why: status === 404 ? 'camera-gone' : 'refused' })
-          return
-        }
-        this.#tell({ phase: 'lost' })
-      }
+      // Each question for a picture of a camera that is away would be waited for, and answered by an error.
+      if (!this.#isAway() && !(await this.#ask(url))) return
       await new Promise(resolve => setTimeout(resolve, POLL_MS))
     }
+  }
+
+  /** @returns whether to ask again */
+  async #ask(url: string): Promise<boolean> {
+    try {
+      const response = await checked(await fetch(url, { headers: authorization(), signal: this.#stop.signal }))
+      this.#stillAt = Number(response.headers.get('jiemu-taken-at')) || Date.now()
+      this.#showStill(await response.blob())
+    } catch (error) {
+      if (this.#stop.signal.aborted) return false
+      const status = (error as { problem?: { status: number } }).problem?.status
+      if (status === 403 || status === 404) {
+        this.#tell({ phase: 'gone', why: status === 404 ? 'camera-gone' : 'refused' })
+        return false
+      }
+      this.#tell({ phase: 'lost' })
+    }
+    return true
   }
 }
 

@@ -32,9 +32,13 @@ export function LiveView({ cameraId, name, as = 'video', isAway = false, childre
   const isSeen = useSeen(frame)
   const [state, setState] = useState<LiveState>({ phase: 'connecting' })
   const [ratio, setRatio] = useState(16 / 9)
+  const away = useRef(isAway)
+  useEffect(() => {
+    away.current = isAway
+  }, [isAway])
   useEffect(() => {
     if (!isSeen || !video.current) return
-    const connection = new LiveConnection(cameraId, as, video.current, setState)
+    const connection = new LiveConnection(cameraId, as, video.current, setState, () => away.current)
     connection.start()
     return () => {
       connection.close()

@@ -58,7 +58,8 @@ export async function openPage(context: BrowserContext): Promise<Visit> {
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(String(error)))
   page.on('console', message => {
-    if (message.type() === 'error') complaints.push(message.text())
+    // Of a request that failed the text alone says how, and only the place says which.
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
   })
   return { page, complaints }
 }

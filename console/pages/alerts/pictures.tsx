@@ -80,7 +80,9 @@ export function Pictures({ detail, places, wish, mode, setWish, setMode }: Pictu
     <figure className="alert-stage">
       <div className="alert-picture">
         {!allowed && now !== 'live' && <p className="alert-none">{words.picturesHidden}</p>}
-        {now === 'live' && camera && <LiveView cameraId={camera.id} name={camera.name} />}
+        {now === 'live' && camera && (
+          <LiveView cameraId={camera.id} name={camera.name} isAway={camera.health?.state !== 'online'} />
+        )}
         {now === 'clip' && clip && <ClipPlayer evidenceId={clip.id} />}
         {allowed &&
           now === 'picture' &&

@@ -26,13 +26,14 @@ interface TileProps {
 
 export function WallTile({ camera, ailments, as, isFocused, onFocus, onOpen }: TileProps) {
   const words = useWords(WALL)
+  const isAway = camera.health?.state !== 'online'
   return (
     <li className="wall-one">
       <div className="wall-shown">
         {as === 'poll' ? (
-          <NowAndThen cameraId={camera.id} />
+          <NowAndThen cameraId={camera.id} isAway={isAway} />
         ) : (
-          <LiveView cameraId={camera.id} name={camera.name} as={as} isAway={camera.health?.state !== 'online'} />
+          <LiveView cameraId={camera.id} name={camera.name} as={as} isAway={isAway} />
         )}
       </div>
       <p className="wall-caption">
@@ -57,13 +58,13 @@ export function WallTile({ camera, ailments, as, isFocused, onFocus, onOpen }: T
 }
 
 /** The newest still, while it can be seen; what stands there stays until the next one has come. */
-function NowAndThen({ cameraId }: { readonly cameraId: string }) {
+function NowAndThen({ cameraId, isAway }: { readonly cameraId: string; readonly isAway: boolean }) {
   const words = useWords(LIVE_WORDS)
   const frame = useRef<HTMLSpanElement>(null)
   const isSeen = useSeen(frame)
   const [still, setStill] = useState<{ readonly url: string; readonly at: number }>()
   useEffect(() => {
-    if (!isSeen) return
+    if (!isSeen || isAway) return
     const stop = new AbortController()
     const look = async () => {
       try {
@@ -82,7 +83,7 @@ function NowAndThen({ cameraId }: { readonly cameraId: string }) {
       clearInterval(timer)
       stop.abort()
     }
-  }, [cameraId, isSeen])
+  }, [cameraId, isSeen, isAway])
   useEffect(() => (still ? () => URL.revokeObjectURL(still.url) : undefined), [still])
   return (
     <span className="wall-still" ref={frame}>
