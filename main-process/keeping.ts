@@ -8,7 +8,7 @@ import type { Disk, Retention } from '../store/retention/retention.ts'
 /** The law asks for once a day; by the hour nothing is kept for much longer than it may be. */
 const SWEEP_MS = 3_600_000
 const LOOK_MS = 60_000
-const TIDY_MS = 600_000
+const TIDY_MS = 300_000
 
 export interface KeepingDeps {
   readonly retention: Pick<Retention, 'sweep' | 'relieve' | 'admit' | 'disk' | 'problem' | 'deleted'>

@@ -29,7 +29,8 @@ function startParams(): string[] {
   const kept = PGlite.defaultStartParams.map(param =>
     param.startsWith('search_path=') ? 'search_path=public,bullmq' : param,
   )
-  return [...kept, '-c', 'shared_buffers=16MB']
+  // Its log of changes is begun anew every few minutes (see tidying.ts), and what is kept for the next one stays small.
+  return [...kept, '-c', 'shared_buffers=16MB', '-c', 'min_wal_size=32MB', '-c', 'max_wal_size=64MB']
 }
 
 /** A folder for the socket that nobody else may enter; outside the data directory where that path is too long. */
