@@ -38,6 +38,8 @@ export class ArchiveWriter {
     size: number,
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<string> {
+    // What could not be read back must not be written.
+    if (!isMemberName(path)) throw new Error(`no backup holds ${JSON.stringify(path)}`)
     const block = Buffer.alloc(BLOCK)
     const header = new Header({ path, size, mode: 0o600, mtime: this.#mtime, type: 'File', uid: 0, gid: 0 })
     if (header.encode(block)) throw new Error(`${path} does not fit a tar header`)

@@ -212,16 +212,21 @@ class Backup {
     return copied
   }
 
-  /** A file that still grows is copied as far as it goes now. */
+  /** A file that still grows is copied as far as it goes now; one that retention deletes meanwhile is none. */
   async #detections(): Promise<void> {
     const root = join(this.#request.dataDirectory, 'detections')
     for (const camera of (await readdir(root).catch(() => [])).sort()) {
-      for (const name of (await readdir(join(root, camera))).sort()) {
-        const from = join(root, camera, name)
-        const { size } = await stat(from)
-        const path = `detections/${camera}/${name}`
-        const sha256 = await this.#archive.addStream(path, size, createReadStream(from))
-        this.#parts.members[path] = { size, sha256 }
+      for (const name of (await readdir(join(root, camera)).catch(() => [])).sort()) {
+        const file = await open(join(root, camera, name)).catch(() => undefined)
+        if (!file) continue
+        try {
+          const { size } = await file.stat()
+          const path = `detections/${camera}/${name}`
+          const sha256 = await this.#archive.addStream(path, size, file.createReadStream({ autoClose: false }))
+          this.#parts.members[path] = { size, sha256 }
+        } finally {
+          await file.close()
+        }
       }
     }
   }

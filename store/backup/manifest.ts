@@ -38,7 +38,7 @@ const NAMES = [
   /^secret\.key$/,
   /^tables\/[a-z][a-z0-9_]{0,40}\/\d{6}\.ndjson$/,
   /^evidence\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}\.(jpg|mp4)$/,
-  /^detections\/[a-z0-9][a-z0-9._-]{0,62}\/[0-9T-]{1,20}\.jsonl$/,
+  /^detections\/[a-z0-9][a-z0-9._-]{0,62}\/[0-9T-]{1,20}\.(jsonl|pictures)$/,
 ]
 
 export const isMemberName = (path: string): boolean => NAMES.some(name => name.test(path))

@@ -57,6 +57,7 @@ export async function fillStore({ store, clock }: TestStore): Promise<void> {
   )
   await store.references.save(referenceOf('gate'))
   await store.detections.append('gate' as CameraId, [{ at: AT, line: JSON.stringify({ at: AT }) }])
+  await store.detections.appendThumbnail('gate' as CameraId, { at: AT, jpeg: new TextEncoder().encode('thumbnail') })
   await store.audit.seal(clock.now())
 }
 
