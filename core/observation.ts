@@ -15,6 +15,10 @@ export const CONDITION_RULES: readonly RuleKind[] = ['overflowing-bin', 'dirty-r
 export const SEVERITIES = ['blue', 'yellow', 'orange', 'red'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+export function severest(first: Severity, ...others: readonly Severity[]): Severity {
+  return others.reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a), first)
+}
+
 /** The number the rule looks at, beside its limit: 23 people of 15, 8 min 12 s of 7 min. */
 export interface Measure {
   readonly name: 'dwell' | 'people' | 'share' | 'pieces' | 'score' | 'samples' | 'fault'

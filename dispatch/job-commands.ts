@@ -2,6 +2,7 @@
 import { JiemuError } from '../core/errors.ts'
 import type { JobId, TeamId, WorkerId } from '../core/ids.ts'
 import { type Job, type JobEventName, PARTIES, type Party } from '../core/job.ts'
+import { severest } from '../core/observation.ts'
 import type { Actor } from '../core/permission.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Transact, Work } from './commit.ts'
@@ -175,7 +176,8 @@ async function takeOver(work: Work, duplicate: Job, by: Doer, at: EpochMs): Prom
   if (!target) return
   const incidentIds = [...new Set([...target.incidentIds, ...duplicate.incidentIds])]
   const reason = duplicate.id
-  await takeStep(work, target, { event: 'joined', by, at, key: `merged.${reason}`, reason, change: { incidentIds } })
+  const change = { incidentIds, severity: severest(target.severity, duplicate.severity) }
+  await takeStep(work, target, { event: 'joined', by, at, key: `merged.${reason}`, reason, change })
 }
 
 function invalid(problem: string): JiemuError {

@@ -5,7 +5,7 @@ import { CHAIN_START } from '../core/hash-chain.ts'
 import { type JobId, jobIdOf } from '../core/ids.ts'
 import type { Incident } from '../core/incident.ts'
 import type { Job } from '../core/job.ts'
-import { SEVERITIES } from '../core/observation.ts'
+import { severest } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
@@ -120,14 +120,14 @@ async function create(
   return begun
 }
 
+/** The key is of this joining: what was taken out of the job may come back to it. */
 function join(work: Work, job: Job, incident: Incident, by: Doer, at: EpochMs): Promise<Job> {
-  const severity = SEVERITIES[Math.max(SEVERITIES.indexOf(job.severity), SEVERITIES.indexOf(incident.severity))]
   return takeStep(work, job, {
     event: 'joined',
     by,
     at,
-    key: `joined.${incident.id}`,
+    key: `joined.${incident.id}.${job.logLength}`,
     reason: incident.id,
-    change: { incidentIds: [...job.incidentIds, incident.id], severity: severity ?? 'red' },
+    change: { incidentIds: [...job.incidentIds, incident.id], severity: severest(job.severity, incident.severity) },
   })
 }

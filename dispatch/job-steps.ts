@@ -68,7 +68,7 @@ export async function takeStep(work: Work, job: Job, step: Step): Promise<Job> {
   }
   await turnDeadlines(work, [{ changed, row }])
   if (row.event === 'closed') await clearReported(work, job, row.actor, row.at)
-  work.enqueue(...told(work, changed, row, step.notice))
+  work.enqueue(...told(work, job, changed, row, step.notice))
   return { ...changed, version: job.version + 1 }
 }
 
@@ -84,11 +84,11 @@ export async function takeSteps(
   work: Work,
   steps: readonly { readonly job: Job; readonly step: Step }[],
 ): Promise<void> {
-  const taken = steps.map(({ job, step }) => ({ ...stepped(job, step), step }))
+  const taken = steps.map(({ job, step }) => ({ ...stepped(job, step), job, step }))
   await work.tx.addJobEvents(taken.map(({ row }) => row))
   await work.tx.updateJobs(taken.map(({ changed }) => changed))
   await turnDeadlines(work, taken)
-  work.enqueue(...taken.flatMap(({ row, changed, step }) => told(work, changed, row, step.notice)))
+  work.enqueue(...taken.flatMap(({ job, row, changed, step }) => told(work, job, changed, row, step.notice)))
 }
 
 function stepped(job: Job, { event, by, at, key, reason = null, change }: Step) {
@@ -131,13 +131,20 @@ function chained(job: Pick<Job, 'id' | 'logLength' | 'logHead'>, line: Line): Jo
 /** @returns the notice of a step, where anybody is told of it */
 function told(
   work: Work,
+  before: Job,
   job: Job,
   { event, sequence, at }: JobEvent,
-  options: NoticeOptions | undefined,
+  { dueAt, more }: NoticeOptions = { dueAt: at, more: {} },
 ): readonly OutboxRow[] {
   work.changed({ type: 'job', id: job.id })
   const notice = TOLD[event]
   // Before anybody has the job, what joins or leaves it is news to nobody.
   if (!notice || ((event === 'joined' || event === 'parted') && !job.teamId)) return []
-  return [noticeRow(notice, job.id, sequence, at, options)]
+  return [noticeRow(notice, job.id, sequence, at, { dueAt, more: { ...more, ...formerHolder(before, job) } })]
+}
+
+/** Whoever has the job no longer is told of that too, although the record does not name them when it is told. */
+function formerHolder({ teamId, workerId }: Job, after: Job): OutboxRow['payload'] {
+  const lost = teamId !== after.teamId || (workerId !== null && workerId !== after.workerId)
+  return teamId !== null && lost ? { formerTeamId: teamId, formerWorkerId: workerId } : {}
 }

@@ -153,6 +153,27 @@ describe('commands', () => {
     expect(store.now).toEqual(before)
   })
 
+  test('whoever loses a job is named in the notice of it', async () => {
+    await seen('car-1', T0)
+    await desk.drain(T0)
+    await ask('accept', WORKER, 'k1')
+    const held = jobs()[0]?.workerId
+    await desk.ask('defer', firstJob(), { actor: SUPERVISOR, key: 'k2', reason: 'rain', until: T0 + 60 * MINUTE })
+    const notice = [...store.now.outbox.values()].find(row => row.id.startsWith('notify.job.deferred'))
+    expect(jobs()).toMatchObject([{ teamId: null, workerId: null }])
+    expect(notice?.payload).toMatchObject({ formerTeamId: 'chengguan-1', formerWorkerId: held })
+  })
+
+  test('a job that takes in a more severe one becomes as severe', async () => {
+    await seen('car-1', T0, 'kerb')
+    await desk.takeIn(observation({ subject: 'car-2', at: T0 + 1, placeId: 'square' as PlaceId, severity: 'red' }))
+    const [target, duplicate] = jobs()
+    expect([target?.severity, duplicate?.severity]).not.toEqual(['red', 'red'])
+    if (!target || !duplicate) throw new Error('two jobs were expected')
+    await desk.ask('merge', duplicate.id, { actor: OPERATOR, key: 'k1', into: target.id, reason: 'same car' })
+    expect(jobs().find(({ id }) => id === target.id)).toMatchObject({ severity: 'red' })
+  })
+
   test('the same key twice does it once, also after the job has moved on', async () => {
     await seen('car-1', T0)
     await handleFirst()

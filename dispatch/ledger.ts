@@ -2,7 +2,7 @@
 import { JiemuError } from '../core/errors.ts'
 import { type Fingerprint, type GridId, incidentIdOf, type JobId, jobIdOf, type StreetId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
-import { type Observation, SEVERITIES, type Severity } from '../core/observation.ts'
+import { type Observation, severest } from '../core/observation.ts'
 import type { DispatchPolicy } from '../core/team.ts'
 import type { Transact, Work } from './commit.ts'
 import { settleJobOf, wasSelfCleared } from './job-closing.ts'
@@ -92,7 +92,7 @@ function open(observation: Observation, policy: DispatchPolicy, around: Surround
 }
 
 function extend(observation: Observation, current: Incident): Incident {
-  return { ...current, ...seen(observation), severity: worse(current.severity, observation.severity) }
+  return { ...current, ...seen(observation), severity: severest(current.severity, observation.severity) }
 }
 
 function reopen(observation: Observation, current: Incident, policy: DispatchPolicy): IncidentChange {
@@ -122,10 +122,6 @@ function end(observation: Observation, current: Incident): IncidentChange {
 function seen(observation: Observation) {
   const { zoneVersion, score, measure, boxes, reason, blindMs, sequence, at } = observation
   return { zoneVersion, score, measure, boxes, reason, blindMs, sequence, lastSeenAt: at }
-}
-
-function worse(one: Severity, other: Severity): Severity {
-  return SEVERITIES.indexOf(one) >= SEVERITIES.indexOf(other) ? one : other
 }
 
 function event({ at, cameraId }: Observation, incident: Incident, name: IncidentEvent['event']): IncidentEvent {

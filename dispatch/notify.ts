@@ -108,7 +108,7 @@ async function compose({ tx }: Work, rows: readonly OutboxRow[]): Promise<readon
       event,
       at: row.createdAt,
       subject,
-      details: { ...of, ...escalationDetails(row.payload), ...supervisionDetails(row.payload) },
+      details: { ...of, ...escalationDetails(row.payload), ...supervisionDetails(row.payload), ...former(row.payload) },
     }
     return [{ row, notice }]
   })
@@ -131,6 +131,11 @@ function escalationDetails({ level, levelName, deadline, again, roles, onDuty, o
 function supervisionDetails({ supervisedBy, supervisionDueAt, roles }: OutboxRow['payload']) {
   if (supervisedBy === undefined) return {}
   return { supervisionDueAt: supervisionDueAt ?? null, logins: [String(supervisedBy)], roles: namesIn(roles) }
+}
+
+/** Whose the job was before the step. */
+function former({ formerTeamId, formerWorkerId }: OutboxRow['payload']) {
+  return formerTeamId === undefined ? {} : { formerTeamId, formerWorkerId: formerWorkerId ?? null }
 }
 
 /** As it stands when it is told; `severity` lets a destination choose as it does among incidents. */

@@ -122,6 +122,20 @@ test('an incident that had joined another’s job is taken out of it again, and 
   expect([...store.now.outbox.keys()].some(row => row.startsWith('notify.job.parted'))).toBe(true)
 })
 
+test('what was taken out of a job and is confirmed again comes back to it', async () => {
+  await desk.confirm(id(), OPERATOR)
+  await desk.drain(T0)
+  await desk.takeIn(observation({ subject: 'car-2', at: T0 + 1 }))
+  const second = id(1)
+  for (const seconds of [1, 2]) {
+    at(seconds)
+    await desk.confirm(second, OPERATOR)
+    expect(jobs()).toMatchObject([{ incidentIds: [id(0), second] }])
+    await desk.undo(second, null, OPERATOR)
+    expect(jobs()).toMatchObject([{ incidentIds: [id(0)] }])
+  }
+})
+
 describe('the alert gets its whole time anew', () => {
   const escalations = () => store.now.incidentEvents.filter(({ event }) => event === 'escalated').map(event => event.at)
 

@@ -25,6 +25,19 @@ test.each<readonly [string, PermissionScope, string | null, string | null, boole
   expect(concerns(notice, who(scope, workerId))).toBe(expected)
 })
 
+test.each<readonly [string, string | null, PermissionScope, string | null, boolean]>([
+  ['the worker who had it', 'huanwei-1', team('chengguan-1'), 'li', true],
+  ['the leader of the team that had it', null, team('chengguan-1'), null, true],
+  ['no colleague of theirs', 'huanwei-1', team('chengguan-1'), 'wang', false],
+  ['no other team, although it has the job by now', 'huanwei-1', team('huanwei-1'), 'zhao', false],
+  ['the colleague of the same team who has it by now', 'chengguan-1', team('chengguan-1'), 'zhao', true],
+  ['its street', null, street('gulou'), null, true],
+])('that a job was taken from somebody concerns %s', (_, teamId, scope, workerId, expected) => {
+  const holder = { teamId, workerId: teamId && 'zhao', formerTeamId: 'chengguan-1', formerWorkerId: 'li' }
+  const notice = { ...NOTICE, event: 'job.reassigned', details: { ...NOTICE.details, ...holder } } as const
+  expect(concerns(notice, who(scope, workerId))).toBe(expected)
+})
+
 test.each<readonly [string, PermissionScope, string | null, boolean]>([
   ['the worker who is', team('duty-1'), 'wu', true],
   ['not a colleague who is off shift', team('duty-1'), 'he', false],

@@ -80,8 +80,16 @@ function isOnDuty({ onDuty, onDutyWorkers }: Notice['details'], { scope, workerI
 function mayConcern(details: Notice['details'], { scope, workerId }: Subscriber): boolean {
   if (scope === 'district') return true
   if ('streets' in scope) return scope.streets.some(street => street === details.streetId)
-  if (scope.team !== details.teamId) return false
-  return workerId === null || !details.workerId || details.workerId === workerId
+  const { teamId, formerTeamId } = details
+  const isHolder = scope.team === teamId && isTheirs(details.workerId, workerId)
+  if (formerTeamId === undefined) return isHolder
+  const wasHolder = scope.team === formerTeamId && isTheirs(details.formerWorkerId, workerId)
+  // Another team hears that it has the job, and not that somebody has lost it.
+  return wasHolder || (isHolder && teamId === formerTeamId)
 }
+
+/** Of a team's workers the one who has the job, where one has it, and whoever leads them. */
+const isTheirs = (holder: unknown, workerId: string | null): boolean =>
+  workerId === null || !holder || holder === workerId
 
 const named = (names: unknown, name: string): boolean => Array.isArray(names) && names.includes(name)

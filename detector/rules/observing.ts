@@ -45,10 +45,6 @@ export function isEndDue(
   return sayings < END_SAYINGS && at - endedAt >= sayings * REPEAT_EVERY_MS
 }
 
-export function severest(first: Severity, ...others: readonly Severity[]): Severity {
-  return others.reduce((a, b) => (SEVERITIES.indexOf(b) > SEVERITIES.indexOf(a) ? b : a), first)
-}
-
 export interface Said {
   readonly subject: string
   readonly phase: Observation['phase']

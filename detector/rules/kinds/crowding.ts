@@ -5,22 +5,12 @@ import { stands } from '../../../core/camera.ts'
 import type { Breach } from '../../../core/fresh-look.ts'
 import { bottomCentre } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
-import { type Finding, SEVERITIES, type Severity } from '../../../core/observation.ts'
+import { type Finding, SEVERITIES, type Severity, severest } from '../../../core/observation.ts'
 import type { Scene, SceneObject } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { Judge, Rule, RuleStart, Wish } from '../../rule.ts'
 import { addSample, heldSince, windowSchema } from '../k-of-n.ts'
-import {
-  type Held,
-  heldSchema,
-  isEndDue,
-  isHoldDue,
-  overSchema,
-  type Said,
-  severest,
-  type Voice,
-  voiceOf,
-} from '../observing.ts'
+import { type Held, heldSchema, isEndDue, isHoldDue, overSchema, type Said, type Voice, voiceOf } from '../observing.ts'
 import { calmEveryMs, FOLLOWING_EVERY_MS } from '../pace.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 

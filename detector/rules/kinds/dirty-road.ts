@@ -4,22 +4,19 @@ import { applies, calendarSchema } from '../../../core/calendar.ts'
 import type { Breach } from '../../../core/fresh-look.ts'
 import { polygonArea } from '../../../core/geometry.ts'
 import type { Kind } from '../../../core/kind.ts'
-import { type Finding, type Measure, type Moment, SEVERITIES, type Severity } from '../../../core/observation.ts'
+import {
+  type Finding,
+  type Measure,
+  type Moment,
+  SEVERITIES,
+  type Severity,
+  severest,
+} from '../../../core/observation.ts'
 import type { ConditionSample, Scene } from '../../../core/scene.ts'
 import { duration, type EpochMs } from '../../../core/time.ts'
 import type { ConditionWish, Judge, Rule, RuleStart } from '../../rule.ts'
 import { kOfNSchema, reached } from '../k-of-looks.ts'
-import {
-  type Held,
-  heldSchema,
-  isEndDue,
-  isHoldDue,
-  overSchema,
-  type Said,
-  severest,
-  type Voice,
-  voiceOf,
-} from '../observing.ts'
+import { type Held, heldSchema, isEndDue, isHoldDue, overSchema, type Said, type Voice, voiceOf } from '../observing.ts'
 import { moversOf, sampleOf } from '../same-place.ts'
 import { look, seeingSchema, UNSEEN } from '../seeing.ts'
 import { SpotJudge } from '../spot-judge.ts'
