@@ -168,7 +168,7 @@ export interface DispatchTransaction {
   incidents(ids: readonly IncidentId[]): Promise<readonly Incident[]>
   jobs(ids: readonly JobId[]): Promise<readonly Job[]>
 
-  /** The latest report with this content. */
+  /** The latest report with this content; nobody else asks for it until the transaction ends. */
   latestReport(content: string): Promise<Report | undefined>
   insertReport(report: Report, more: ReportPrivacy): Promise<void>
   /** Places of zones with this rule whose position is known, nearest first, within a kilometre. */

@@ -7,6 +7,7 @@ import type { JobEvent } from '../core/job.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Database } from './connection.ts'
 import { Deletions } from './deletions.ts'
+import { oneOf } from './outbox-rows.ts'
 
 /** What checking one kind of chain came to. */
 export interface AuditReport {
@@ -65,10 +66,11 @@ export class Audit {
           .values(page.map(head => ({ sealId: row.id, ...head })))
           .execute()
       }
+      // Those alone: one that has grown since is in the next seal.
       await trx
         .updateTable('jobs')
         .set({ sealedLength: sql`log_length` })
-        .where(sql<boolean>`sealed_length < log_length`)
+        .where('id', '=', oneOf(heads.map(head => head.jobId)))
         .execute()
       return heads.length
     })

@@ -1,5 +1,5 @@
 // Residents' reports as the store keeps them, and what became of each.
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { DateTime } from 'luxon'
 import type { IncidentId } from '../core/ids.ts'
 import { isOver, type Job, type JobState } from '../core/job.ts'
@@ -30,7 +30,9 @@ function toReport({ lat, lon, ...row }: Row): Report {
   return { ...row, spot: lat === null || lon === null ? null : { lat, lon } }
 }
 
+/** Whoever asks for the same meanwhile waits until this transaction ends, and finds what it has written. */
 export async function latestReport(trx: Transaction<Tables>, content: string): Promise<Report | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${content}, 0))`.execute(trx)
   const row = await trx
     .selectFrom('reports')
     .select(REPORT)

@@ -181,9 +181,12 @@ const stepTarget =
     if (request.headers['idempotency-key'] === undefined) return whoseJob(found)
     const actor = actorOf(request)
     const key = keyOf(commandHeaders.parse(request.headers), name, actor)
-    const isDone = found.events.some(event => event.actor === actor.name && event.key.endsWith(`:${key}`))
+    // The whole key after the event's name: a key may hold colons, and what ends alike is not the same.
+    const isDone = found.events.some(({ actor: by, key: done }) => by === actor.name && afterColon(done) === key)
     return isDone ? 'filtered' : whoseJob(found)
   }
+
+const afterColon = (text: string): string => text.slice(text.indexOf(':') + 1)
 
 export function jobRoutes(app: Api, { reading, commands, rota }: ApiPorts): void {
   const shown = async (id: JobId, actor: Actor) => {

@@ -22,6 +22,7 @@ import { theRoomsDay } from './019-the-rooms-day.ts'
 import { signInAndSight } from './020-sign-in-and-sight.ts'
 import { reportsByOurOwn } from './021-reports-by-our-own.ts'
 import { supervisionAndTeams } from './022-supervision-and-teams.ts'
+import { whatIsKnown } from './023-what-is-known.ts'
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first-vertical': firstVertical,
@@ -44,6 +45,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '020-sign-in-and-sight': signInAndSight,
   '021-reports-by-our-own': reportsByOurOwn,
   '022-supervision-and-teams': supervisionAndTeams,
+  '023-what-is-known': whatIsKnown,
 }
 
 /** In the order in which they are applied. */
