@@ -231,6 +231,7 @@ export async function buildMain(
           const said = intake.references(ids)
           return { ...(await store.references.load(ids.filter(id => !said[id]))), ...said }
         },
+        onUnwatched: (ids, problem) => cameras.unwatched(ids, problem),
         onMessage: message => {
           if (message.type === 'health') sights.heard(message.health)
           setup.heard(message, other => receive(other, intake, cameras, live))

@@ -1,6 +1,7 @@
 // What main makes of what shards say of their cameras: totals that outlive a shard, changes worth telling, people's word.
 import { expect, test } from 'vitest'
 import type { Camera } from '../core/camera.ts'
+import { JiemuError } from '../core/errors.ts'
 import type { CameraHealth } from '../core/health.ts'
 import type { CameraId, ZoneId } from '../core/ids.ts'
 import type { Actor } from '../core/permission.ts'
@@ -42,6 +43,19 @@ test('a count goes on where a new shard begins to count anew', async () => {
   const { cameras, lines } = desk()
   for (const framesIn of [10, 40, 0, 5]) cameras.heard({ ...quiet, framesIn })
   expect(await lines('jiemu_camera_frames_in_total')).toEqual(['jiemu_camera_frames_in_total{camera="cam-gate"} 45'])
+})
+
+test('what nobody watches is not shown as online, and what was away already keeps its reason', async () => {
+  const { cameras, world } = desk()
+  const away: CameraHealth = { ...quiet, cameraId: 'cam-away' as CameraId, state: 'failed' }
+  for (const health of [{ ...quiet, state: 'online' } as const, away]) cameras.heard(health)
+  world.changes = 0
+  const died = new JiemuError('shard-crashed', { shard: 0, problem: 'SIGKILL' })
+  cameras.unwatched([ID, away.cameraId, 'cam-unknown' as CameraId], died)
+  const [shown] = await cameras.list()
+  expect(shown?.health).toMatchObject({ state: 'retrying', since: 0, problem: { code: 'shard-crashed' } })
+  expect([...cameras.health()].map(({ state }) => state)).toEqual(['retrying', 'failed'])
+  expect(world.changes).toBe(1)
 })
 
 test('samples of a zone and the time they took are counted, across a restart', async () => {

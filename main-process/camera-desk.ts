@@ -36,6 +36,16 @@ export class CameraDesk implements Cameras {
     if (!before || stateOf(before) !== stateOf(health)) this.#deps.onChange(cameraId)
   }
 
+  /** Nobody watches these: what was last said of them is not so any more. */
+  unwatched(cameras: readonly CameraId[], problem: JiemuError): void {
+    const { code, message, hint } = problem
+    const changed = { state: 'retrying', since: this.#deps.clock.now(), problem: { code, message, hint } } as const
+    for (const id of cameras) {
+      const before = this.#health.get(id)
+      if (before?.state === 'online') this.heard({ ...before, ...changed })
+    }
+  }
+
   /** Forgets the cameras that are gone. */
   keepOnly(cameras: readonly Camera[]): void {
     const present = new Set(cameras.map(({ id }) => id))

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Errand, ErrandResults, FromErrand } from '../core/errand.ts'
 import { JiemuError } from '../core/errors.ts'
+import { WITHHELD } from './withheld.ts'
 
 export interface ErrandsDeps {
   /** The program to fork: this program, in another role. */
@@ -15,8 +16,6 @@ export interface ErrandOptions {
   onProgress?(done: number): void
 }
 
-/** A stranger's stream, answer or clip is read there: it is given nothing that only main needs. */
-const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY', 'JIEMU_FAILPOINT']
 /** Each is a process of 60 to 300 MB. */
 const MOST_AT_ONCE = 4
 
@@ -33,7 +32,7 @@ export class Errands {
     const { timeoutMs, signal, onProgress } = options
     signal?.throwIfAborted()
     if (this.#running.size >= MOST_AT_ONCE) return Promise.reject(new JiemuError('errand-busy'))
-    const env = { ...process.env, ...Object.fromEntries(MAIN_ONLY.map(name => [name, undefined])) }
+    const env = { ...process.env, ...WITHHELD, JIEMU_FAILPOINT: undefined }
     const child = fork(this.#deps.program, [...this.#deps.args], { serialization: 'advanced', env, silent: false })
     this.#running.add(child)
     return new Promise((resolve, reject) => {

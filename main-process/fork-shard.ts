@@ -1,6 +1,7 @@
 // A shard's process: how this program is forked in its other role, and what it is given and not given.
 import { type ChildProcess, fork } from 'node:child_process'
 import { CRASH_MARKS_FD } from '../core/crash-marks.ts'
+import { WITHHELD } from './withheld.ts'
 
 /** Blocked reads hold a thread each, and `sharp`, files and DNS need some of their own (docs/1-architecture.md). */
 const SPARE_THREADS = 8
@@ -21,9 +22,6 @@ const SMALL_HEAP = {
   env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '524288', MALLOC_TRIM_THRESHOLD_: '16777216' },
   execArgv: ['--single-threaded-gc', '--max-semi-space-size=2', '--heap-growing-percent=100'],
 } as const
-/** A shard decodes what strangers send: it is not given what only main needs. */
-const MAIN_ONLY = ['DATABASE_URL', 'REDIS_URL', 'PGPASSWORD', 'JIEMU_SECRET_KEY']
-const withheld = Object.fromEntries(MAIN_ONLY.map(name => [name, undefined]))
 
 export interface ShardProgram {
   /** The program to fork and its arguments: this program, in its other role. */
@@ -38,7 +36,7 @@ export function forkShard({ program, args, env }: ShardProgram, cameras: number,
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc'] as const
   return fork(program, [...args], {
     serialization: 'advanced',
-    env: { ...process.env, ...withheld, ...env, UV_THREADPOOL_SIZE: String(threads), ...SMALL_HEAP.env },
+    env: { ...process.env, ...WITHHELD, ...env, UV_THREADPOOL_SIZE: String(threads), ...SMALL_HEAP.env },
     execArgv: [...process.execArgv, ...SMALL_HEAP.execArgv],
     stdio: Object.assign([...stdio], { [CRASH_MARKS_FD]: marksFd }),
   })

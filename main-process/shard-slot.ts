@@ -138,7 +138,8 @@ export class ShardSlot {
     this.#last = { ...this.#last, admission: UNHINDERED }
     this.#marks ??= new CrashMarksFile()
     this.#marks.clear()
-    const child = forkShard(this.#deps, this.#cameras.length, this.#marks.fd)
+    const child = this.#fork(this.#marks)
+    if (!child) return
     this.#child = child
     this.#watchSilence(child)
     child.on('message', message => this.#onMessage(message as FromShard))
@@ -148,6 +149,16 @@ export class ShardSlot {
       // What could not even be started (no memory, no processes left) never ends either.
       if (child.pid === undefined) this.#onExit(child, error.message)
     })
+  }
+
+  /** Without memory for another process Node throws where it else tells of an error. */
+  #fork(marks: CrashMarksFile): ChildProcess | undefined {
+    try {
+      return forkShard(this.#deps, this.#cameras.length, marks.fd)
+    } catch (thrown) {
+      this.#restart = setTimeout(() => this.#start(), this.#delayAfter(toJiemuError(thrown).message))
+      return undefined
+    }
   }
 
   #problem(): JiemuError | null {
@@ -302,6 +313,7 @@ export class ShardSlot {
     const suspects = (!isFromOutside && this.#marks?.suspects()) || []
     const error = new JiemuError('shard-crashed', { shard: this.#index, problem })
     log.error({ shard: this.#index, code: error.code, hint: error.hint, suspects }, error.message)
+    this.#deps.onUnwatched?.(this.cameraIds(), error)
     // Without its cause it need not wait.
     if (this.#quarantine.blame(suspects).length > 0) this.#failures = 0
     return this.#failures <= 1 ? 0 : Math.min(RESTART_CAP_MS, 250 * 2 ** this.#failures)

@@ -67,7 +67,7 @@ function open(more: Partial<ShardPoolDeps> = {}) {
 
 const camera = (id: string) => ({ id: id as CameraId, version: 1 }) as Camera
 const told = (fields: object) => ({ told: expect.objectContaining(fields) })
-const ack = { cameraId: 'a' as CameraId, fingerprint: 'f' as Fingerprint, sequence: 7 }
+const ack = { fingerprint: 'f' as Fingerprint, sequence: 7 }
 
 test('an acknowledgement reaches the shard also after its camera was taken away, or it would repeat itself for ever', async () => {
   const { pool, heard } = open()
@@ -77,6 +77,18 @@ test('an acknowledgement reaches the shard also after its camera was taken away,
   await heard(told({ cameras: [] }))
   pool.acknowledge(ack)
   await heard(told({ type: 'ack', fingerprint: 'f', sequence: 7 }))
+})
+
+test('whose cameras are watched no more is said when a shard dies, and not when it is told to end', async () => {
+  const unwatched: unknown[] = []
+  // Once the pool is closed.
+  closers.push(() => expect(unwatched).toHaveLength(1))
+  const { pool, said, heard } = open({ onUnwatched: (cameras, { code }) => unwatched.push([...cameras, code]) })
+  pool.assign([camera('a')])
+  await heard(told({ cameras: [camera('a')] }))
+  const [{ pid } = {}] = said.filter(message => message.pid)
+  process.kill(Number(pid), 'SIGKILL')
+  await vi.waitFor(() => expect(unwatched).toEqual([['a', 'shard-crashed']]), { timeout: 10_000 })
 })
 
 test('a shard is asked for the looks of its own cameras, again when it starts anew, and no more once none is owed', async () => {
@@ -98,6 +110,7 @@ test('a shard is asked for the looks of its own cameras, again when it starts an
 test('a shard is told its settings, and none of main’s secrets', async () => {
   vi.stubEnv('DATABASE_URL', 'postgres://u:secret@h/d')
   vi.stubEnv('JIEMU_SECRET_KEY', 'secret')
+  vi.stubEnv('JIEMU_OIDC_CLIENT_SECRET', 'secret')
   closers.push(() => vi.unstubAllEnvs())
   const { pool, said, heard } = open()
   pool.assign([camera('a')])
@@ -242,7 +255,7 @@ process.on('disconnect', () => process.exit(0))`,
     const [{ pid } = {}] = told.filter(message => (message.takes as string[] | undefined)?.includes(first))
     for (let minute = 1; minute <= 5; minute++) {
       now += 60_000
-      pool.acknowledge({ ...ack, cameraId: 'nobody' as CameraId })
+      pool.acknowledge(ack)
       await vi.waitFor(() => expect(pool.usage()[0]?.cpuMs).toBe(54_000 * minute), { timeout: 10_000 })
     }
     return { pool, told, takes, pid: Number(pid) }

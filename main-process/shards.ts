@@ -48,6 +48,8 @@ export interface ShardPoolDeps extends ShardProgram {
   readonly clock: Clock
   readonly log: Log
   onMessage(message: FromCamera): void
+  /** Nobody watches these cameras, since their shard has died; a shard that is back says again how they do. */
+  onUnwatched?(cameras: readonly CameraId[], problem: JiemuError): void
   /** What watching a camera costs, in cores; undefined before that was measured. */
   coresOf?(cameraId: CameraId): number | undefined
   /** How long the stages of the latest frames took. */
@@ -141,10 +143,9 @@ export class ShardPool {
     }
   }
 
-  /** Tells the camera's shard that the ledger has taken in what it said; all of them where the camera is gone meanwhile. */
-  acknowledge({ cameraId, fingerprint, sequence }: Pick<Observation, 'cameraId' | 'fingerprint' | 'sequence'>): void {
-    const owners = this.#slots.filter(slot => slot.cameraIds().includes(cameraId))
-    for (const slot of owners.length > 0 ? owners : this.#slots) slot.send({ type: 'ack', fingerprint, sequence })
+  /** Tells that the ledger has taken in what was said; all shards, since the camera may have moved meanwhile, or be gone. */
+  acknowledge({ fingerprint, sequence }: Pick<Observation, 'fingerprint' | 'sequence'>): void {
+    for (const slot of this.#slots) slot.send({ type: 'ack', fingerprint, sequence })
   }
 
   /** Asks for fresh looks, all that are owed, each of its camera's shard; a shard that starts again is asked again. */

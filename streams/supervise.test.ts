@@ -147,6 +147,12 @@ test('a camera that let us in and asks for the password again is tried soon, and
   expect(waits.filter(ms => [1_000, 60_000].includes(ms))).toEqual([1_000, 1_000, 60_000, 1_000])
 })
 
+test('a camera that let us in, stalled, and refuses us then is tried soon', async () => {
+  const { states, waits } = await play(true, [silent, refusing, ending])
+  expect(states.slice(0, 3)).toEqual(['online', 'retrying source-stalled', 'retrying source-unauthorised'])
+  expect(waits).not.toContain(60_000)
+})
+
 test('footage ends once', async () => {
   const { states, units } = await play(false, [ending])
   expect(states).toEqual(['online', 'ended'])

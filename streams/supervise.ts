@@ -50,7 +50,7 @@ export async function supervise(supervision: Supervision, signal: AbortSignal): 
     if (source.live) await connections?.turn(wait, signal)
     if (signal.aborted) return
     const begunAt = clock.now()
-    const { problem, told } = await attempt(supervision, signal)
+    const { problem, told, wasOnline } = await attempt(supervision, signal)
     if (signal.aborted) return
     if (!problem) return board.enter('ended')
     if (!source.live && !problem.retryable) {
@@ -58,7 +58,7 @@ export async function supervise(supervision: Supervision, signal: AbortSignal): 
       return board.enter('failed', problem)
     }
     failures = clock.now() - begunAt >= SOUND_AFTER_MS ? 1 : failures + 1
-    letIn ||= board.state === 'online'
+    letIn ||= wasOnline
     const delayMs = Math.round(retryDelayMs(problem, failures, random(), letIn))
     if (problem.code === 'source-unauthorised') letIn = false
     log.warn({ code: problem.code, hint: problem.hint, retryInMs: delayMs }, problem.message)
@@ -72,6 +72,8 @@ interface Attempted {
   readonly problem: JiemuError | undefined
   /** Whether the health says so already. */
   readonly told: boolean
+  /** Whether it gave anything before. */
+  readonly wasOnline: boolean
 }
 
 async function attempt(supervision: Supervision, outer: AbortSignal): Promise<Attempted> {
@@ -92,7 +94,7 @@ async function attempt(supervision: Supervision, outer: AbortSignal): Promise<At
     stop.abort()
     await watch
   }
-  return { problem: pulse.stalled ?? problem, told: pulse.stalled !== undefined }
+  return { problem: pulse.stalled ?? problem, told: pulse.stalled !== undefined, wasOnline: pulse.online }
 }
 
 interface Pulse {
