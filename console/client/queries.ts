@@ -74,10 +74,18 @@ export const queries = {
     }),
 }
 
+/** @returns undefined where the page does not hold it: then nothing is written, which would make an old list count as read just now */
 const replaced = <T extends { readonly id: string }>(page: Page<T> | undefined, record: T): Page<T> | undefined =>
   page?.items.some(({ id }) => id === record.id)
     ? { ...page, items: page.items.map(item => (item.id === record.id ? record : item)) }
-    : page
+    : undefined
+
+/** Lists that nobody sees: whoever comes back to one reads it anew, since it may lack what came meanwhile. */
+function outdate(client: QueryClient, ...lists: readonly string[]): void {
+  for (const list of lists) {
+    void client.invalidateQueries({ queryKey: [list], type: 'inactive', refetchType: 'none' })
+  }
+}
 
 /** Asks again at most every 400 ms, however many events tell of it. */
 function soon(client: QueryClient, ...key: readonly string[]): () => void {
@@ -102,11 +110,13 @@ export function followLive(live: Live, client: QueryClient): () => void {
   const stops = [
     live.on('incident', incident => {
       client.setQueriesData<Page<Incident>>({ queryKey: ['incidents'] }, page => replaced(page, incident))
+      outdate(client, 'incidents')
       void client.invalidateQueries({ queryKey: ['incident', incident.id] })
       countSoon()
     }),
     live.on('job', job => {
       client.setQueriesData<Page<Job>>({ queryKey: ['jobs'] }, page => replaced(page, job))
+      outdate(client, 'jobs', 'board')
       void client.invalidateQueries({ queryKey: ['job', job.id] })
       for (const id of job.incidentIds) void client.invalidateQueries({ queryKey: ['incident', id] })
       countSoon()

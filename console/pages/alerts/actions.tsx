@@ -1,11 +1,18 @@
 // What can be done with the chosen alert: confirm, reject for a numbered reason, dispatch to somebody, take back.
 import { Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { type MouseEventHandler, useEffect, useState } from 'react'
 import { REJECT_REASONS, type RejectReason } from '../../../core/incident.ts'
 import { DOMAIN } from '../../words/domain.ts'
 import { useWords } from '../../words/words.ts'
 import type { Decision } from './use-decisions.ts'
 import { ALERTS } from './words.ts'
+
+/** The second click of a double click would be the next alert's. */
+const once =
+  (act: () => void): MouseEventHandler =>
+  ({ detail }) => {
+    if (detail <= 1) act()
+  }
 
 interface ActionsProps {
   /** Whether it waits, and this person may decide it now. */
@@ -36,7 +43,7 @@ export function Actions(props: ActionsProps) {
         </p>
       )}
       <div className="alert-buttons">
-        <Button type="primary" disabled={off} onClick={props.confirm}>
+        <Button type="primary" disabled={off} onClick={once(props.confirm)}>
           <kbd>Enter</kbd> {words.confirm}
         </Button>
         <Button disabled={off} onClick={() => props.startReject(false)}>
@@ -98,7 +105,7 @@ export function RejectPanel({ count, note, setNote, reject, close }: RejectPanel
       </p>
       <div className="alert-buttons">
         {REJECT_REASONS.map((reason, index) => (
-          <Button key={reason} onClick={() => reject(reason)}>
+          <Button key={reason} onClick={once(() => reject(reason))}>
             <kbd>{index + 1}</kbd> {reasons[reason]}
           </Button>
         ))}
@@ -112,6 +119,8 @@ export function RejectPanel({ count, note, setNote, reject, close }: RejectPanel
           aria-label={words.note}
           onChange={event => setNote(event.target.value)}
           onKeyDown={event => {
+            // What an input method is still composing is its own.
+            if (event.nativeEvent.isComposing) return
             if (event.key === 'Escape') close()
             // Back to the numbers.
             if (event.key === 'Enter') event.currentTarget.blur()

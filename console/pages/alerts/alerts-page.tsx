@@ -29,6 +29,8 @@ import './alerts.css'
 
 /** A row that came in a moment after a key was pressed would be decided by mistake. */
 const READING_MS = 4_000
+/** Whoever presses a key within this of a jump meant it for what stood there before. */
+const JUMP_MS = 1_000
 const isWide = (): boolean => matchMedia('(min-width: 900px)').matches
 
 type Dialog = 'none' | 'dispatch' | 'help' | 'reason'
@@ -43,7 +45,8 @@ export default function AlertsPage() {
   const places = usePlaces()
   const [of, setOf] = useState<QueueOf>('pending')
   const [dialog, setDialog] = useState<Dialog>('none')
-  const [rejecting, setRejecting] = useState<'no' | 'one' | 'group'>('no')
+  /** Those that were there when the reason was asked for; none while it is not. */
+  const [rejecting, setRejecting] = useState<readonly string[]>([])
   const [note, setNote] = useState('')
   const [wish, setWish] = useState<Wish>(FIRST_WISH)
   const [mode, setMode] = useState<Mode>('picture')
@@ -59,7 +62,7 @@ export default function AlertsPage() {
 
   const choose = useCallback(
     (chosen: string | undefined, replace = false) => {
-      setRejecting('no')
+      setRejecting([])
       setNote('')
       setWish(FIRST_WISH)
       setMode('picture')
@@ -75,7 +78,15 @@ export default function AlertsPage() {
       (listRef.current !== null && (listRef.current.matches(':hover') || listRef.current.scrollTop > 8)),
     [],
   )
-  const decisions = useDecisions(([first]) => first && choose(first))
+  const jumpedAt = useRef(0)
+  // What failed comes back under hands that are at the next one: not while they are in a panel, and no key counts at once.
+  const busy = useRef(false)
+  busy.current = rejecting.length > 0 || dialog !== 'none'
+  const decisions = useDecisions(([first], why) => {
+    if (!first || (why === 'failed' && busy.current)) return
+    if (why === 'failed') jumpedAt.current = Date.now()
+    choose(first)
+  })
   const announce = useCallback(
     (incident: Incident) =>
       callAttention(words.newAlert(kinds[incident.kind]), places.placeOf(incident), () => choose(incident.id)),
@@ -114,7 +125,7 @@ export default function AlertsPage() {
     choose(isWide() || next ? next?.id : undefined)
   }
   // What is decided is what is seen, and nothing while the next is being drawn.
-  const drawn = () => target.current === detail?.incident.id
+  const drawn = () => target.current === detail?.incident.id && Date.now() - jumpedAt.current > JUMP_MS
   const canDecide = open && claim.by === undefined
   const confirm = (to?: Parameters<typeof decisions.confirm>[2]): void => {
     if (!canDecide || !detail || !drawn()) return
@@ -123,15 +134,15 @@ export default function AlertsPage() {
   }
   const reject = (reason: RejectReason): void => {
     if (!detail || !open || !drawn()) return
-    const ids = rejecting === 'group' ? members.map(member => member.id) : [detail.incident.id]
+    const ids = rejecting
     decisions.reject(ids, ids.length > 1 ? words.group(ids.length) : label, reason, note)
     moveOn(ids)
   }
   const startReject = (whole: boolean): void => {
-    if (whole ? open && members.length > 1 : canDecide) setRejecting(whole ? 'group' : 'one')
+    if (!detail || !(whole ? open && members.length > 1 : canDecide)) return
+    setRejecting(whole ? members.map(member => member.id) : [detail.incident.id])
   }
   const undo = (reason?: string): void => {
-    if (!decisions.last) return
     void decisions.undo(reason).then(outcome => setDialog(outcome === 'reason-missing' ? 'reason' : 'none'))
   }
   const takeOver = (): void => {
@@ -178,10 +189,10 @@ export default function AlertsPage() {
   }
   const numbers: Keys = {
     ...Object.fromEntries(REJECT_REASONS.map((reason, index) => [String(index + 1), () => reject(reason)])),
-    escape: () => setRejecting('no'),
+    escape: () => setRejecting([]),
   }
   const { enter: _confirm, ...others } = base
-  const keys = rejecting === 'no' ? base : { ...others, ...numbers }
+  const keys = rejecting.length === 0 ? base : { ...others, ...numbers }
   useKeys(
     Object.fromEntries(
       Object.entries(keys).map(([key, act]) => [
@@ -224,7 +235,7 @@ export default function AlertsPage() {
             back={() => choose(undefined)}
           >
             {may('incident:decide') &&
-              (rejecting === 'no' ? (
+              (rejecting.length === 0 ? (
                 <Actions
                   open={open}
                   claimedBy={waits ? claim.by : undefined}
@@ -239,11 +250,11 @@ export default function AlertsPage() {
                 />
               ) : (
                 <RejectPanel
-                  count={rejecting === 'group' ? members.length : 1}
+                  count={rejecting.length}
                   note={note}
                   setNote={setNote}
                   reject={reject}
-                  close={() => setRejecting('no')}
+                  close={() => setRejecting([])}
                 />
               ))}
           </Case>

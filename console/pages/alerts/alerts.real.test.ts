@@ -22,8 +22,18 @@ auth:
   tokens:
     - { name: lin, role: operator, scope: district, sha256: ${hashOf('lin')} }
     - { name: zhou, role: operator, scope: district, sha256: ${hashOf('zhou')} }
+    - { name: qian, role: supervisor, scope: district, sha256: ${hashOf('qian')} }
 `
+/** A camera that nobody reaches, and whose silence is no alert here: the street of its grid is known by it. */
 const TEAMS = `
+cameras:
+  - id: gate
+    name: 东门
+    street: gulou
+    grid: g1
+    source: { kind: rtsp, url: 'rtsp://127.0.0.1:9/gate' }
+    health: { offline: false }
+    zones: []
 teams: [{ id: patrol, name: 巡逻一队, skills: [crowding, illegal-parking], grids: [g1], loadCap: 50 }]
 policies: [{ kind: crowding, mode: confirm, confirmWithin: 2h, joinWindow: 1s }]
 `
@@ -106,6 +116,72 @@ describe.skipIf(chromiumAbsent)(`the alert queue in a browser${chromiumAbsent &&
     await page.keyboard.press('u')
     await isChosen(page, 'alert-010')
     await expect.poll(() => reviewOf('alert-010'), PATIENT).toBe('pending')
+    await page.context().close()
+  })
+
+  test('U takes back the decision before it, also while the server has not answered that', async () => {
+    const { page } = await open('lin', '/alerts/alert-050')
+    await page.getByText('现在确认，将派给').waitFor()
+    await page.keyboard.press('Enter')
+    await isChosen(page, 'alert-051')
+    await page.locator('.alert-undo').waitFor()
+    await page.getByText('现在确认，将派给').waitFor()
+    let answer = (): void => undefined
+    const answered = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    await page.route('**/alert-051/confirm', async route => {
+      await answered
+      await route.continue()
+    })
+    await page.keyboard.press('Enter')
+    await isChosen(page, 'alert-052')
+    await page.keyboard.press('u')
+    answer()
+    await isChosen(page, 'alert-051')
+    await expect.poll(() => reviewOf('alert-051'), PATIENT).toBe('pending')
+    expect(await reviewOf('alert-050')).toBe('confirmed')
+    await page.context().close()
+  })
+
+  test('what failed comes back, and a key that was meant for the next decides nothing', async () => {
+    const { page } = await open('lin', '/alerts/alert-070')
+    await page.getByText('现在确认，将派给').waitFor()
+    await page.route('**/alert-070/confirm', route => route.abort())
+    await page.keyboard.press('Enter')
+    await isChosen(page, 'alert-071')
+    await isChosen(page, 'alert-070')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('x')
+    await page.keyboard.press('1')
+    await page.waitForTimeout(1_500)
+    expect(chosen(page)).toBe('alert-070')
+    expect(await Promise.all(['alert-070', 'alert-071'].map(reviewOf))).toEqual(['pending', 'pending'])
+    await page.context().close()
+  })
+
+  test('an alert that opened while the operator was elsewhere is in the queue when they come back', async () => {
+    const { page } = await open('lin')
+    const report = { kind: 'crowding', address: '解放路地铁口', gridId: 'g1', severity: 'red' }
+    await page.locator('a[href="/duty"]').first().click()
+    await page.locator('.alert-row').first().waitFor({ state: 'detached' })
+    const reported = await running.post('/api/reports', report, { authorization: 'Bearer qian' })
+    expect(reported).toMatchObject({ status: 200 })
+    // Its event has come: the header counts it.
+    await page.waitForTimeout(1_500)
+    await page.locator('a[href="/alerts"]').first().click()
+    await page.locator('.alert-row', { hasText: '人员上报' }).waitFor()
+    await page.context().close()
+  })
+
+  test('a choice that was clicked keeps no keys to itself', async () => {
+    const { page } = await open('lin', '/alerts/alert-080')
+    await page.locator('.alert-head').waitFor()
+    await page.locator('.ant-segmented-item', { hasText: '全部' }).click()
+    await page.locator('.alert-row.chosen').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await isChosen(page, 'alert-081')
+    expect(await page.locator('.ant-segmented-item-selected').first().textContent()).toBe('全部')
     await page.context().close()
   })
 

@@ -3,6 +3,7 @@ import { Segmented, Skeleton } from 'antd'
 import { useEffect, useState } from 'react'
 import { fetchEvidence } from '../../client/evidence.ts'
 import type { Evidence, IncidentDetail } from '../../client/records.ts'
+import { letGo } from '../../parts/let-go.ts'
 import { ClipPlayer, LiveView } from '../../parts/live-view.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -101,7 +102,14 @@ export function Pictures({ detail, places, wish, mode, setWish, setMode }: Pictu
       {(allowed || modes.length > 1) && (
         <figcaption>
           {modes.length > 1 && (
-            <Segmented size="small" value={now} options={modes} onChange={setMode} aria-label={words.picture} />
+            <Segmented
+              size="small"
+              onClick={letGo}
+              value={now}
+              options={modes}
+              onChange={setMode}
+              aria-label={words.picture}
+            />
           )}
           {now === 'picture' && shown && (
             <>
@@ -186,6 +194,7 @@ function Choices({
       {views.length > 1 && (
         <Segmented
           size="small"
+          onClick={letGo}
           aria-label={words.frames}
           value={shown.view}
           options={views.map(view => ({ value: view, label: words[view] }))}
@@ -195,6 +204,7 @@ function Choices({
       {marks.length > 1 && (
         <Segmented
           size="small"
+          onClick={letGo}
           aria-label={words.annotated}
           value={shown.annotated ? 'annotated' : 'clean'}
           options={[

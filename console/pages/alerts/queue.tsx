@@ -6,6 +6,7 @@ import type { RefObject } from 'react'
 import { Link } from 'react-router'
 import { queries } from '../../client/queries.ts'
 import type { Incident } from '../../client/records.ts'
+import { letGo } from '../../parts/let-go.ts'
 import { useWords } from '../../words/words.ts'
 import { useWishes, type Wish } from './attention.ts'
 import type { Places } from './places.ts'
@@ -33,6 +34,7 @@ export function Queue({ queue, of, chosen, places, me, listRef, setOf, choose, s
         <h1>{words.title}</h1>
         <Segmented
           size="small"
+          onClick={letGo}
           aria-label={words.queue}
           value={of}
           options={[

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react'
 
 export type Keys = Readonly<Record<string, () => void>>
 
-const TYPING = 'input, textarea, select, [contenteditable="true"], [role="combobox"]'
+const TYPING =
+  'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"], [role="combobox"]'
 /** Enter and the space bar belong to what has the focus. */
 const OWN_ENTER = 'button, a, summary, [role="button"], [role="switch"], [role="radio"], [role="menuitem"]'
 
@@ -18,6 +19,8 @@ export function useKeys(keys: Keys, active: boolean): void {
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
       if (target instanceof Element) {
         if (target.closest(TYPING)) return
+        // Arrows turn a choice that a keyboard has come to.
+        if (event.key.startsWith('Arrow') && target.closest('[type="radio"]')) return
         if ((event.key === 'Enter' || event.key === ' ') && target.closest(OWN_ENTER)) return
       }
       if (

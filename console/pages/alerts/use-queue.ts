@@ -53,8 +53,9 @@ export function useQueue(
       live.on('incident', incident => {
         const { queryKey } = latest.current
         const page = client.getQueryData<Page<Incident>>(queryKey)
-        // Not read yet: what the server answers may be from before.
-        if (!page) return void client.invalidateQueries({ queryKey })
+        // Not read yet, or just being read: what the server answers may be from before.
+        if (!page || client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey })
+        if (!page) return
         if (page.items.some(({ id }) => id === incident.id)) return
         if (latest.current.of === 'pending' && incident.review !== 'pending') return
         client.setQueryData<Page<Incident>>(queryKey, { ...page, items: [incident, ...page.items] })
