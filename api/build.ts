@@ -115,7 +115,7 @@ export async function buildApi(deps: ApiDeps, server: ServerOptions = {}): Promi
     people: deps.people,
     issued: deps.issued,
     local: server.local ?? true,
-    secure: server.tls !== undefined || server.trustProxy === true,
+    secure: server.tls !== undefined || Boolean(server.trustProxy),
   })
   await app.register(cookie)
   // Before the gate: what the gate refuses must be known as a WebSocket, or its connection stays. Whose are open ends them.

@@ -17,7 +17,12 @@ export const listenSchema = z.strictObject({
     .strictObject({ cert: z.string().describe('file, PEM'), key: z.string().describe('file, PEM') })
     .optional()
     .describe('serve HTTPS'),
-  trustProxy: z.boolean().default(false).describe('a proxy in front of us speaks TLS and sets X-Forwarded-For'),
+  trustProxy: z
+    .union([z.boolean(), z.number().int().min(1).max(8)])
+    .default(false)
+    .describe(
+      'a proxy in front of us speaks TLS and adds to X-Forwarded-For; how many, where there are several in a row',
+    ),
 })
 export type ListenSettings = z.output<typeof listenSchema>
 
@@ -28,7 +33,7 @@ export interface Listening {
 }
 
 /** A proxy in front makes loopback as open as any network. */
-const isLocal = ({ host, trustProxy }: ListenSettings): boolean => isLoopback(host) && !trustProxy
+const isLocal = ({ host, trustProxy }: ListenSettings): boolean => isLoopback(host) && trustProxy === false
 
 /**
  * Off loopback everybody signs in or has a token, and neither a password nor a token may travel in the clear. While

@@ -7,7 +7,8 @@ export interface ServerOptions {
   /** Certificate and key in PEM. */
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Believe X-Forwarded-For of the proxy in front, for the log. */
-  readonly trustProxy?: boolean
+  /** How many proxies stand in front, one after the other; `true` for one. */
+  readonly trustProxy?: boolean | number
   /** Only this machine can reach us; true, if left out. */
   readonly local?: boolean
 }
@@ -23,7 +24,8 @@ export function createServer({ tls, trustProxy = false }: ServerOptions): Fastif
     exposeHeadRoutes: false,
     // Browsers keep spare connections that never carried a request: a stop would wait 4 s and more for each of them.
     forceCloseConnections: true,
-    trustProxy,
+    // By their number: all that is left of what the last of them wrote into X-Forwarded-For anybody may have made up.
+    trustProxy: (_address: string, hop: number) => hop < Number(trustProxy),
     http: { headersTimeout: 10_000 },
     // What no route is found for since its path is broken or endless; no hook of ours is asked about it.
     frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
