@@ -1,13 +1,14 @@
 // The worker's page: the list of one's jobs, one of them filling the screen, and what waits to be sent.
 import { Skeleton } from 'antd'
 import { useEffect, useState } from 'react'
+import { useSession } from '../shell/session.tsx'
 import { DOMAIN } from '../words/domain.ts'
 import { distanceOf } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { Countdown } from './countdown.tsx'
 import { JobView } from './job-view.tsx'
 import type { Action, Outbox } from './outbox.ts'
-import { installPage, ledBy, openedFor, whenPushed } from './outreach.ts'
+import { installPage, ledBy, openedFor, renewPush, whenPushed } from './outreach.ts'
 import { sharePosition, sharesPosition, useWhereabouts } from './position.ts'
 import { ReportForm } from './report-form.tsx'
 import { Settings } from './settings.tsx'
@@ -22,14 +23,16 @@ void installPage()
 
 export function FieldPage() {
   const words = useWords(FIELD)
-  const { sheet, online, actions, unseen, outbox } = useWork()
+  const { sheet, online, actions, unseen, unkept, outbox } = useWork()
   const [chosen, setChosen] = useState(opened?.job)
   const [settings, setSettings] = useState(false)
   const [reporting, setReporting] = useState(false)
   const [reported, setReported] = useState(false)
-  const [shares, setShares] = useState(sharesPosition)
+  const { me } = useSession()
+  const [shares, setShares] = useState(() => sharesPosition(me.name))
   const onShift = sheet?.onShift === true
   const { here, failed } = useWhereabouts(shares, onShift)
+  useEffect(() => void renewPush(), [])
   useEffect(
     () =>
       whenPushed(pushed => {
@@ -50,6 +53,7 @@ export function FieldPage() {
   return (
     <div className="field">
       <div className="field-bands" aria-live="polite">
+        {unkept && <p className="field-band">{words.unkept}</p>}
         {!online && <p className="field-band">{words.offline}</p>}
         {waiting > 0 && <p className="field-band">{online ? words.sendingNow(waiting) : words.queued(waiting)}</p>}
         {reported && waiting === 0 && refused.length === 0 && <p className="field-band">✓ {words.reportSaved}</p>}
@@ -63,7 +67,7 @@ export function FieldPage() {
           failed={failed}
           queued={actions.length}
           onShare={next => {
-            sharePosition(next)
+            sharePosition(me.name, next)
             setShares(next)
           }}
           onClose={() => setSettings(false)}

@@ -152,6 +152,29 @@ test('keeps what one did while another is signed in, and sends none of it by the
   expect(await (await Outbox.open(ports('wu'))).flush()).toBe(true)
 })
 
+test('what the phone cannot keep is said to be on the page alone, and sent all the same', async () => {
+  online = false
+  const full = ports('wu')
+  const outbox = await Outbox.open({ ...full, keep: { ...full.keep, put: () => Promise.reject(new Error('full')) } })
+  let told = 0
+  outbox.subscribe(() => (told += 1))
+  await outbox.add({ jobId: 'a', step: 'accept' })
+  expect([outbox.unkept, told]).toEqual([true, 2])
+  online = true
+  outbox.hurry()
+  await outbox.flush()
+  expect(steps(sent)).toEqual(['a accept'])
+  expect(outbox.unkept).toBe(false)
+})
+
+test('a phone that keeps nothing at all opens with nothing, and still sends', async () => {
+  const broken = () => Promise.reject(new Error('no storage'))
+  const outbox = await Outbox.open({ ...ports('wu'), keep: { load: broken, put: broken, remove: broken } })
+  await outbox.add({ jobId: 'a', step: 'accept' })
+  await outbox.flush()
+  expect([steps(sent), outbox.actions]).toEqual([['a accept'], []])
+})
+
 test('waits for a new sign-in when the session ends in the middle, and loses nothing', async () => {
   const outbox = await Outbox.open(ports('wu'))
   await outbox.add({ jobId: 'a', step: 'accept' })

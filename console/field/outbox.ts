@@ -67,6 +67,8 @@ export class Outbox {
   #sending = false
   #failures = 0
   #notBefore = 0
+  /** Keys of those that the phone could not keep: they are gone with the page. */
+  readonly #unkept = new Set<string>()
 
   private constructor(ports: OutboxPorts, actions: readonly Action[]) {
     this.#ports = ports
@@ -75,7 +77,7 @@ export class Outbox {
   }
 
   static async open(ports: OutboxPorts): Promise<Outbox> {
-    const kept = await ports.keep.load()
+    const kept = await ports.keep.load().catch((): readonly Action[] => [])
     const own = kept.filter(({ owner }) => owner === ports.owner)
     return new Outbox(ports, own.toSorted(byOrder))
   }
@@ -90,14 +92,19 @@ export class Outbox {
     return this.#unseen
   }
 
+  /** Whether anything that is not sent would be gone with the page. */
+  get unkept(): boolean {
+    return this.#actions.some(({ key }) => this.#unkept.has(key))
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Kept before it is sent: once this returns, a phone may be switched off. */
+  /** Kept before it is sent: once this returns, a phone may be switched off, unless `unkept` says that it could not be. */
   async add(wanted: NewAction): Promise<Action> {
-    const { owner, now, newKey, keep } = this.#ports
+    const { owner, now, newKey } = this.#ports
     const at = now()
     const action: Action = {
       reason: null,
@@ -109,7 +116,7 @@ export class Outbox {
     }
     // At once, so that the page shows it and two taps in a row keep their order.
     this.#turn([...this.#actions, action])
-    await keep.put(action)
+    await this.#put(action)
     this.#notBefore = 0
     return action
   }
@@ -117,7 +124,7 @@ export class Outbox {
   /** Gives up what the server did not take. */
   async discard(key: string): Promise<void> {
     this.#turn(this.#actions.filter(action => action.key !== key))
-    await this.#ports.keep.remove(key)
+    await this.#ports.keep.remove(key).catch(() => undefined)
   }
 
   /** Tries anew what the server did not take; with the same key, since nothing was done by it. */
@@ -198,7 +205,18 @@ export class Outbox {
 
   async #replace(action: Action): Promise<void> {
     this.#turn(this.#actions.map(one => (one.key === action.key ? action : one)))
-    await this.#ports.keep.put(action)
+    await this.#put(action)
+  }
+
+  /** A full phone, or one that keeps nothing, still sends what was done while the page is open. */
+  async #put(action: Action): Promise<void> {
+    const kept = await this.#ports.keep.put(action).then(
+      () => true,
+      () => false,
+    )
+    if (kept) this.#unkept.delete(action.key)
+    else this.#unkept.add(action.key)
+    if (!kept) this.#turn(this.#actions)
   }
 
   #turn(actions: readonly Action[]): void {

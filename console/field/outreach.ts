@@ -54,8 +54,24 @@ const PUSH_PATIENCE_MS = 20_000
 export async function pushState(): Promise<PushState> {
   if (!('PushManager' in window) || !('serviceWorker' in navigator)) return 'missing'
   if (Notification.permission === 'denied') return 'denied'
+  return (await subscribed()) ? 'on' : 'off'
+}
+
+async function subscribed(): Promise<PushSubscription | null> {
+  if (!('PushManager' in window) || !('serviceWorker' in navigator)) return null
   const registration = await navigator.serviceWorker.getRegistration('/field')
-  return (await registration?.pushManager.getSubscription()) ? 'on' : 'off'
+  return (await registration?.pushManager.getSubscription()) ?? null
+}
+
+/** The phone's subscription, where it has one, is of whoever works with the phone now. */
+export async function renewPush(): Promise<void> {
+  const subscription = await subscribed()
+  if (subscription) await command('/api/push-subscriptions', subscription.toJSON()).catch(() => undefined)
+}
+
+/** Whoever leaves the phone gets no messages on it any more; a message that cannot be delivered ends it on the server. */
+export async function endPush(): Promise<void> {
+  await (await subscribed())?.unsubscribe().catch(() => false)
 }
 
 /** After a tap only. @returns failed where there is no reaching a push service, or ours did not take it in */

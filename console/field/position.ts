@@ -3,12 +3,14 @@ import { useEffect, useState } from 'react'
 import type { Position } from '../../core/geo.ts'
 import { command } from '../client/http.ts'
 
-const KEY = 'jiemu.field.share'
+/** Of each person: who comes to this phone next has allowed nothing. */
+const keyOf = (name: string): string => `jiemu.field.share.${name}`
 /** The server keeps the newest alone; in half a minute an e-bike is 200 m further. */
 const REPORT_MS = 30_000
 
-export const sharesPosition = (): boolean => localStorage.getItem(KEY) === 'yes'
-export const sharePosition = (shares: boolean): void => localStorage.setItem(KEY, shares ? 'yes' : 'no')
+export const sharesPosition = (name: string): boolean => localStorage.getItem(keyOf(name)) === 'yes'
+export const sharePosition = (name: string, shares: boolean): void =>
+  localStorage.setItem(keyOf(name), shares ? 'yes' : 'no')
 
 export interface Whereabouts {
   readonly here: Position | null

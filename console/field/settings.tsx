@@ -4,7 +4,7 @@ import { useSession } from '../shell/session.tsx'
 import { signOut } from '../shell/sign-out.ts'
 import { chooseLook, useLook } from '../shell/theme.ts'
 import { chooseLanguage, useLanguage, useWords } from '../words/words.ts'
-import { type PushState, pushState, startPush } from './outreach.ts'
+import { endPush, type PushState, pushState, startPush } from './outreach.ts'
 import { forgetSeen } from './pocket.ts'
 import { FIELD } from './words.ts'
 
@@ -23,11 +23,16 @@ export function Settings({ shares, failed, queued, onShare, onClose }: SettingsP
   const language = useLanguage()
   const [push, setPush] = useState<PushState>('missing')
   const [asking, setAsking] = useState(false)
+  const [stays, setStays] = useState(false)
   useEffect(() => void pushState().then(setPush), [])
   const turnOn = async (): Promise<void> => {
     setAsking(true)
     setPush(await startPush())
     setAsking(false)
+  }
+  const leave = async (): Promise<void> => {
+    setStays(false)
+    await signOut(me, '/field', () => Promise.all([endPush(), forgetSeen()])).catch(() => setStays(true))
   }
   return (
     <section className="field-settings" aria-label={words.settings}>
@@ -76,10 +81,15 @@ export function Settings({ shares, failed, queued, onShare, onClose }: SettingsP
         <button type="button" onClick={() => chooseLanguage(language === 'zh' ? 'en' : 'zh')}>
           {words.language}
         </button>
-        <button type="button" onClick={() => void forgetSeen().then(() => signOut(me, '/field'))}>
+        <button type="button" onClick={() => void leave()}>
           {words.signOut}
         </button>
       </div>
+      {stays && (
+        <p className="field-warning" role="alert">
+          {words.signOutFailed}
+        </p>
+      )}
       {queued > 0 && <p className="field-warning">{words.leaveQueued(queued)}</p>}
     </section>
   )

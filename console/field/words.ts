@@ -105,6 +105,8 @@ export const FIELD = defineWords({
     dark: '深色',
     language: 'English',
     signOut: '退出登录',
+    signOutFailed: '尚未退出: 连不上服务器。请有网络时再退出, 之前不要把手机交给别人。',
+    unkept: '手机存储已满或不可用, 未上报的内容只在本页: 上报完成前请勿关闭。',
     leaveQueued: (n: number) => `还有 ${n} 项没有上报。退出后会留在这台手机上, 您再次登录后上报。`,
     newJob: '有新工单',
   },
@@ -213,6 +215,10 @@ export const FIELD = defineWords({
     dark: 'Dark',
     language: '中文',
     signOut: 'Sign out',
+    signOutFailed:
+      'Not signed out: the server cannot be reached. Try again with a network, and hand the phone to nobody before.',
+    unkept:
+      'The phone’s storage is full or missing: what is not sent is on this page alone. Do not close it before it is sent.',
     leaveQueued: (n: number) => `${n} steps are not sent yet. They stay on this phone and are sent once you are back.`,
     newJob: 'A new job',
   },

@@ -24,6 +24,8 @@ export interface Work {
   readonly actions: readonly Action[]
   /** What the sheet does not show: these, and what was just taken. */
   readonly unseen: readonly Action[]
+  /** Whether anything of that would be gone with the page. */
+  readonly unkept: boolean
   readonly outbox: Outbox | undefined
 }
 
@@ -47,11 +49,13 @@ export function useWork(): Work {
         () => true,
         () => false,
       )
-    void lastSheet(me.name).then(setKept)
+    void lastSheet(me.name).then(setKept, () => undefined)
+    // What is not sent yet is not to go when the phone clears up.
+    void navigator.storage?.persist?.()
     void openOutbox(me.name, look).then(setOutbox)
   }, [me.name, client])
   useEffect(() => {
-    if (data) void keepSheet(me.name, data)
+    if (data) keepSheet(me.name, data).catch(() => undefined)
   }, [data, me.name])
 
   useEffect(() => {
@@ -77,6 +81,7 @@ export function useWork(): Work {
   const subscribe = outbox?.subscribe ?? nothing
   const actions = useSyncExternalStore(subscribe, () => outbox?.actions ?? NONE)
   const unseen = useSyncExternalStore(subscribe, () => outbox?.unseen ?? NONE)
+  const unkept = useSyncExternalStore(subscribe, () => outbox?.unkept ?? false)
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined
     const soon = (): void => {
@@ -89,7 +94,7 @@ export function useWork(): Work {
       for (const stop of stops) stop()
     }
   }, [live, client])
-  return { sheet: data ?? kept, online: !isError && failureCount === 0, actions, unseen, outbox }
+  return { sheet: data ?? kept, online: !isError && failureCount === 0, actions, unseen, unkept, outbox }
 }
 
 /** Says of each job by which way it was seen, once the page is looked at, and sounds for those that come meanwhile. */

@@ -8,6 +8,7 @@ import { queries } from '../client/queries.ts'
 import { DOMAIN } from '../words/domain.ts'
 import { timeOf } from '../words/format.ts'
 import { chooseLanguage, useLanguage, useWords } from '../words/words.ts'
+import { useTell } from './notices.ts'
 import { useSession } from './session.tsx'
 import { signOut } from './sign-out.ts'
 import { chooseLook, useLook } from './theme.ts'
@@ -86,6 +87,7 @@ function Clock() {
 
 function Person({ name }: { readonly name: string }) {
   const { me } = useSession()
+  const tell = useTell()
   const words = useWords(SHELL)
   const roles = useWords(DOMAIN).roles
   const language = useLanguage()
@@ -108,7 +110,10 @@ function Person({ name }: { readonly name: string }) {
           },
           ...(me.by === 'local'
             ? []
-            : [{ type: 'divider' as const }, { key: 'out', label: words.signOut, onClick: () => void signOut(me) }]),
+            : [
+                { type: 'divider' as const },
+                { key: 'out', label: words.signOut, onClick: () => void signOut(me).catch(tell) },
+              ]),
         ],
       }}
     >
