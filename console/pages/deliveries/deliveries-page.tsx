@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { deliverySchema, destinationSchema } from '../../../api/routes/deliveries.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { agoOf, whenOf } from '../../words/format.ts'
@@ -38,7 +39,7 @@ function Destinations() {
   const tell = useTell()
   const { message } = App.useApp()
   const [, setParams] = useSearchParams()
-  const { data, isPending } = useQuery({
+  const destinations = useQuery({
     queryKey: ['destinations'],
     queryFn: ({ signal }) => read<Page<Destination>>('/api/destinations', signal),
     refetchInterval: REFRESH_MS,
@@ -56,21 +57,23 @@ function Destinations() {
       <Table<Destination>
         rowKey="destination"
         size="small"
-        loading={isPending}
+        loading={destinations.isPending}
         pagination={false}
         scroll={{ x: 560 }}
-        dataSource={[...(data?.items ?? [])]}
+        dataSource={[...(destinations.data?.items ?? [])]}
         locale={{
           emptyText: (
-            <Empty
-              description={
-                <>
-                  <b>{words.none}</b>
-                  <br />
-                  {words.noneHint}
-                </>
-              }
-            />
+            <Nothing of={destinations}>
+              <Empty
+                description={
+                  <>
+                    <b>{words.none}</b>
+                    <br />
+                    {words.noneHint}
+                  </>
+                }
+              />
+            </Nothing>
           ),
         }}
         columns={[
@@ -220,19 +223,21 @@ function Letters() {
         })}
         locale={{
           emptyText: (
-            <Empty
-              description={
-                <>
-                  <b>{state === 'dead' ? words.nothing.dead : words.nothing.other}</b>
-                  {state === 'dead' && (
-                    <>
-                      <br />
-                      {words.nothingHint}
-                    </>
-                  )}
-                </>
-              }
-            />
+            <Nothing of={query}>
+              <Empty
+                description={
+                  <>
+                    <b>{state === 'dead' ? words.nothing.dead : words.nothing.other}</b>
+                    {state === 'dead' && (
+                      <>
+                        <br />
+                        {words.nothingHint}
+                      </>
+                    )}
+                  </>
+                }
+              />
+            </Nothing>
           ),
         }}
         columns={[

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { queries } from '../../client/queries.ts'
 import type { Camera } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, durationOf, whenOf } from '../../words/format.ts'
@@ -21,11 +22,11 @@ export function CameraList() {
   const kinds = useWords(DOMAIN).kinds
   const navigate = useNavigate()
   const { may } = useSession()
-  const { data, isLoading } = useQuery(queries.cameras())
+  const cameras = useQuery(queries.cameras())
   const [text, setText] = useState('')
   const [state, setState] = useState<CameraState | 'all'>('all')
-  if (isLoading) return <Skeleton active className="devices" />
-  const all = data?.items ?? []
+  if (cameras.isLoading) return <Skeleton active className="devices" />
+  const all = cameras.data?.items ?? []
   const wanted = text.trim().toLowerCase()
   const found = all
     .filter(camera => state === 'all' || stateOf(camera) === state)
@@ -38,9 +39,11 @@ export function CameraList() {
   )
   if (all.length === 0)
     return (
-      <Empty className="devices" description={words.none}>
-        {add}
-      </Empty>
+      <Nothing of={cameras}>
+        <Empty className="devices" description={words.none}>
+          {add}
+        </Empty>
+      </Nothing>
     )
   const counted = (one: CameraState | 'all') =>
     one === 'all' ? all.length : all.filter(camera => stateOf(camera) === one).length

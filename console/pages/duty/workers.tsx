@@ -4,6 +4,7 @@ import { Button, Empty, Popconfirm, Table } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { segment } from '../../client/http.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN, wordOf } from '../../words/domain.ts'
 import { listOf } from '../../words/format.ts'
@@ -20,7 +21,7 @@ export function Workers() {
   const mayKeep = useMayKeep()
   const change = useChangeRota()
   const { data: teams } = useQuery(rotaQueries.teams())
-  const { data, isPending } = useQuery(rotaQueries.workers())
+  const workers = useQuery(rotaQueries.workers())
   const [edited, setEdited] = useState<Worker | 'new'>()
   const teamOf = (id: string) => teams?.items.find(team => team.id === id)
   const kept = teams?.items.filter(({ id }) => mayKeep(id)) ?? []
@@ -34,21 +35,23 @@ export function Workers() {
       <Table<Worker>
         rowKey="id"
         size="small"
-        loading={isPending}
+        loading={workers.isPending}
         pagination={false}
         scroll={{ x: 760 }}
-        dataSource={[...(data?.items ?? [])]}
+        dataSource={[...(workers.data?.items ?? [])]}
         locale={{
           emptyText: (
-            <Empty
-              description={
-                <>
-                  <b>{words.worker.none}</b>
-                  <br />
-                  {words.worker.noneHint}
-                </>
-              }
-            />
+            <Nothing of={workers}>
+              <Empty
+                description={
+                  <>
+                    <b>{words.worker.none}</b>
+                    <br />
+                    {words.worker.noneHint}
+                  </>
+                }
+              />
+            </Nothing>
           ),
         }}
         columns={[

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Empty, Table } from 'antd'
 import { Link } from 'react-router'
+import { Nothing } from '../../parts/nothing.tsx'
 import { SeverityMark } from '../../parts/severity-mark.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -55,15 +56,17 @@ export function JobList({ filter, names, narrow, begin }: ListProps) {
         dataSource={cards}
         locale={{
           emptyText: (
-            <Empty
-              description={
-                <>
-                  <b>{words.nothing}</b>
-                  <br />
-                  {words.nothingHint}
-                </>
-              }
-            />
+            <Nothing of={query}>
+              <Empty
+                description={
+                  <>
+                    <b>{words.nothing}</b>
+                    <br />
+                    {words.nothingHint}
+                  </>
+                }
+              />
+            </Nothing>
           ),
         }}
         columns={[

@@ -39,7 +39,7 @@ export default function MapPage() {
 
   const { data: cameras, error } = useQuery(queries.cameras())
   const { data: grids } = useQuery({ ...queries.grids(), enabled: may('grid:read') })
-  const { data: jobs } = useQuery(queries.jobs('limit=200'))
+  const { data: jobs } = useQuery({ ...queries.jobs('limit=200'), refetchInterval: 15_000 })
   const { data: workers } = useQuery({
     queryKey: ['workers'],
     queryFn: ({ signal }) => read<Page<Worker>>('/api/workers', signal),

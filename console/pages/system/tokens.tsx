@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { tokenSchema } from '../../../api/routes/tokens.ts'
 import { command, Refused, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { DOMAIN } from '../../words/domain.ts'
 import { agoOf, whenOf } from '../../words/format.ts'
@@ -24,7 +25,7 @@ export function Tokens() {
   const client = useQueryClient()
   const [issuing, setIssuing] = useState(false)
   const [secret, setSecret] = useState<Secret>()
-  const { data, isLoading } = useQuery({
+  const query = useQuery({
     queryKey: ['tokens'],
     queryFn: ({ signal }) => read<Page<Token>>('/api/tokens', signal),
     refetchInterval: 60_000,
@@ -42,11 +43,17 @@ export function Tokens() {
       <Table<Token>
         rowKey="id"
         size="small"
-        loading={isLoading}
-        dataSource={[...(data?.items ?? [])]}
+        loading={query.isLoading}
+        dataSource={[...(query.data?.items ?? [])]}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty description={words.token.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        locale={{
+          emptyText: (
+            <Nothing of={query}>
+              <Empty description={words.token.none} image={Empty.PRESENTED_IMAGE_SIMPLE} />
+            </Nothing>
+          ),
+        }}
         columns={[
           { title: words.token.name, dataIndex: 'name', fixed: 'left' },
           { title: words.role, render: (_, { role }) => roles[role] },

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { invitedSchema, userSchema } from '../../../api/people-views.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { DOMAIN } from '../../words/domain.ts'
 import { whenOf } from '../../words/format.ts'
@@ -30,7 +31,7 @@ export function Users() {
   const [editing, setEditing] = useState<User | 'new'>()
   const [shown, setShown] = useState<User>()
   const [secret, setSecret] = useState<Secret>()
-  const { data, isLoading } = useQuery({
+  const query = useQuery({
     queryKey: ['users'],
     queryFn: ({ signal }) => read<Page<User>>('/api/users', signal),
   })
@@ -61,7 +62,7 @@ export function Users() {
   }
   const enable = (user: User) => command(`/api/users/${segment(user.id)}/enable`).then(refresh, tell)
   const wanted = find.trim().toLowerCase()
-  const users = (data?.items ?? []).filter(
+  const users = (query.data?.items ?? []).filter(
     ({ login, name }) => login.includes(wanted) || name.toLowerCase().includes(wanted),
   )
   return (
@@ -80,11 +81,17 @@ export function Users() {
       <Table<User>
         rowKey="id"
         size="small"
-        loading={isLoading}
+        loading={query.isLoading}
         dataSource={users}
         pagination={users.length > 50 ? { pageSize: 50 } : false}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty description={words.user.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        locale={{
+          emptyText: (
+            <Nothing of={query}>
+              <Empty description={words.user.none} image={Empty.PRESENTED_IMAGE_SIMPLE} />
+            </Nothing>
+          ),
+        }}
         columns={[
           { title: words.name, dataIndex: 'name', fixed: 'left' },
           { title: words.login, dataIndex: 'login' },
