@@ -170,6 +170,27 @@ function robot(): { readonly notifier: Notifier; readonly messages: number[] } {
   }
 }
 
+test('a person who cannot be reached holds up nobody else behind the same destination', async () => {
+  const reached: (string | null | undefined)[] = []
+  const push: Notifier = {
+    destination: 'webpush',
+    send: async (_, recipient) => {
+      if (recipient === 'away') throw failed()
+      reached.push(recipient)
+    },
+  }
+  const lanes = open(push)
+  const written = (recipient: string, count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const notice = { id: `notice-${index}`, event: 'job.assigned', at: T0, subject: 'job-1', details: {} }
+      return deliveryOfNotice(notice, 'webpush', recipient, clock.now())
+    })
+  const all = [...written('away', 20), ...written('here', 3)]
+  await store.transact(tx => tx.addDeliveries(all, all.map(deliverRow)))
+  await deliver(lanes, all)
+  expect(reached).toEqual(['here', 'here', 'here'])
+})
+
 test('a robot gets each notice as a message, as long as there are few', async () => {
   const { notifier, messages } = robot()
   await deliver(open(notifier), await written('robot', 19))

@@ -189,7 +189,8 @@ class Lane {
     if (robot) await deliveries.noteMessage(robot.key)
     const failure = await this.#send(claimed, first)
     if (failure) log.warn({ code: failure.code, destination, deliveries: claimed.map(({ id }) => id) }, failure.message)
-    this.#learn(failure)
+    // One phone that cannot be reached says nothing of the others, whose browsers belong to other push services.
+    if (!failure || first.recipient === null) this.#learn(failure)
     return { noted: this.#note(claimed, failure) }
   }
 
