@@ -258,6 +258,7 @@ export async function buildMain(
         take: present => {
           shards.assign(present)
           cameras.keepOnly(present)
+          intake.keepOnly(present)
           sights.follow(present)
           live.keepOnly(present)
         },

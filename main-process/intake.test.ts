@@ -130,6 +130,18 @@ test('of a camera’s reference views only the newest waits, and it is known bef
   expect(taken).toEqual(['scenes 0', 'reference 2', 'a holds 1'])
 })
 
+test('a camera that is gone leaves nothing behind for one that comes by the same name, and no complaint', async () => {
+  const { intake } = listening({ fail: () => new JiemuError('disk-full', { file: 'x' }) })
+  intake.push(CAMERA, rules(1))
+  intake.push(CAMERA, reference(2))
+  await vi.waitFor(() => expect(intake.problem()).toMatchObject({ code: 'disk-full' }))
+  intake.keepOnly([{ id: CAMERA }])
+  expect(intake.rules([CAMERA])).not.toEqual({})
+  intake.keepOnly([])
+  expect([intake.rules([CAMERA]), intake.references([CAMERA]), intake.problem()]).toEqual([{}, {}, null])
+  await intake.close()
+})
+
 test('tries again while the database is away, and loses nothing', async () => {
   const failures = [1, 2].map(() => new JiemuError('database-unavailable', { problem: 'restarting' }))
   const { intake, taken } = listening({ fail: () => failures.pop() })

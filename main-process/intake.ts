@@ -83,6 +83,15 @@ export class Intake {
     return ofThese(this.#references, cameraIds)
   }
 
+  /** Forgets what cameras that are gone have said: one that comes back by the same name begins anew. */
+  keepOnly(cameras: readonly { readonly id: CameraId }[]): void {
+    const present = new Set(cameras.map(({ id }) => id))
+    for (const said of [this.#rules, this.#references]) {
+      for (const id of said.keys()) if (!present.has(id)) said.delete(id)
+    }
+    for (const [id, lane] of this.#lanes) if (!present.has(id)) lane.problems.clear()
+  }
+
   /** Reports that wait, and those that gave way since the start. */
   depth(): { readonly waiting: number; readonly shed: number } {
     const lanes = [...this.#lanes.values()]
