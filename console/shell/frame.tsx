@@ -6,6 +6,7 @@ import { BrowserRouter, Navigate, NavLink, Route, Routes, useLocation, useNaviga
 import { useLanguage, useWords } from '../words/words.ts'
 // Before the router: it must hear of Back first.
 import './back-guard.ts'
+import { useAlertsElsewhere } from './alerts-elsewhere.ts'
 import { Bar } from './bar.tsx'
 import { useOverdueSupervision } from './overdue-supervision.tsx'
 import { PageBoundary } from './page-boundary.tsx'
@@ -28,6 +29,7 @@ function Framed() {
   const words = useWords(SHELL)
   const location = useLocation()
   useOverdueSupervision()
+  useAlertsElsewhere()
   const seen = PAGES.filter(({ needs }) => needs === undefined || may(needs))
   const first = seen.find(({ listed }) => listed !== false) ?? seen[0]
   return (

@@ -32,6 +32,7 @@ export const SHELL = defineWords({
     supervisionOverdue: (kind: string) => `督办超时：${kind}`,
     supervisionDue: (who: string, time: string) => `${who} 要求 ${time} 前办结`,
     openJob: '查看工单',
+    newAlert: (kind: string) => `新预警：${kind}`,
     outdated: '系统已更新，正在重新载入…',
     refused: {
       network: '服务器没有应答',
@@ -111,6 +112,7 @@ export const SHELL = defineWords({
     supervisionOverdue: kind => `Supervision overdue: ${kind}`,
     supervisionDue: (who, time) => `${who} wanted it done by ${time}`,
     openJob: 'Open the job',
+    newAlert: (kind: string) => `New alert: ${kind}`,
     outdated: 'The system was updated; loading anew…',
     refused: {
       network: 'The server does not answer',

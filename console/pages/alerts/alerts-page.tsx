@@ -5,12 +5,13 @@ import { useNavigate, useNavigationType, useParams } from 'react-router'
 import { REJECT_REASONS, type RejectReason } from '../../../core/incident.ts'
 import { queries } from '../../client/queries.ts'
 import type { Incident } from '../../client/records.ts'
+import { callAttention } from '../../shell/attention.ts'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
+import { SHELL } from '../../shell/words.ts'
 import { DOMAIN } from '../../words/domain.ts'
 import { useWords } from '../../words/words.ts'
 import { Actions, RejectPanel } from './actions.tsx'
-import { callAttention } from './attention.ts'
 import { Case, CaseEmpty, CaseFailed, CaseWaiting } from './case.tsx'
 import { Consequence } from './consequence.tsx'
 import { DispatchDialog, HelpDialog, ReasonDialog } from './dialogs.tsx'
@@ -39,6 +40,7 @@ export default function AlertsPage() {
   const { id } = useParams()
   const { me, may } = useSession()
   const words = useWords(ALERTS)
+  const { newAlert } = useWords(SHELL)
   const { kinds } = useWords(DOMAIN)
   const tell = useTell()
   const navigate = useNavigate()
@@ -89,8 +91,8 @@ export default function AlertsPage() {
   })
   const announce = useCallback(
     (incident: Incident) =>
-      callAttention(words.newAlert(kinds[incident.kind]), places.placeOf(incident), () => choose(incident.id)),
-    [words, kinds, places, choose],
+      callAttention(newAlert(kinds[incident.kind]), places.placeOf(incident), () => choose(incident.id)),
+    [newAlert, kinds, places, choose],
   )
   const queue = useQueue(of, reading, decisions.decided, announce)
   const { rows } = queue

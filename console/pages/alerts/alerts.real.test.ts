@@ -162,13 +162,21 @@ describe.skipIf(chromiumAbsent)(`the alert queue in a browser${chromiumAbsent &&
 
   test('an alert that opened while the operator was elsewhere is in the queue when they come back', async () => {
     const { page } = await open('lin')
+    await page.evaluate(() => {
+      localStorage.setItem('jiemu.alerts.sound', 'on')
+      const { createOscillator } = AudioContext.prototype
+      AudioContext.prototype.createOscillator = function (this: AudioContext) {
+        document.body.dataset.rung = 'yes'
+        return createOscillator.call(this)
+      }
+    })
     const report = { kind: 'crowding', address: '解放路地铁口', gridId: 'g1', severity: 'red' }
     await page.locator('a[href="/duty"]').first().click()
     await page.locator('.alert-row').first().waitFor({ state: 'detached' })
     const reported = await running.post('/api/reports', report, { authorization: 'Bearer qian' })
     expect(reported).toMatchObject({ status: 200 })
-    // Its event has come: the header counts it.
-    await page.waitForTimeout(1_500)
+    // Its event has come, and calls whoever has asked for that.
+    await page.locator('body[data-rung]').waitFor()
     await page.locator('a[href="/alerts"]').first().click()
     await page.locator('.alert-row', { hasText: '人员上报' }).waitFor()
     await page.context().close()

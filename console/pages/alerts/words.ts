@@ -99,7 +99,6 @@ export const ALERTS = defineWords({
     sound: '声音',
     desktop: '桌面通知',
     desktopRefused: '浏览器拒绝了通知权限，请在地址栏左侧的网站设置里允许。',
-    newAlert: (kind: string) => `新预警：${kind}`,
     keysTitle: '键盘',
     keys: {
       move: '选择上一条、下一条',
@@ -227,7 +226,6 @@ export const ALERTS = defineWords({
     sound: 'Sound',
     desktop: 'Notifications',
     desktopRefused: 'The browser refuses notifications: allow them in the site settings beside the address.',
-    newAlert: kind => `New alert: ${kind}`,
     keysTitle: 'Keyboard',
     keys: {
       move: 'the alert before, the alert after',
