@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Empty, Slider, Tag } from 'antd'
 import { useMemo, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { read } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Page } from '../../client/records.ts'
@@ -33,7 +34,12 @@ export default function MapPage() {
   const domain = useWords(DOMAIN)
   const { may } = useSession()
   const [layers, setLayers] = useState<readonly Layer[]>(LAYERS)
-  const [chosen, setChosen] = useState<string>()
+  const [params] = useSearchParams()
+  /** First what a link has led to. */
+  const [chosen, setChosen] = useState(() => {
+    const job = params.get('job')
+    return job === null ? undefined : `job ${job}`
+  })
   /** Undefined: now. */
   const [at, setAt] = useState<number>()
 
