@@ -141,6 +141,25 @@ describe('in one transaction', () => {
     ])
   })
 
+  describe('where the end of an incident was never said, since its zone was taken away', () => {
+    test.each([
+      ['a breach that began after the cooldown is another', 10 * MINUTE + 1, ['cleared', 'active']],
+      ['one that began within the cooldown goes on', 10 * MINUTE, ['active']],
+      ['one that began before it was last seen goes on', -MINUTE, ['active']],
+    ])('%s', async (_, later, states) => {
+      const { store, transact, events } = open()
+      await takeIn(transact, observation())
+      const [first] = store.now.incidents.values()
+      if (first) await reject(transact, first.id, 'permitted', null, { actor: OPERATOR }, T0 + MINUTE)
+      await takeIn(transact, observation({ at: T0 + 60 * MINUTE, since: T0 + later }))
+      const shown = [...store.now.incidents.values()]
+      expect(shown.map(({ physical }) => physical)).toEqual(states)
+      expect(shown.at(-1)?.review).toBe(states.length > 1 ? 'pending' : 'rejected')
+      expect(shown[0]?.clearedAt).toBe(states.length > 1 ? T0 : null)
+      if (states.length > 1) expect(events()).toEqual(['opened', 'rejected', 'cleared', 'opened'])
+    })
+  })
+
   test('a rolled back transaction tells nobody', async () => {
     const { store, changes } = open()
     const broken = transactor(

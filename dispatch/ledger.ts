@@ -145,7 +145,8 @@ export async function takeIn(transact: Transact, observation: Observation): Prom
 
 async function record(work: Work, observation: Observation, tries: number): Promise<JobId | null> {
   const { tx } = work
-  const { latest: current, policy, scope, mute } = await tx.knownBefore(observation)
+  const { latest, policy, scope, mute } = await tx.knownBefore(observation)
+  const current = latest && isAnother(observation, latest, policy) ? await endUnsaid(work, latest, observation) : latest
   const around = mute ? undefined : await surroundings(work, scope, current)
   const change = decide(observation, current, policy, around, mute !== undefined)
   if (change.type === 'ignored') {
@@ -162,6 +163,27 @@ async function record(work: Work, observation: Observation, tries: number): Prom
   }
   if (change.events.length === 0) return null
   return follow(work, change.type, incident, current, policy, observation)
+}
+
+/**
+ * Whether this breach began longer after the open one was last seen than anything comes back: the end of that one was
+ * never said, since its zone was taken away meanwhile, or drawn anew.
+ */
+export function isAnother(
+  { phase, since }: Pick<Observation, 'phase' | 'since'>,
+  { physical, lastSeenAt }: Pick<Incident, 'physical' | 'lastSeenAt'>,
+  { cooldown }: Pick<DispatchPolicy, 'cooldown'>,
+): boolean {
+  return physical === 'active' && phase === 'holds' && since - lastSeenAt > cooldown
+}
+
+/** Ends an incident when it was last seen. Nobody saw that it had gone: its job is left to its people. */
+async function endUnsaid(work: Work, incident: Incident, { at }: Observation): Promise<Incident> {
+  const ended: Incident = { ...incident, physical: 'cleared', clearedAt: incident.lastSeenAt }
+  const row = { incidentId: incident.id, at, event: 'cleared', actor: 'policy', note: null } as const
+  await work.tx.updateIncident(ended, [row])
+  work.changed({ type: 'incident', id: incident.id })
+  return { ...ended, version: incident.version + 1 }
 }
 
 /** Asked only where something may open: most observations extend what is open. */
