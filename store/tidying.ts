@@ -4,12 +4,14 @@ import type { Database } from './connection.ts'
 
 /**
  * Gives back what was deleted and counts what is there, where enough has changed (as autovacuum judges it by default: a
- * fifth of the rows, a tenth for the planner's counts, and fifty), table by table: everybody else waits for one at a
- * time. Then the log of changes is begun anew: without that it grows until the program ends in peace, 0.5 GB an hour
- * with fifty cameras, and one that is killed reads all of it when it starts again.
+ * fifth of the rows, a tenth for the planner's counts, and fifty) or nothing was counted yet, table by table: everybody
+ * else waits for one at a time. Then the log of changes is begun anew: without that it grows until the program ends in
+ * peace, 0.5 GB an hour with fifty cameras, and one that is killed reads all of it when it starts again.
  * @throws JiemuError database-unavailable
  */
 export async function tidy(db: Database): Promise<void> {
+  // What was changed a moment ago counts too.
+  await sql`select pg_stat_force_next_flush()`.execute(db)
   for (const { schema, name } of await due(db)) await sql`vacuum (analyze) ${sql.id(schema, name)}`.execute(db)
   await sql`checkpoint`.execute(db)
 }
@@ -24,6 +26,7 @@ async function due(db: Database): Promise<readonly { readonly schema: string; re
     where own.n_dead_tup > 50 + own.n_live_tup / 5
       or large.n_dead_tup > 50 + large.n_live_tup / 5
       or own.n_mod_since_analyze > 50 + own.n_live_tup / 10
+      or (pg_class.reltuples < 0 and own.n_live_tup > 0)
     order by own.relid`.execute(db)
   return rows
 }
