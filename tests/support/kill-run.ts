@@ -56,11 +56,16 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
   const stage = await Stage.open(options)
   try {
     const kills: Kill[] = []
+    // The cars are watched for at least as long as they were not: a machine that starts slowly dies less often, and not in one go.
+    let breathesUntil = 0
     for (const planned of planKills(options, stage.expected)) {
-      await waitFor('the next kill', async () => Date.now() >= stage.startAt + planned.atMs, 600_000)
+      const notBefore = Math.max(stage.startAt + planned.atMs, breathesUntil)
+      await waitFor('the next kill', async () => Date.now() >= notBefore, 600_000)
       // On a machine that starts slowly the last one would come when hardly anything is left to be lost.
       if (inFlight(stage.expected, Date.now() - stage.startAt) < LEAST_IN_FLIGHT) break
-      kills.push(await kill(stage, planned))
+      const killed = await kill(stage, planned)
+      kills.push(killed)
+      breathesUntil = Date.now() + killed.recoveryMs
     }
     await stage.drained()
     const { incidents, jobs } = await stage.records()
