@@ -277,7 +277,7 @@ test('the same history gives the same records, byte for byte', async () => {
 
 test('such histories take every step that people, policies and cameras can take', async () => {
   const reached = new Set<JobEventName>()
-  for (const [steps, rules] of fc.sample(fc.tuple(history, policy), { seed: 4, numRuns: 100 })) {
+  for (const [steps, rules] of fc.sample(fc.tuple(history, policy), { seed: 4, numRuns: 300 })) {
     const { jobEvents } = await run(steps, rules, false)
     for (const { event } of jobEvents) reached.add(event)
   }
