@@ -6,8 +6,7 @@ import { SECURITY_HEADERS, STAY_WITH_TLS } from './security-headers.ts'
 export interface ServerOptions {
   /** Certificate and key in PEM. */
   readonly tls?: { readonly cert: string; readonly key: string }
-  /** Believe X-Forwarded-For of the proxy in front, for the log. */
-  /** How many proxies stand in front, one after the other; `true` for one. */
+  /** How many proxies stand in front, one after the other, whose X-Forwarded-For is believed; `true` for one. */
   readonly trustProxy?: boolean | number
   /** Only this machine can reach us; true, if left out. */
   readonly local?: boolean

@@ -169,7 +169,7 @@ async function record(work: Work, observation: Observation, tries: number): Prom
  * Whether this breach began longer after the open one was last seen than anything comes back: the end of that one was
  * never said, since its zone was taken away meanwhile, or drawn anew.
  */
-export function isAnother(
+function isAnother(
   { phase, since }: Pick<Observation, 'phase' | 'since'>,
   { physical, lastSeenAt }: Pick<Incident, 'physical' | 'lastSeenAt'>,
   { cooldown }: Pick<DispatchPolicy, 'cooldown'>,

@@ -18,7 +18,8 @@ export async function signOut(
       if (!(error instanceof Refused && error.problem.status === 401)) throw error
     })
   }
-  await leaving()
+  // The session has ended, whatever the phone does not forget.
+  await leaving().catch(() => undefined)
   setToken('')
   forgetMe()
   location.replace(to)

@@ -112,7 +112,7 @@ export const SHELL = defineWords({
     supervisionOverdue: kind => `Supervision overdue: ${kind}`,
     supervisionDue: (who, time) => `${who} wanted it done by ${time}`,
     openJob: 'Open the job',
-    newAlert: (kind: string) => `New alert: ${kind}`,
+    newAlert: kind => `New alert: ${kind}`,
     outdated: 'The system was updated; loading anew…',
     refused: {
       network: 'The server does not answer',
