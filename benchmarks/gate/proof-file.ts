@@ -21,8 +21,8 @@ export const stageFigures = (result: StageResult) => ({
   limitMs: result.budget.limitMs,
 })
 
-export const runFigures = ({ stages, whole, unmeasured, passed, seconds }: GateResult) => ({
-  ...{ passed, unmeasured },
+export const runFigures = ({ stages, whole, passed, seconds }: GateResult) => ({
+  passed,
   seconds: Math.round(seconds),
   ...(whole && { wholeMs: rounded(whole.costMs?.median ?? Number.NaN) }),
   stages: Object.fromEntries(stages.map(result => [result.stage, stageFigures(result)])),

@@ -2,8 +2,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Scope } from '../../core/scope.ts'
+import { readBudget } from './budget.ts'
+import { measure } from './gate.ts'
 import { makeInputs } from './inputs.ts'
 import { openSide } from './side.ts'
+import { openDesk } from './stages/desk.ts'
 import { STAGES } from './stages/index.ts'
 import { STAGE_NAMES, type StageInput } from './stages/stage.ts'
 
@@ -35,6 +38,24 @@ test.each(STAGES.map(stage => [stage.name, stage] as const))(
     }
   },
 )
+
+test('what follows an assignment is written by its own row, not by the turn of the first', async () => {
+  await using opened = new Scope()
+  const desk = await openDesk((await input()).folder, opened)
+  const rows = await desk.park(3, 'assign')
+  const written = []
+  for (const { id, dueAt } of rows) {
+    await desk.outbox.perform(id, dueAt)
+    written.push(desk.following().length)
+  }
+  expect(written).toEqual([1, 1, 1])
+})
+
+test('a stage gets the pairs that a verdict takes, however little time there is', async () => {
+  const prepared = { ground: { baseline: ROOT, present: ROOT, input }, budget: await readBudget(ROOT) }
+  const result = await measure(prepared, { minutes: 0, stages: ['track-rules'] })
+  expect(result.stages.map(({ cpu }) => cpu.reason)).not.toContainEqual(expect.stringMatching('pairs'))
+})
 
 test('a child measures what was asked of it, and waits where that is planted', async () => {
   const side = await openSide(ROOT, 'track-rules', await input())

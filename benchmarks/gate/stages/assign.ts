@@ -1,5 +1,4 @@
 // Stage assign: the worker takes an assignment's row, and the job has its team.
-import { T0 } from '../../../dispatch/testing/examples.ts'
 import { openDesk } from './desk.ts'
 import type { Stage } from './stage.ts'
 
@@ -12,8 +11,8 @@ export const assign: Stage = {
     return async count => {
       const rows = await park(count, 'assign')
       return async after => {
-        for (const { id } of rows) {
-          await outbox.perform(id, T0)
+        for (const { id, dueAt } of rows) {
+          await outbox.perform(id, dueAt)
           await after()
         }
       }

@@ -35,7 +35,7 @@ export interface Desk {
   readonly transact: Transact
   /** A car that was not there before, on a spot of its own. */
   nextCar(): Partial<Observation>
-  /** Takes in `count` new cars. @returns the rows of `topic` that this left to do */
+  /** Takes in `count` new cars. @returns the rows of `topic` that this left to do, each due at an instant of its own */
   park(count: number, topic: OutboxTopic): Promise<readonly OutboxRow[]>
   /** The rows that were written since it was asked last, or since cars were parked. */
   following(): readonly OutboxRow[]
@@ -55,13 +55,24 @@ export async function openDesk(folder: string, scope: Scope, notifiers: readonly
     committed = []
     return rows
   }
+  /** What is due together is done in one turn, and the rows after the first would be measured at nothing. */
+  const apart = async (rows: readonly OutboxRow[]) => {
+    const alone = rows.map((row, at) => ({ ...row, id: `${row.id}.alone`, dueAt: row.dueAt + 1 + at }))
+    const ids = rows.map(({ id }) => id)
+    await transact('perform', async ({ tx }) => {
+      await tx.finishOutboxRows(ids, T0)
+      await tx.addOutbox(alone)
+    })
+    committed = []
+    return alone
+  }
   return {
     ...{ store, clock, transact, nextCar },
     outbox: openOutbox({ store: store.dispatch, transact, notifiers, deliveries: store.deliveries, clock, log }),
     async park(count, topic) {
       committed = []
       for (let car = 0; car < count; car++) await takeIn(transact, observation(nextCar()))
-      return following().filter(row => row.topic === topic)
+      return apart(following().filter(row => row.topic === topic))
     },
     following,
   }

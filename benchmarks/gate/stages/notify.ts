@@ -3,7 +3,6 @@ import { silentLog } from '../../../core/log.ts'
 import { systemClock } from '../../../core/time.ts'
 import { addressGuard } from '../../../dispatch/notifiers/address-guard.ts'
 import { webhook } from '../../../dispatch/notifiers/kinds/webhook.ts'
-import { T0 } from '../../../dispatch/testing/examples.ts'
 import { openDesk } from './desk.ts'
 import type { Stage } from './stage.ts'
 
@@ -21,9 +20,9 @@ export const notify: Stage = {
     return async count => {
       const rows = await park(count, 'notify')
       return async after => {
-        for (const { id } of rows) {
-          await outbox.perform(id, T0)
-          for (const row of following()) await outbox.perform(row.id, T0)
+        for (const { id, dueAt } of rows) {
+          await outbox.perform(id, dueAt)
+          for (const row of following()) await outbox.perform(row.id, row.dueAt)
           await after()
         }
       }
