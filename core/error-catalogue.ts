@@ -154,6 +154,14 @@ export const CATALOGUE = {
     retryable: true,
     status: 502,
   },
+  'source-keyless': {
+    message: '{source}: no key frame for {seconds} s',
+    hint:
+      'The connection is made anew by itself, and every picture is decoded from its first on. Set the camera’s key-frame ' +
+      'interval to two seconds: that is a fraction of the work.',
+    retryable: true,
+    status: 502,
+  },
   'source-ended': {
     message: '{source}: the stream ended',
     hint: 'The connection is made anew by itself.',

@@ -29,6 +29,7 @@ beforeAll(async () => {
   )
   const long = { ...clip, gopFrames: 20, codec: 'h264' } as const
   await encodeVideo({ ...long, path: path.join(baseDir, 'attentive.mp4') }, movingBar(64, 48, 120))
+  await encodeVideo({ ...long, gopFrames: 1_000, path: path.join(baseDir, 'keyless.mp4') }, movingBar(64, 48, 200))
   await encodeVideo({ ...long, path: path.join(baseDir, 'refreshed.ts'), intraRefresh: true }, movingBar(64, 48, 200))
   const parts = await Promise.all(['small.h264', 'large.h264'].map(name => readFile(path.join(baseDir, name))))
   await writeFile(path.join(baseDir, 'resized.h264'), Buffer.concat(parts))
@@ -322,4 +323,12 @@ test('a stream that is refreshed stripe by stripe and has no key frames is decod
   expect(health.framesIn).toBe(accountedFor(health))
   const gaps = frames.slice(1).map((frame, index) => frame.capturedAt - (frames[index]?.capturedAt ?? 0))
   expect(Math.max(...gaps.slice(2))).toBeLessThanOrEqual(2_100)
+})
+
+test('footage with a single key frame is joined in its middle, decoded in full, and every picture accounted for', async () => {
+  const stream = open({ kind: 'file', path: 'keyless.mp4' })
+  expect(offsets(await consume(stream))).toEqual([0, 4_200, 6_200, 8_200, 10_200, 12_200, 14_200, 16_200, 18_200])
+  const health = stream.health()
+  expect([health.mode, health.fullReason]).toEqual(['full', 'long-gaps'])
+  expect(health.framesIn).toBe(accountedFor(health))
 })

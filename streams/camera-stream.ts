@@ -127,6 +127,7 @@ export function openCameraStream(
     board,
     marks,
     sequence: 0,
+    isConnected: pace === 'live' && !refused && source.live,
     group: () => (tap ?? ring).newestGroup(),
     ...(pace === 'live' ? { clock, limit: options.limit, isBusy: options.isBusy } : {}),
   }
@@ -174,7 +175,13 @@ export function openCameraStream(
     if (source instanceof JiemuError) throw source
     try {
       board.enter('online')
-      const frames = framesOf(path, tapped(source.read(stop.signal), kept(ring)))
+      const frames = framesOf(
+        path,
+        tapped(
+          source.read(stop.signal),
+          kept(ring, () => 0),
+        ),
+      )
       yield* options.arrival ? arriving(frames, options.arrival) : frames
       board.enter('ended')
     } catch (error) {
@@ -218,11 +225,15 @@ export function openCameraStream(
 }
 
 /** A ring as a tap: a format begins an empty one. */
-function kept(ring: PacketRing): Pick<CameraTap, 'unit'> {
+/** @param arrival when a packet came; in a replay, whose clock stands while nothing is handed on, at no time */
+function kept(
+  ring: PacketRing,
+  arrival = ({ arrivedAt }: Extract<Unit, { type: 'packet' }>): EpochMs => arrivedAt,
+): Pick<CameraTap, 'unit'> {
   return {
     unit: unit => {
       if (unit.type === 'format') ring.clear()
-      else if (unit.type === 'packet') ring.put(unit.packet, unit.arrivedAt)
+      else if (unit.type === 'packet') ring.put(unit.packet, arrival(unit))
     },
   }
 }

@@ -2,6 +2,7 @@
 import { AV_NOPTS_VALUE, AV_PKT_FLAG_DISCARD } from 'node-av/constants'
 import type { Packet, Frame as VideoFrame } from 'node-av/lib'
 import type { CrashMarks } from '../core/crash-marks.ts'
+import { JiemuError } from '../core/errors.ts'
 import { shardFailpoint } from '../core/failpoint.ts'
 import type { Frame, Picture } from '../core/frame.ts'
 import type { CameraId } from '../core/ids.ts'
@@ -12,7 +13,7 @@ import type { HealthBoard } from './health-board.ts'
 import { stampMs } from './native.ts'
 import type { KeptPacket } from './packet-ring.ts'
 import { pictureOf } from './picture.ts'
-import { DENSE_INTERVAL_MS, type RateLimit, type Sampler } from './sampler.ts'
+import { DENSE_INTERVAL_MS, type RateLimit, RENEW_AFTER_MS, type Sampler } from './sampler.ts'
 import type { Unit } from './source.ts'
 
 export interface FramePath {
@@ -26,6 +27,8 @@ export interface FramePath {
   readonly clock?: Clock
   /** Where the shard has more to do than it can: how many of its pictures this camera may have analysed. */
   readonly limit?: RateLimit | undefined
+  /** Whether its source can be asked for a new connection, and others wait while it decodes: not where it is footage. */
+  readonly isConnected: boolean
   /** Whether another camera's picture is being looked at right now; in a replay nobody waits for anybody. */
   readonly isBusy?: (() => boolean) | undefined
   /** The packets of the running group, from its key frame to the newest: for joining in its middle. */
@@ -148,8 +151,9 @@ class Segment {
       ...{ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 },
       busy: this.#path.isBusy?.() ?? false,
     })
-    if (admission === 'skip' || admission === 'spare') {
+    if (admission === 'skip' || admission === 'spare' || admission === 'renew') {
       board.drop(admission === 'spare' ? 'spared' : 'not-sampled')
+      if (admission === 'renew') this.#renew()
       return
     }
     // Nothing refers to it: what is not decoded has cost its reading only.
@@ -184,13 +188,21 @@ class Segment {
 
   /** What of the running group came before this packet, its key frame first; none where it cannot be joined. */
   #before(packet: Packet): readonly Packet[] {
-    const { sampler, group } = this.#path
-    if (!group || packet.isKeyframe || sampler.mode !== 'economy' || sampler.wished.density !== 'dense') return []
+    const { sampler, group, isConnected } = this.#path
+    if (!group || packet.isKeyframe || !sampler.wantsGroup) return []
     const packets = group().map(kept => kept.packet)
     const before = packets.slice(0, -1)
     const isWhole = before[0]?.isKeyframe && packets.at(-1)?.pts === packet.pts
     const areTimed = before.every(({ pts }) => pts !== AV_NOPTS_VALUE)
-    return isWhole && areTimed && before.length <= MOST_TO_JOIN ? before : []
+    // Footage in which no other key frame comes is joined however late it is.
+    const most = sampler.mode === 'full' && !isConnected ? Number.POSITIVE_INFINITY : MOST_TO_JOIN
+    return isWhole && areTimed && before.length <= most ? before : []
+  }
+
+  /** @throws JiemuError source-keyless, where there is a connection to be made anew */
+  #renew(): void {
+    const { isConnected, label } = this.#path
+    if (isConnected) throw new JiemuError('source-keyless', { source: label, seconds: RENEW_AFTER_MS / 1_000 })
   }
 
   *#join(before: readonly Packet[]): Generator<Frame> {

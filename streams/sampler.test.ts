@@ -44,6 +44,30 @@ test('a stream with key frames more than four seconds apart is decoded in full f
   expect(admissionsFrom(sampled, 10_000)).toEqual(new Set(['decode']))
 })
 
+test('a stream in which no other key frame comes is asked for anew, and decoded from its first on', () => {
+  const sampler = samplerFor('keyframes')
+  const admit = (fromMs: number, toMs: number) =>
+    Array.from({ length: (toMs - fromMs) / 100 }, (_, index) => {
+      const mediaMs = fromMs + index * 100
+      return [mediaMs, sampler.admit({ key: mediaMs === fromMs, mediaMs })] as const
+    })
+  const first = admit(0, 30_000)
+  expect(first.find(([, admission]) => admission === 'renew')?.[0]).toBe(20_100)
+  expect(new Set(first.slice(1, 200).map(([, admission]) => admission))).toEqual(new Set(['skip']))
+  sampler.restart()
+  expect(new Set(admit(500_000, 530_000).map(([, admission]) => admission))).toEqual(new Set(['decode']))
+  expect([sampler.mode, sampler.fullReason]).toEqual(['full', 'long-gaps'])
+})
+
+test('a stream in which no other key frame comes is joined where its packets are at hand', () => {
+  const sampler = samplerFor('keyframes')
+  const admissions = Array.from({ length: 100 }, (_, index) => {
+    return sampler.admit({ key: index === 0, mediaMs: index * 100, joinable: sampler.wantsGroup })
+  })
+  expect(admissions.slice(0, 43)).toEqual(['alone', ...Array(41).fill('skip'), 'join'])
+  expect(new Set(admissions.slice(43))).toEqual(new Set(['decode']))
+})
+
 test('a stream whose key frames come close again is decoded sparingly again', () => {
   const sampled = sample('keyframes', 25, 20, atMs => atMs === 0 || (atMs >= 10_000 && atMs % 1_000 === 0), 1_000)
   expect(admissionsFrom(sampled, 11_000)).toEqual(new Set(['alone', 'skip']))

@@ -15,9 +15,10 @@ export interface LookWish {
 
 /**
  * What to do with a packet: leave it; leave a key frame that no rule needs yet; decode a key frame that nothing follows; decode
- * it among its neighbours; or join these in the middle of a group, whose packets so far are decoded first.
+ * it among its neighbours; or join these in the middle of a group, whose packets so far are decoded first. `renew`: no key
+ * frame comes from which pictures could be decoded, and a new connection may begin with one.
  */
-export type Admission = 'skip' | 'spare' | 'alone' | 'decode' | 'join'
+export type Admission = 'skip' | 'spare' | 'alone' | 'decode' | 'join' | 'renew'
 
 export interface Sampler {
   /** Of the pictures that are handed on at present. */
@@ -26,6 +27,8 @@ export interface Sampler {
   readonly fullReason: StreamHealth['fullReason']
   /** The distance of the last two key frames; null before there are two. */
   readonly keyframeIntervalMs: number | null
+  /** Whether it would join the running group, were its packets at hand. */
+  readonly wantsGroup: boolean
   wished: LookWish
   /**
    * @param mediaMs the packet's place in decoding order; undefined where it has no time stamp
@@ -64,6 +67,8 @@ const FULL_INTERVAL_MS = 2_000
 const USUAL_WISH: LookWish = { density: 'keyframes' }
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
+/** One with a single key frame, at its beginning, is asked for its beginning again. Smart codecs let one come sooner. */
+export const RENEW_AFTER_MS = 20_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
 export const DENSE_INTERVAL_MS = 250
 /**
@@ -130,6 +135,7 @@ class RateSampler implements Sampler {
   readonly mode = 'full'
   readonly fullReason = 'configured'
   readonly density: Frame['density']
+  readonly wantsGroup = false
   readonly #gauge = new KeyframeGauge()
   readonly #pace: Pace
   wished = USUAL_WISH
@@ -167,7 +173,8 @@ class RateSampler implements Sampler {
  *
  *   alone ──gap above 4 s, or key frames that give no picture──► inFull ──key frames close again──► alone
  *
- * A burst joins the group that runs, and ends where it is told to.
+ * Where no next one comes, the group is joined if it is at hand, as in a file, or a new connection asked for: it begins with
+ * one, and is decoded in full from there. A burst joins the group that runs, and ends where it is told to.
  */
 class KeyframeSampler implements Sampler {
   readonly #gauge = new KeyframeGauge()
@@ -197,6 +204,10 @@ class KeyframeSampler implements Sampler {
     return this.#emptySinceMs !== undefined || !this.#gauge.seen ? 'no-key-frames' : 'long-gaps'
   }
 
+  get wantsGroup(): boolean {
+    return this.#phase === 'inFull' ? !this.#whole : !this.#burst && this.wished.density === 'dense'
+  }
+
   get keyframeIntervalMs(): number | null {
     return this.#gauge.intervalMs
   }
@@ -216,8 +227,10 @@ class KeyframeSampler implements Sampler {
     }
     if (key) this.#lookedMs = mediaMs
     if (this.#phase === 'inFull') {
-      this.#whole ||= key || (!this.#gauge.seen && sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS)
-      if (!this.#whole) return 'skip'
+      const joins = joinable && !this.#whole
+      this.#whole ||= key || joinable || (!this.#gauge.seen && sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS)
+      if (joins) return 'join'
+      if (!this.#whole) return sinceKeyMs > RENEW_AFTER_MS ? 'renew' : 'skip'
     }
     if (wanted) this.#burst ??= new Pace(() => DENSE_INTERVAL_MS)
     return 'decode'

@@ -19,6 +19,8 @@ export const CAMERA_PROBLEMS = defineWords<Problems>({
     'source-codec-unsupported': '视频编码不支持。请在摄像头里改为 H.264 或 H.265。',
     'source-unreachable': '连不上。请检查地址、网络和防火墙；系统会自动重试。',
     'source-stalled': '视频停住了。请检查摄像头和网络；系统会自动重连。',
+    'source-keyless':
+      '一直没有关键帧。系统会自动重连并逐帧解码；请把摄像头的关键帧（I 帧）间隔设为 2 秒，省去大部分运算。',
     'source-ended': '视频流结束了，系统会自动重连。',
     'source-corrupt': '画面数据损坏。偶尔可忽略；持续出现请检查网络和摄像头编码。',
     'source-refused': '这不是摄像头地址。应以 rtsp:// 开头。',
@@ -41,6 +43,8 @@ export const CAMERA_PROBLEMS = defineWords<Problems>({
     'source-codec-unsupported': 'This video codec is not supported. Set the camera to H.264 or H.265.',
     'source-unreachable': 'Cannot be reached. Check address, network and firewall; it is tried again by itself.',
     'source-stalled': 'The video stopped on the way. Check camera and network; it is connected anew by itself.',
+    'source-keyless':
+      'No key frame came. It is connected anew and decoded in full; set the camera’s key-frame interval to 2 s, which saves most of the work.',
     'source-ended': 'The stream ended; it is connected anew by itself.',
     'source-corrupt': 'Broken picture data. Now and then is harmless; if it goes on, check network and encoder.',
     'source-refused': 'This is no camera’s address: it begins with rtsp://.',

@@ -36,6 +36,11 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { fault: 'clock-jump', state: 'online', code: 'camera-clock-off', shows: it => (it.clockSkewMs ?? 0) > HOUR_MS / 2 },
   { fault: 'resized', state: 'online', code: null, shows: it => it.widthPx === 480 },
   { fault: 'zero-fps', state: 'online', code: null, shows: it => it.reconnects > 0 },
+  {
+    ...{ fault: 'keyless', state: 'online', code: null },
+    shows: ({ fullReason, reconnects, lastFrameAt, since }) =>
+      fullReason === 'long-gaps' && reconnects > 0 && (lastFrameAt ?? 0) > since,
+  },
   { fault: 'burst', state: 'online', code: null, shows: it => (it.keyframeIntervalMs ?? 1_000) < 600 },
 ]
 
@@ -63,16 +68,22 @@ const CONTROL = 'control'
 /** Long enough that a camera whose pictures go on has shown some. */
 const LEAST_FAULT_MS = 3_000
 
-/** Two clips of four seconds with a key frame each second, and a small one for the many. */
-async function clips(folder: string): Promise<Readonly<Record<'usual' | 'other' | 'small', ElementaryStream>>> {
-  const make = async (widthPx: number, heightPx: number, fps: number, gopFrames: number) => {
-    const path = join(folder, `${widthPx}.h264`)
+/** Two clips of four groups, a small one for the many, and a minute with a single key frame. */
+async function clips(
+  folder: string,
+): Promise<Readonly<Record<'usual' | 'other' | 'small' | 'keyless', ElementaryStream>>> {
+  const make = async (widthPx: number, heightPx: number, fps: number, gopFrames: number, groups = 4) => {
+    const path = join(folder, `${widthPx}-${gopFrames}.h264`)
     const shape = { path, widthPx, heightPx, fps, gopFrames, codec: 'h264' } as const
-    await encodeVideo(shape, movingBar(widthPx, heightPx, 4 * gopFrames))
+    await encodeVideo(shape, movingBar(widthPx, heightPx, groups * gopFrames))
     return readElementaryStream(path)
   }
-  const usual = await make(320, 240, FPS, FPS)
-  return { usual, other: await make(480, 360, FPS, FPS), small: await make(160, 120, 5, 20) }
+  return {
+    usual: await make(320, 240, FPS, FPS),
+    other: await make(480, 360, FPS, FPS),
+    small: await make(160, 120, 5, 20),
+    keyless: await make(320, 240, FPS, 60 * FPS, 1),
+  }
 }
 
 export class FaultDrill {
@@ -95,10 +106,14 @@ export class FaultDrill {
     try {
       const folder = temporaryFolder('faults')
       scope.defer(folder.remove)
-      const { usual, other, small } = await clips(folder.path)
+      const { usual, other, small, keyless } = await clips(folder.path)
       const each = { clip: usual, otherClip: other, fps: FPS }
-      const serve = async (names: readonly string[], settings: typeof each) =>
-        scope.use(await startFaultyRtsp(Object.fromEntries(names.map(name => [name, settings]))), it => it.close())
+      const settingsOf = (name: string, settings: typeof each) =>
+        name === 'keyless' ? { ...settings, otherClip: keyless } : settings
+      const serve = async (names: readonly string[], settings: typeof each) => {
+        const cameras = Object.fromEntries(names.map(name => [name, settingsOf(name, settings)]))
+        return scope.use(await startFaultyRtsp(cameras), it => it.close())
+      }
       const names = [CONTROL, ...FAULT_CASES.map(({ fault }) => fault).filter(fault => fault !== 'refused')]
       const herdNames = Array.from({ length: HERD }, (_, index) => `herd-${index}`)
       const servers = [

@@ -24,6 +24,8 @@ export type Fault =
   | 'zero-fps'
   /** Sixty pictures a second. */
   | 'burst'
+  /** The other clip, which is to have one key frame only, its first. */
+  | 'keyless'
   /** All that it sends leaves it a few bytes at a time. */
   | 'drip'
   /** Answers nobody a single word, though it accepts the connection. */
@@ -166,7 +168,7 @@ export class FaultySession {
 
   /** The clip over and over; another one begins with a key frame, as every clip does. */
   #next(camera: ShownCamera): AccessUnit {
-    const wanted = camera.fault === 'resized' ? camera.otherClip : camera.clip
+    const wanted = camera.fault === 'resized' || camera.fault === 'keyless' ? camera.otherClip : camera.clip
     if (wanted !== this.#shown) {
       this.#shown = wanted
       this.#clipIndex = 0
