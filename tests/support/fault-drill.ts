@@ -38,8 +38,8 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { fault: 'zero-fps', state: 'online', code: null, shows: it => it.reconnects > 0 },
   {
     ...{ fault: 'keyless', state: 'online', code: null },
-    shows: ({ fullReason, reconnects, lastFrameAt, since }) =>
-      fullReason === 'long-gaps' && reconnects > 0 && (lastFrameAt ?? 0) > since,
+    // Pictures after the only key frame that the new connection has.
+    shows: ({ reconnects, lastFrameAt, since }) => reconnects > 0 && (lastFrameAt ?? 0) > since + 1_000,
   },
   { fault: 'burst', state: 'online', code: null, shows: it => (it.keyframeIntervalMs ?? 1_000) < 600 },
 ]
