@@ -27,6 +27,7 @@ import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
 import { roomContract } from './room-contract.ts'
 import { rotaContract } from './rota-contract.ts'
+import { unwatchedContract } from './unwatched-contract.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
 const jobId = (name: string) => `job-${name}` as JobId
@@ -133,6 +134,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     })
 
     claimContract(() => it)
+    unwatchedContract(() => it)
     jobStoreContract(() => it)
     deadlineContract(() => it)
     lookContract(() => it)
