@@ -36,19 +36,28 @@ describe.skipIf(chromiumAbsent)(`the console in a browser${chromiumAbsent && ` (
     await page.context().close()
   })
 
-  test('says of a list that it could not be read, and not that all is well', async () => {
-    const { page } = await visit(browser)
-    await page.route(/\/api\/deliveries\?/, route =>
-      route.fulfill({ status: 500, json: { code: 'internal', detail: 'no' } }),
-    )
-    await page.goto(`${running.address}/deliveries`)
-    await page.getByText('没有读到，不能说这里是空的').waitFor()
-    expect(await page.getByText('没有未送达的消息').count()).toBe(0)
-    await page.unroute(/\/api\/deliveries\?/)
-    await page.getByRole('button', { name: '重试' }).click()
-    await page.getByText('没有未送达的消息').waitFor()
-    await page.context().close()
-  })
+  test.each([
+    ['/deliveries', /\/api\/deliveries\?/, '没有未送达的消息'],
+    ['/duty', /\/api\/shift-overrides/, undefined],
+    ['/figures', /\/api\/grids/, undefined],
+    ['/figures', /\/api\/latency/, undefined],
+    ['/system/register', /\/api\/register/, undefined],
+  ])(
+    '%s says of what %s does not give that it could not be read, and not that all is well',
+    async (path, address, empty) => {
+      const { page } = await visit(browser)
+      await page.route(address, route => route.fulfill({ status: 500, json: { code: 'internal', detail: 'no' } }))
+      await page.goto(`${running.address}${path}`)
+      const unread = page.getByText('没有读到，不能说这里是空的')
+      await unread.waitFor()
+      if (empty) expect(await page.getByText(empty).count()).toBe(0)
+      await page.unroute(address)
+      await page.getByRole('button', { name: '重试' }).click()
+      await unread.waitFor({ state: 'hidden' })
+      if (empty) await page.getByText(empty).waitFor()
+      await page.context().close()
+    },
+  )
 
   test('says that the server is away when it is killed, keeps what is shown, and recovers by itself', async () => {
     const { page } = await visit(browser)

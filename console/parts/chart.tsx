@@ -1,6 +1,6 @@
 // A chart with its heading, its data as a table, and its data as a file: whoever cannot see the one has the others.
 import { DownloadOutlined } from '@ant-design/icons'
-import { Button, Empty, Segmented, Table, theme } from 'antd'
+import { Button, Segmented, Skeleton, Table, theme } from 'antd'
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
 import { type ECharts, type EChartsCoreOption, init, use } from 'echarts/core'
@@ -9,6 +9,8 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useWords } from '../words/words.ts'
 import { CHART } from './chart-words.ts'
 import { type Sheet, saveCsv } from './csv.ts'
+import { Nothing } from './nothing.tsx'
+import type { Read } from './unread.tsx'
 import './chart.css'
 
 use([
@@ -42,6 +44,8 @@ export function useInks(): Inks {
 }
 
 export interface ChartProps {
+  /** The query that reads its data: nothing is not what has not come yet, or could not be read. */
+  readonly of?: Read & { readonly isPending: boolean }
   readonly title: string
   readonly hint?: ReactNode
   /** Made from the theme's colours; what both looks share is added. */
@@ -53,7 +57,7 @@ export interface ChartProps {
   readonly extra?: ReactNode
 }
 
-export function Chart({ title, hint, option, heightPx, sheet, onPick, extra }: ChartProps) {
+export function Chart({ of, title, hint, option, heightPx, sheet, onPick, extra }: ChartProps) {
   const words = useWords(CHART)
   const [as, setAs] = useState<'chart' | 'table'>('chart')
   const empty = sheet.rows.length === 0
@@ -84,8 +88,10 @@ export function Chart({ title, hint, option, heightPx, sheet, onPick, extra }: C
         </span>
       </figcaption>
       {hint && <p className="chart-hint">{hint}</p>}
-      {empty ? (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={words.nothing} />
+      {empty && of?.isPending ? (
+        <Skeleton active title={false} />
+      ) : empty ? (
+        <Nothing {...(of && { of })} title={words.nothing} small />
       ) : as === 'chart' ? (
         <Canvas option={option} heightPx={heightPx} label={title} {...(onPick && { onPick })} />
       ) : (

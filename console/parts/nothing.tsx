@@ -1,23 +1,40 @@
-// An empty list, or that nobody knows whether it is one, since it could not be read.
-import { Button, Result } from 'antd'
+// An empty list, and what to do about it; or that nobody knows whether it is one, since it could not be read.
+import { Empty } from 'antd'
 import type { ReactNode } from 'react'
-import { defineWords, useWords } from '../words/words.ts'
+import { type Read, Unread } from './unread.tsx'
 
-const NOTHING = defineWords({
-  zh: { failed: '没有读到，不能说这里是空的', again: '重试' },
-  en: { failed: 'Could not be read: it may not be empty', again: 'Try again' },
-})
-
-interface Read {
-  readonly isError: boolean
-  readonly error: Error | null
-  refetch(): unknown
+interface NothingProps {
+  /** The query that read it; left out where that was looked at before. */
+  readonly of?: Read
+  readonly title: string
+  /** What would be here, or what to do. */
+  readonly hint?: string | undefined
+  /** In a corner of a page. */
+  readonly small?: boolean
+  readonly className?: string
+  /** Buttons. */
+  readonly children?: ReactNode
 }
 
-/** @param children what is said of a list that was read, and is empty */
-export function Nothing({ of, children }: { readonly of: Read; readonly children: ReactNode }) {
-  const words = useWords(NOTHING)
-  if (!of.isError) return children
-  const again = <Button onClick={() => void of.refetch()}>{words.again}</Button>
-  return <Result status="warning" title={words.failed} subTitle={of.error?.message} extra={again} />
+export function Nothing({ of, title, hint, small = false, className, children }: NothingProps) {
+  const empty = (
+    <Empty
+      {...(small && { image: Empty.PRESENTED_IMAGE_SIMPLE })}
+      {...(className && { className })}
+      description={
+        hint === undefined ? (
+          title
+        ) : (
+          <>
+            <b>{title}</b>
+            <br />
+            {hint}
+          </>
+        )
+      }
+    >
+      {children}
+    </Empty>
+  )
+  return of ? <Unread of={of}>{empty}</Unread> : empty
 }

@@ -1,6 +1,6 @@
 // Deliveries: how each destination does, and what was given up, to be sent again or dismissed.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Empty, Popconfirm, Segmented, Table, Tag } from 'antd'
+import { App, Button, Popconfirm, Segmented, Table, Tag } from 'antd'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { z } from 'zod'
@@ -62,19 +62,7 @@ function Destinations() {
         scroll={{ x: 560 }}
         dataSource={[...(destinations.data?.items ?? [])]}
         locale={{
-          emptyText: (
-            <Nothing of={destinations}>
-              <Empty
-                description={
-                  <>
-                    <b>{words.none}</b>
-                    <br />
-                    {words.noneHint}
-                  </>
-                }
-              />
-            </Nothing>
-          ),
+          emptyText: <Nothing of={destinations} title={words.none} hint={words.noneHint} />,
         }}
         columns={[
           {
@@ -223,21 +211,11 @@ function Letters() {
         })}
         locale={{
           emptyText: (
-            <Nothing of={query}>
-              <Empty
-                description={
-                  <>
-                    <b>{state === 'dead' ? words.nothing.dead : words.nothing.other}</b>
-                    {state === 'dead' && (
-                      <>
-                        <br />
-                        {words.nothingHint}
-                      </>
-                    )}
-                  </>
-                }
-              />
-            </Nothing>
+            <Nothing
+              of={query}
+              title={state === 'dead' ? words.nothing.dead : words.nothing.other}
+              hint={state === 'dead' ? words.nothingHint : undefined}
+            />
           ),
         }}
         columns={[

@@ -39,10 +39,8 @@ export function CameraList() {
   )
   if (all.length === 0)
     return (
-      <Nothing of={cameras}>
-        <Empty className="devices" description={words.none}>
-          {add}
-        </Empty>
+      <Nothing of={cameras} title={words.none} className="devices">
+        {add}
       </Nothing>
     )
   const counted = (one: CameraState | 'all') =>

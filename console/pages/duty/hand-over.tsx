@@ -1,11 +1,12 @@
 // Handing a shift over: a note with what is open, and the notes of before, each signed by whoever took over.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Empty, Form, Input, Skeleton } from 'antd'
+import { App, Button, Form, Input, Skeleton } from 'antd'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { itemsSchema, noteSchema } from '../../../api/routes/hand-over.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { agoOf, dayOf, timeOf, whenOf } from '../../words/format.ts'
@@ -93,17 +94,7 @@ function History() {
     <section className="notes">
       <h2>{words.history}</h2>
       {query.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
-      {query.isSuccess && notes.length === 0 && (
-        <Empty
-          description={
-            <>
-              <b>{words.none}</b>
-              <br />
-              {words.noneHint}
-            </>
-          }
-        />
-      )}
+      {!query.isPending && notes.length === 0 && <Nothing of={query} title={words.none} hint={words.noneHint} />}
       {notes.map((note, index) => (
         <NoteView key={note.id} note={note} open={index === 0} />
       ))}

@@ -1,8 +1,10 @@
 // The rota of a week: a row for each team and each of its people, a cell for each day, changed by a click.
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Empty, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { useState } from 'react'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Unread } from '../../parts/unread.tsx'
 import { listOf, dayOf as today } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { DayDialog } from './day-dialog.tsx'
@@ -15,28 +17,22 @@ export function RotaWeek() {
   const [weeks, setWeeks] = useState(0)
   const [chosen, setChosen] = useState<{ readonly whose: Whose; readonly date: string }>()
   const dates = weekOf(Date.now(), weeks)
-  const { data: teams, isPending } = useQuery(rotaQueries.teams())
-  const { data: workers } = useQuery(rotaQueries.workers())
-  const { data: shifts } = useQuery(rotaQueries.shifts())
-  const { data: overrides } = useQuery(rotaQueries.overrides(startOf(dates[0] ?? '')))
-  if (isPending || !workers) return <Skeleton active paragraph={{ rows: 10 }} />
-  if (!teams?.items.length) {
-    return (
-      <Empty
-        description={
-          <>
-            <b>{words.noTeams}</b>
-            <br />
-            {words.noTeamsHint}
-          </>
-        }
-      />
-    )
-  }
-  const dayFor = (whose: Whose, date: string): Day => dayOf(whose, date, shifts?.items ?? [], overrides?.items ?? [])
-  const rows = teams.items.flatMap((team): readonly Whose[] => [
+  const teams = useQuery(rotaQueries.teams())
+  const workers = useQuery(rotaQueries.workers())
+  const shifts = useQuery(rotaQueries.shifts())
+  const overrides = useQuery(rotaQueries.overrides(startOf(dates[0] ?? '')))
+  const all = [teams, workers, shifts, overrides]
+  // A rota without its exceptions, or its shifts, would be a wrong one.
+  const unread = all.find(({ isError, data }) => isError && !data)
+  if (unread) return <Unread of={unread}>{null}</Unread>
+  if (!teams.data || !workers.data || all.some(({ data }) => !data)) return <Skeleton active paragraph={{ rows: 10 }} />
+  if (teams.data.items.length === 0) return <Nothing title={words.noTeams} hint={words.noTeamsHint} />
+  const people = workers.data.items
+  const dayFor = (whose: Whose, date: string): Day =>
+    dayOf(whose, date, shifts.data?.items ?? [], overrides.data?.items ?? [])
+  const rows = teams.data.items.flatMap((team): readonly Whose[] => [
     { team, worker: null },
-    ...workers.items.filter(({ teamId, active }) => teamId === team.id && active).map(worker => ({ team, worker })),
+    ...people.filter(({ teamId, active }) => teamId === team.id && active).map(worker => ({ team, worker })),
   ])
   return (
     <>
@@ -88,7 +84,7 @@ export function RotaWeek() {
         <DayDialog
           whose={chosen.whose}
           day={dayFor(chosen.whose, chosen.date)}
-          shifts={shifts?.items ?? []}
+          shifts={shifts.data?.items ?? []}
           onDone={() => setChosen(undefined)}
         />
       )}

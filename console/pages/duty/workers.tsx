@@ -1,6 +1,6 @@
 // The workers: who is on duty now, how much they have to do, what they can and where.
 import { useQuery } from '@tanstack/react-query'
-import { Button, Empty, Popconfirm, Table } from 'antd'
+import { Button, Popconfirm, Table } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { segment } from '../../client/http.ts'
@@ -40,19 +40,7 @@ export function Workers() {
         scroll={{ x: 760 }}
         dataSource={[...(workers.data?.items ?? [])]}
         locale={{
-          emptyText: (
-            <Nothing of={workers}>
-              <Empty
-                description={
-                  <>
-                    <b>{words.worker.none}</b>
-                    <br />
-                    {words.worker.noneHint}
-                  </>
-                }
-              />
-            </Nothing>
-          ),
+          emptyText: <Nothing of={workers} title={words.worker.none} hint={words.worker.noneHint} />,
         }}
         columns={[
           {

@@ -27,11 +27,12 @@ export function Alerts({ span }: { readonly span: Span }) {
   const inks = useInks()
   const navigate = useNavigate()
   const cameraName = useCameraNames()
-  const { data } = useQuery({
+  const answer = useQuery({
     queryKey: ['precision', span.from, span.to],
     queryFn: ({ signal }) =>
       read<Page<AlertFigures>>(`/api/feedback/precision?from=${span.from}&to=${span.to}&by=camera`, signal),
   })
+  const { data } = answer
   const all = data?.items ?? []
   const nameOf = ({ cameraId, few }: AlertFigures): string =>
     `${cameraName(cameraId ?? '')}${few ? ` · ${words.few}` : ''}`
@@ -43,6 +44,7 @@ export function Alerts({ span }: { readonly span: Span }) {
   return (
     <div className="figures-two">
       <Chart
+        of={answer}
         title={words.precision}
         hint={words.precisionHint}
         heightPx={heightOf(precise)}
@@ -58,6 +60,7 @@ export function Alerts({ span }: { readonly span: Span }) {
         option={withIntervals(precise.slice(0, MOST), nameOf, percentOf, inks, 1)}
       />
       <Chart
+        of={answer}
         title={words.falseAlarms}
         hint={words.falseAlarmsHint}
         heightPx={heightOf(false_)}

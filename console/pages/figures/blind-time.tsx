@@ -25,11 +25,12 @@ export function BlindTimes({ span }: { readonly span: Span }) {
   const cameraName = useCameraNames()
   const hourly = lengthOf(span) <= MOST_HOURLY_DAYS
   const query = `${spanQuery(span)}&by=${hourly ? 'hour' : 'day'}`
-  const { data } = useQuery({
+  const answer = useQuery({
     queryKey: ['blind-time', query],
     queryFn: ({ signal }) => read<BlindTime>(`/api/blind-time?${query}`, signal),
     refetchInterval: 60_000,
   })
+  const { data } = answer
   const cameras = data?.cameras ?? []
   const rows: readonly Row[] = cameras.flatMap(({ cameraId, spans }) => spans.map(one => ({ ...one, cameraId })))
   const keys = [...new Set(rows.map(({ key }) => key))].sort()
@@ -43,6 +44,7 @@ export function BlindTimes({ span }: { readonly span: Span }) {
   const shortKey = (key: string): string => (hourly ? `${key.slice(5, 10)} ${key.slice(11)}:00` : key.slice(5))
   return (
     <Chart
+      of={answer}
       title={words.blind}
       hint={hourly ? words.blindHint : `${words.blindHint} ${words.tooLong}`}
       heightPx={Math.max(160, 90 + cameras.length * 22)}

@@ -6,6 +6,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { read } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
+import { Unread } from '../../parts/unread.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { useWords } from '../../words/words.ts'
 import { Alerts } from './alerts.tsx'
@@ -28,7 +29,7 @@ export default function FiguresPage() {
   const { data: cameras } = useQuery({ ...queries.cameras(), enabled: may('camera:read') })
   const streets = [...new Set(cameras?.items.map(({ streetId }) => streetId))].sort()
   const query = `${spanQuery(span)}&by=day`
-  const { data } = useQuery({
+  const totals = useQuery({
     queryKey: ['kpis', query],
     queryFn: ({ signal }) => read<KpiAnswer>(`/api/kpis?${query}`, signal),
     refetchInterval: 60_000,
@@ -63,7 +64,11 @@ export default function FiguresPage() {
           {words.report}
         </Button>
       </header>
-      <KpiTiles answer={data} span={span} />
+      {totals.isError && !totals.data ? (
+        <Unread of={totals}>{null}</Unread>
+      ) : (
+        <KpiTiles answer={totals.data} span={span} />
+      )}
       <GridColours span={span} />
       <Groups span={span} />
       {may('feedback:read') && <Alerts span={span} />}

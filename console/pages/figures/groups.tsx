@@ -33,10 +33,11 @@ export function Groups({ span }: { readonly span: Span }) {
   const [by, setBy] = useState<Offered>('street')
   const [kpi, setKpi] = useState<KpiName>('on-time-closure')
   const query = `${spanQuery(span)}&by=${by}`
-  const { data } = useQuery({
+  const answer = useQuery({
     queryKey: ['kpis', query],
     queryFn: ({ signal }) => read<KpiAnswer>(`/api/kpis?${query}`, signal),
   })
+  const { data } = answer
   const titleOf = (name: KpiName): string => (language === 'zh' ? KPIS[name].chinese : KPIS[name].english)
   const nameOf = ({ key }: Group): string => {
     if (key === null) return words.nobody
@@ -78,6 +79,7 @@ export function Groups({ span }: { readonly span: Span }) {
         ))}
       </div>
       <Chart
+        of={answer}
         title={title}
         heightPx={Math.max(120, 48 + shown.length * 26)}
         sheet={{
@@ -155,7 +157,7 @@ export function Groups({ span }: { readonly span: Span }) {
           ]}
         />
       ) : (
-        <Skeleton active />
+        !answer.isError && <Skeleton active />
       )}
     </section>
   )

@@ -17,11 +17,12 @@ export function LatencyBudget() {
   const words = useWords(FIGURES)
   const inks = useInks()
   const [over, setOver] = useState<'recent' | 'sinceStart'>('recent')
-  const { data } = useQuery({
+  const answer = useQuery({
     queryKey: ['latency'],
     queryFn: ({ signal }) => read<Latency>('/api/latency', signal),
     refetchInterval: LIVE_MS,
   })
+  const { data } = answer
   const stages = data?.stages ?? []
   const whole = stages.find(({ stage }) => stage === 'whole')
   const verdict = whole && verdictOf(whole[over].p95Ms, whole.budget?.ms)
@@ -38,6 +39,7 @@ export function LatencyBudget() {
   })
   return (
     <Chart
+      of={answer}
       title={words.latency}
       hint={data && words.latencyHint(data.recentMinutes, whenOf(data.startedAt))}
       heightPx={320}

@@ -5,7 +5,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { Button, Skeleton } from 'antd'
 import { useRef } from 'react'
 import type { JobState } from '../../../core/job.ts'
-import { Nothing } from '../../parts/nothing.tsx'
+import { Unread } from '../../parts/unread.tsx'
 import { useWords } from '../../words/words.ts'
 import { JobCardView } from './job-card.tsx'
 import { type JobCard, jobQueries, type Names } from './job-queries.ts'
@@ -60,7 +60,7 @@ export function BoardColumn({ name, states, filter, count, names, drop, moved, o
       {moving && drop && 'why' in drop && isOver && <p className="board-why">{words.impossible[drop.why]}</p>}
       <div ref={list} className="board-cards">
         {query.isPending && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
-        {query.isError && cards.length === 0 && <Nothing of={query}>{null}</Nothing>}
+        {query.isError && cards.length === 0 && <Unread of={query}>{null}</Unread>}
         {query.isSuccess && cards.length === 0 && <p className="board-empty">{words.emptyColumn[name]}</p>}
         {cards.length > 0 && (
           <div className="board-cards-all" style={{ height: virtual.getTotalSize() }}>

@@ -1,6 +1,6 @@
 // The same jobs as a list, the most urgent first.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Dropdown, Empty, Table } from 'antd'
+import { Button, Dropdown, Table } from 'antd'
 import { Link } from 'react-router'
 import { Nothing } from '../../parts/nothing.tsx'
 import { SeverityMark } from '../../parts/severity-mark.tsx'
@@ -55,19 +55,7 @@ export function JobList({ filter, names, narrow, begin }: ListProps) {
         scroll={{ x: 900 }}
         dataSource={cards}
         locale={{
-          emptyText: (
-            <Nothing of={query}>
-              <Empty
-                description={
-                  <>
-                    <b>{words.nothing}</b>
-                    <br />
-                    {words.nothingHint}
-                  </>
-                }
-              />
-            </Nothing>
-          ),
+          emptyText: <Nothing of={query} title={words.nothing} hint={words.nothingHint} />,
         }}
         columns={[
           {

@@ -1,13 +1,14 @@
 // 布控/撤防: what raises no alert for a while, until when and why; ended early here, else by itself.
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Empty, Input, Popconfirm, Segmented, Skeleton, Table, type TableColumnsType } from 'antd'
+import { App, Button, Input, Popconfirm, Segmented, Skeleton, Table, type TableColumnsType } from 'antd'
 import { useEffect, useState } from 'react'
 import type { z } from 'zod'
 import type { mutesSchema } from '../../../api/routes/mutes.ts'
 import { command, read, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Mute } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -62,29 +63,12 @@ export default function MutesPage() {
         <dd>{words.intro}</dd>
       </dl>
       {mutes.isPending && !mutes.isError && <Skeleton active title={false} />}
-      {mutes.isError && !mutes.data && (
-        <Alert
-          type="error"
-          showIcon
-          title={words.failed}
-          description={mutes.error.message}
-          action={<Button onClick={() => mutes.refetch()}>{words.retry}</Button>}
-        />
-      )}
-      {mutes.data && items.length === 0 && (
-        <Empty
-          image={Empty.PRESENTED_IMAGE_SIMPLE}
-          description={
-            over ? (
-              words.nothingOver
-            ) : (
-              <>
-                <strong>{words.nothing}</strong>
-                <br />
-                {words.nothingHint}
-              </>
-            )
-          }
+      {!mutes.isPending && items.length === 0 && (
+        <Nothing
+          of={mutes}
+          title={over ? words.nothingOver : words.nothing}
+          hint={over ? undefined : words.nothingHint}
+          small
         />
       )}
       {items.length > 0 && <Lines items={items} over={over} />}

@@ -54,8 +54,6 @@ export const MUTES = defineWords({
     nothing: '没有撤防：所有摄像头都在布控',
     nothingHint: '遇到集市、施工或演练时，可以按街道、摄像头、区域或类别撤防一段时间。',
     nothingOver: '还没有结束的撤防',
-    failed: '没有读到撤防列表',
-    retry: '重试',
   },
   en: {
     title: 'Mutes',
@@ -110,7 +108,5 @@ export const MUTES = defineWords({
     nothing: 'Nothing is muted: every camera is armed',
     nothingHint: 'For a market, roadworks or a drill, mute a street, a camera, a zone or a kind for a while.',
     nothingOver: 'No mute has ended yet',
-    failed: 'The mutes could not be read',
-    retry: 'Try again',
   },
 })

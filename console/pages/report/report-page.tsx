@@ -1,7 +1,7 @@
 // 主动上报: what somebody of ours sees, on a camera's picture or in the street, becomes an incident and its job.
 import { ReloadOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Empty, Form, Segmented, Select, Skeleton } from 'antd'
+import { Alert, Button, Form, Segmented, Select, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { type Box, bottomCentre, contains } from '../../../core/geometry.ts'
@@ -9,6 +9,7 @@ import { useObjectUrl } from '../../client/evidence.ts'
 import { authorization, checked, command, segment } from '../../client/http.ts'
 import { queries } from '../../client/queries.ts'
 import type { Camera, IncidentDetail } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { timeOf } from '../../words/format.ts'
@@ -67,17 +68,8 @@ function OnCamera({ onDone }: { readonly onDone: (opened: Opened) => void }) {
   return (
     <>
       {cameras.isPending && <Skeleton active title={false} />}
-      {cameras.data && items.length === 0 && (
-        <Empty
-          image={Empty.PRESENTED_IMAGE_SIMPLE}
-          description={
-            <>
-              <strong>{words.noCameras}</strong>
-              <br />
-              {words.noCamerasHint}
-            </>
-          }
-        />
+      {!cameras.isPending && items.length === 0 && (
+        <Nothing of={cameras} title={words.noCameras} hint={words.noCamerasHint} small />
       )}
       {items.length > 0 && (
         <div className="report-camera">

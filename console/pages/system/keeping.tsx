@@ -1,12 +1,13 @@
 // What is kept beyond its time, and what was deleted: holds that stand, and the chain of deletions.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Empty, Input, Table } from 'antd'
+import { App, Button, Input, Table } from 'antd'
 import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { holdSchema } from '../../../api/routes/holds.ts'
 import type { deletionSchema } from '../../../api/routes/register.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
@@ -21,7 +22,7 @@ export function Holds() {
   const { modal } = App.useApp()
   const tell = useTell()
   const client = useQueryClient()
-  const { data, isLoading } = useQuery({
+  const holds = useQuery({
     queryKey: ['holds'],
     queryFn: ({ signal }) => read<Page<Hold>>('/api/holds', signal),
     staleTime: 0,
@@ -53,11 +54,11 @@ export function Holds() {
     <Table<Hold>
       rowKey={({ incidentId, jobId }) => incidentId ?? jobId ?? ''}
       size="small"
-      loading={isLoading}
-      dataSource={[...(data?.items ?? [])]}
+      loading={holds.isLoading}
+      dataSource={[...(holds.data?.items ?? [])]}
       pagination={false}
       scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <Empty description={words.hold.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+      locale={{ emptyText: <Nothing of={holds} title={words.hold.none} small /> }}
       columns={[
         { title: words.hold.case, render: (_, hold) => <Case {...hold} /> },
         { title: words.reason, dataIndex: 'reason' },
@@ -90,7 +91,7 @@ function Case({ incidentId, jobId }: Pick<Hold, 'incidentId' | 'jobId'>) {
 
 export function Deletions() {
   const words = useWords(SYSTEM)
-  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const deletions = useInfiniteQuery({
     queryKey: ['deletions'],
     initialPageParam: undefined as number | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -98,6 +99,7 @@ export function Deletions() {
     getNextPageParam: ({ items }) => (items.length === PAGE ? items.at(-1)?.sequence : undefined),
     staleTime: 0,
   })
+  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = deletions
   return (
     <>
       <p className="system-hint">{words.chain}</p>
@@ -108,7 +110,7 @@ export function Deletions() {
         dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty description={words.noDeletions} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        locale={{ emptyText: <Nothing of={deletions} title={words.noDeletions} small /> }}
         columns={[
           { title: '#', dataIndex: 'sequence' },
           { title: words.at, render: (_, { at }) => whenOf(at) },

@@ -1,10 +1,11 @@
 // The register of people: who let whom in, who signed in from where, newest first.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Empty, Table } from 'antd'
+import { Button, Table } from 'antd'
 import type { z } from 'zod'
 import type { peopleEventSchema } from '../../../api/people-views.ts'
 import { read } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { SYSTEM } from './words.ts'
@@ -14,7 +15,7 @@ const PAGE = 50
 
 export function PeopleEvents() {
   const words = useWords(SYSTEM)
-  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const events = useInfiniteQuery({
     queryKey: ['people-events'],
     initialPageParam: undefined as number | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -22,6 +23,7 @@ export function PeopleEvents() {
     getNextPageParam: ({ items }) => (items.length === PAGE ? items.at(-1)?.id : undefined),
     staleTime: 0,
   })
+  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = events
   return (
     <>
       <Table<PeopleEvent>
@@ -31,7 +33,7 @@ export function PeopleEvents() {
         dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty description={words.noEvents} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        locale={{ emptyText: <Nothing of={events} title={words.noEvents} small /> }}
         columns={[
           { title: words.at, render: (_, { at }) => whenOf(at) },
           { title: words.by, dataIndex: 'actor' },

@@ -1,13 +1,14 @@
 // 调阅登记: who looked at which evidence, or took it along; filtered, and taken along itself as CSV.
 import { DownloadOutlined } from '@ant-design/icons'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, DatePicker, Empty, Input, Select, Table } from 'antd'
+import { Button, DatePicker, Input, Select, Table } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { z } from 'zod'
 import type { viewSchema } from '../../../api/routes/register.ts'
 import { download, read } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -46,7 +47,7 @@ export function Register() {
   const tell = useTell()
   const [filter, setFilter] = useState<Filter>({})
   const query = queryOf(filter)
-  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const views = useInfiniteQuery({
     queryKey: ['register', query],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
@@ -58,6 +59,7 @@ export function Register() {
     staleTime: 0,
   })
   const change = (part: Filter): void => setFilter({ ...filter, ...part })
+  const { data, isLoading, hasNextPage, fetchNextPage, isFetchingNextPage } = views
   return (
     <>
       <div className="system-tools">
@@ -98,7 +100,7 @@ export function Register() {
         dataSource={data?.pages.flatMap(({ items }) => items) ?? []}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty description={words.noViews} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        locale={{ emptyText: <Nothing of={views} title={words.noViews} small /> }}
         columns={[
           { title: words.at, render: (_, { at }) => whenOf(at) },
           { title: words.who, dataIndex: 'who' },

@@ -1,7 +1,7 @@
 // Tokens of programs: issued with a role, a scope and an end, shown once, revoked.
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, Select, Table, Tag } from 'antd'
+import { Alert, Button, Form, Input, InputNumber, Modal, Popconfirm, Select, Table, Tag } from 'antd'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { tokenSchema } from '../../../api/routes/tokens.ts'
@@ -48,11 +48,7 @@ export function Tokens() {
         pagination={false}
         scroll={{ x: 'max-content' }}
         locale={{
-          emptyText: (
-            <Nothing of={query}>
-              <Empty description={words.token.none} image={Empty.PRESENTED_IMAGE_SIMPLE} />
-            </Nothing>
-          ),
+          emptyText: <Nothing of={query} title={words.token.none} small />,
         }}
         columns={[
           { title: words.token.name, dataIndex: 'name', fixed: 'left' },

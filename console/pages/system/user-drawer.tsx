@@ -1,11 +1,12 @@
 // One user's open sessions, and as whom the single sign-on knows them.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Drawer, Empty, Form, Input, Popconfirm, Table, Tag } from 'antd'
+import { App, Button, Drawer, Form, Input, Popconfirm, Table, Tag } from 'antd'
 import type { z } from 'zod'
 import type { sessionSchema } from '../../../api/people-views.ts'
 import type { identitySchema } from '../../../api/routes/single-sign-on.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { agoOf, whenOf } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
@@ -30,7 +31,7 @@ function Sessions({ user: { id } }: { readonly user: User }) {
   const tell = useTell()
   const client = useQueryClient()
   const path = `/api/users/${segment(id)}/sessions`
-  const { data, isLoading } = useQuery({
+  const sessions = useQuery({
     queryKey: ['user-sessions', id],
     queryFn: ({ signal }) => read<Page<OpenSession>>(path, signal),
     staleTime: 0,
@@ -48,11 +49,11 @@ function Sessions({ user: { id } }: { readonly user: User }) {
       <Table<OpenSession>
         rowKey="id"
         size="small"
-        loading={isLoading}
+        loading={sessions.isLoading}
         pagination={false}
         scroll={{ x: 'max-content' }}
-        dataSource={[...(data?.items ?? [])]}
-        locale={{ emptyText: <Empty description={words.user.noSessions} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
+        dataSource={[...(sessions.data?.items ?? [])]}
+        locale={{ emptyText: <Nothing of={sessions} title={words.user.noSessions} small /> }}
         columns={[
           { title: words.user.where, render: (_, { address, agent }) => `${address} · ${agent.slice(0, 48)}` },
           { title: words.user.since, render: (_, { createdAt }) => whenOf(createdAt) },
@@ -62,7 +63,7 @@ function Sessions({ user: { id } }: { readonly user: User }) {
           },
         ]}
       />
-      {(data?.items.length ?? 0) > 0 && (
+      {(sessions.data?.items.length ?? 0) > 0 && (
         <Popconfirm title={words.user.endSure} okText={words.user.end} cancelText={words.cancel} onConfirm={end}>
           <Button danger>{words.user.end}</Button>
         </Popconfirm>

@@ -1,7 +1,7 @@
 // Users as an administrator keeps them: let in by a link, changed, reset, disabled.
 import { MoreOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Dropdown, Empty, Input, Table, Tag } from 'antd'
+import { App, Button, Dropdown, Input, Table, Tag } from 'antd'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { invitedSchema, userSchema } from '../../../api/people-views.ts'
@@ -86,11 +86,7 @@ export function Users() {
         pagination={users.length > 50 ? { pageSize: 50 } : false}
         scroll={{ x: 'max-content' }}
         locale={{
-          emptyText: (
-            <Nothing of={query}>
-              <Empty description={words.user.none} image={Empty.PRESENTED_IMAGE_SIMPLE} />
-            </Nothing>
-          ),
+          emptyText: <Nothing of={query} title={words.user.none} small />,
         }}
         columns={[
           { title: words.name, dataIndex: 'name', fixed: 'left' },
