@@ -224,8 +224,10 @@ export function openCameraStream(
   }
 }
 
-/** A ring as a tap: a format begins an empty one. */
-/** @param arrival when a packet came; in a replay, whose clock stands while nothing is handed on, at no time */
+/**
+ * A ring as a tap: a format begins an empty one.
+ * @param arrival when a packet came; in a replay, whose clock stands while nothing is handed on, at no time
+ */
 function kept(
   ring: PacketRing,
   arrival = ({ arrivedAt }: Extract<Unit, { type: 'packet' }>): EpochMs => arrivedAt,

@@ -13,7 +13,7 @@ import type { HealthBoard } from './health-board.ts'
 import { stampMs } from './native.ts'
 import type { KeptPacket } from './packet-ring.ts'
 import { pictureOf } from './picture.ts'
-import { DENSE_INTERVAL_MS, type RateLimit, RENEW_AFTER_MS, type Sampler } from './sampler.ts'
+import { DENSE_INTERVAL_MS, KEYLESS_MS, type RateLimit, type Sampler } from './sampler.ts'
 import type { Unit } from './source.ts'
 
 export interface FramePath {
@@ -27,7 +27,7 @@ export interface FramePath {
   readonly clock?: Clock
   /** Where the shard has more to do than it can: how many of its pictures this camera may have analysed. */
   readonly limit?: RateLimit | undefined
-  /** Whether its source can be asked for a new connection, and others wait while it decodes: not where it is footage. */
+  /** Whether its source is a connection, which is made anew where no key frame comes; footage is joined in its middle. */
   readonly isConnected: boolean
   /** Whether another camera's picture is being looked at right now; in a replay nobody waits for anybody. */
   readonly isBusy?: (() => boolean) | undefined
@@ -45,7 +45,7 @@ const MAX_DELAY_PICTURES = 32
 
 /**
  * The frames worth analysing of `units`. Whoever takes one owns its picture; every other frame is counted and freed.
- * @throws JiemuError source-codec-unsupported, or whatever `units` throws
+ * @throws JiemuError source-codec-unsupported, source-keyless, or whatever `units` throws
  */
 export async function* framesOf(path: FramePath, units: AsyncIterable<Unit>): AsyncGenerator<Frame> {
   let segment: Segment | undefined
@@ -149,12 +149,13 @@ class Segment {
     const before = this.#before(packet)
     const admission = sampler.admit({
       ...{ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 },
+      renewable: this.#path.isConnected,
       busy: this.#path.isBusy?.() ?? false,
     })
     if (admission === 'skip' || admission === 'spare' || admission === 'renew') {
       board.drop(admission === 'spare' ? 'spared' : 'not-sampled')
-      if (admission === 'renew') this.#renew()
-      return
+      if (admission !== 'renew') return
+      throw new JiemuError('source-keyless', { source: this.#path.label, seconds: KEYLESS_MS / 1_000 })
     }
     // Nothing refers to it: what is not decoded has cost its reading only.
     if (admission === 'alone' && !this.#isAdmitted(decodedMs)) {
@@ -194,15 +195,9 @@ class Segment {
     const before = packets.slice(0, -1)
     const isWhole = before[0]?.isKeyframe && packets.at(-1)?.pts === packet.pts
     const areTimed = before.every(({ pts }) => pts !== AV_NOPTS_VALUE)
-    // Footage in which no other key frame comes is joined however late it is.
+    // Footage whose key frames are far apart is joined however late it is, once, though others wait meanwhile.
     const most = sampler.mode === 'full' && !isConnected ? Number.POSITIVE_INFINITY : MOST_TO_JOIN
     return isWhole && areTimed && before.length <= most ? before : []
-  }
-
-  /** @throws JiemuError source-keyless, where there is a connection to be made anew */
-  #renew(): void {
-    const { isConnected, label } = this.#path
-    if (isConnected) throw new JiemuError('source-keyless', { source: label, seconds: RENEW_AFTER_MS / 1_000 })
   }
 
   *#join(before: readonly Packet[]): Generator<Frame> {

@@ -44,19 +44,58 @@ test('a stream with key frames more than four seconds apart is decoded in full f
   expect(admissionsFrom(sampled, 10_000)).toEqual(new Set(['decode']))
 })
 
-test('a stream in which no other key frame comes is asked for anew, and decoded from its first on', () => {
-  const sampler = samplerFor('keyframes')
-  const admit = (fromMs: number, toMs: number) =>
-    Array.from({ length: (toMs - fromMs) / 100 }, (_, index) => {
+describe('a stream in which no other key frame comes', () => {
+  /** Ten packets a second of one connection, or what goes on of it. */
+  function play(
+    sampler: ReturnType<typeof samplerFor>,
+    fromMs: number,
+    toMs: number,
+    { isKey = (atMs: number) => atMs === fromMs, renewable = true } = {},
+  ): readonly (readonly [number, Admission])[] {
+    return Array.from({ length: (toMs - fromMs) / 100 }, (_, index) => {
       const mediaMs = fromMs + index * 100
-      return [mediaMs, sampler.admit({ key: mediaMs === fromMs, mediaMs })] as const
+      return [mediaMs, sampler.admit({ key: isKey(mediaMs), mediaMs, renewable })] as const
     })
-  const first = admit(0, 30_000)
-  expect(first.find(([, admission]) => admission === 'renew')?.[0]).toBe(20_100)
-  expect(new Set(first.slice(1, 200).map(([, admission]) => admission))).toEqual(new Set(['skip']))
-  sampler.restart()
-  expect(new Set(admit(500_000, 530_000).map(([, admission]) => admission))).toEqual(new Set(['decode']))
-  expect([sampler.mode, sampler.fullReason]).toEqual(['full', 'long-gaps'])
+  }
+  const kinds = (admitted: readonly (readonly [number, Admission])[]) =>
+    new Set(admitted.map(([, admission]) => admission))
+  const everySecond = { isKey: (atMs: number) => atMs % 1_000 === 0 }
+  const none = { isKey: () => false }
+
+  test('is asked for anew, and decoded from its first on', () => {
+    const sampler = samplerFor('keyframes')
+    const first = play(sampler, 0, 30_000)
+    expect(first.find(([, admission]) => admission === 'renew')?.[0]).toBe(20_200)
+    expect(kinds(first.slice(1, 200))).toEqual(new Set(['skip']))
+    sampler.restart()
+    expect(kinds(play(sampler, 500_000, 560_000))).toEqual(new Set(['decode']))
+    expect([sampler.mode, sampler.fullReason]).toEqual(['full', 'long-gaps'])
+  })
+
+  test('is not asked for anew in each quiet spell: it stays in full for ten minutes', () => {
+    const sampler = samplerFor('keyframes')
+    play(sampler, 0, 20_300)
+    sampler.restart()
+    play(sampler, 0, 5_000)
+    expect(kinds(play(sampler, 5_000, 15_000, everySecond))).toEqual(new Set(['decode']))
+    expect(kinds(play(sampler, 15_000, 75_000, none))).toEqual(new Set(['decode']))
+    play(sampler, 75_000, 620_000, everySecond)
+    expect(sampler.mode).toBe('economy')
+  })
+
+  test('is decoded from where it is, where it cannot be asked for anew', () => {
+    const admitted = play(samplerFor('keyframes'), 0, 30_000, { isKey: atMs => atMs === 0, renewable: false })
+    expect(admitted.find(([, admission]) => admission === 'decode')?.[0]).toBe(20_200)
+    expect(kinds(admitted.slice(203))).toEqual(new Set(['decode']))
+  })
+
+  test('is not one whose clock has jumped', () => {
+    const sampler = samplerFor('keyframes')
+    play(sampler, 0, 4_500, everySecond)
+    const jumped = play(sampler, 3_604_500, 3_620_000, everySecond)
+    expect(kinds(jumped).has('renew')).toBe(false)
+    expect(sampler.mode).toBe('economy')
+  })
 })
 
 test('a stream in which no other key frame comes is joined where its packets are at hand', () => {

@@ -33,12 +33,14 @@ export interface Sampler {
   /**
    * @param mediaMs the packet's place in decoding order; undefined where it has no time stamp
    * @param joinable whether the packets of its group are at hand
+   * @param renewable whether its source can be asked for its beginning again
    * @param busy whether another camera's picture is being looked at: then a look that may wait for the next key frame does
    */
   admit(packet: {
     readonly key: boolean
     readonly mediaMs: number | undefined
     readonly joinable?: boolean
+    readonly renewable?: boolean
     readonly busy?: boolean
   }): Admission
   /** Whether a decoded picture is handed on. */
@@ -67,14 +69,14 @@ const FULL_INTERVAL_MS = 2_000
 const USUAL_WISH: LookWish = { density: 'keyframes' }
 /** A stream without any key frame (intra refresh) is decoded from wherever it is. */
 const MAX_WAIT_FOR_KEYFRAME_MS = 10_000
-/** One with a single key frame, at its beginning, is asked for its beginning again. Smart codecs let one come sooner. */
-export const RENEW_AFTER_MS = 20_000
+/** One without another key frame for so long is asked for its beginning again. */
+export const KEYLESS_MS = 20_000
 /** From four pictures a second on a tracker can follow what walks or drives. */
 export const DENSE_INTERVAL_MS = 250
 /**
  * Smart codecs mark where a picture begins to be refreshed stripe by stripe as a key frame (a recovery point): decoded
  * alone it gives none. After so many the stream is decoded in full, and tried again after a while: it may have been lost
- * packets.
+ * packets. Likewise one that was asked for its beginning again: where little moves, the next key frame may be a minute away.
  */
 const MOST_EMPTY = 2
 const TRY_AGAIN_MS = 600_000
@@ -174,18 +176,23 @@ class RateSampler implements Sampler {
  *   alone ──gap above 4 s, or key frames that give no picture──► inFull ──key frames close again──► alone
  *
  * Where no next one comes, the group is joined if it is at hand, as in a file, or a new connection asked for: it begins with
- * one, and is decoded in full from there. A burst joins the group that runs, and ends where it is told to.
+ * one, and is decoded in full from there for ten minutes at least. A burst joins the group that runs, and ends where it is told to.
  */
 class KeyframeSampler implements Sampler {
   readonly #gauge = new KeyframeGauge()
   readonly #pace = new Pace(() => this.wished.everyMs ?? FULL_INTERVAL_MS)
   #burst: Pace | undefined
   #phase: 'alone' | 'inFull' = 'alone'
+  /** Where that was found: key frames too far apart, or empty. */
+  #fullFromMs: number | undefined
   /** Whether the running group has been decoded from its key frame on. */
   #whole = false
   /** Key frames in a row that gave no picture, and since when none is expected to. */
   #empty = 0
   #emptySinceMs: number | undefined
+  /** Its beginning was asked for again; and where that was, once it has come. */
+  #renewed = false
+  #renewedMs: number | undefined
   /** Of the last key frame that was not left out. */
   #lookedMs: number | undefined
   wished = USUAL_WISH
@@ -212,11 +219,12 @@ class KeyframeSampler implements Sampler {
     return this.#gauge.intervalMs
   }
 
-  admit({ key, mediaMs, joinable = false, busy = false }: Parameters<Sampler['admit']>[0]): Admission {
+  admit(packet: Parameters<Sampler['admit']>[0]): Admission {
+    const { key, mediaMs, joinable = false, busy = false } = packet
     const again = key && this.#gauge.seen
     const sinceKeyMs = this.#gauge.measure(key, mediaMs)
     if (again && mediaMs !== undefined) this.#settle(mediaMs)
-    else if (this.#phase === 'alone' && !this.#burst && sinceKeyMs > MAX_KEYFRAME_GAP_MS) this.#enterFull()
+    else if (this.#phase === 'alone' && !this.#burst && sinceKeyMs > MAX_KEYFRAME_GAP_MS) this.#enterFull(mediaMs)
     const wanted = this.wished.density === 'dense'
     if (!wanted) this.#burst = undefined
     if (this.#phase === 'alone' && !this.#burst) {
@@ -226,14 +234,31 @@ class KeyframeSampler implements Sampler {
       return key ? 'decode' : 'join'
     }
     if (key) this.#lookedMs = mediaMs
-    if (this.#phase === 'inFull') {
-      const joins = joinable && !this.#whole
-      this.#whole ||= key || joinable || (!this.#gauge.seen && sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS)
-      if (joins) return 'join'
-      if (!this.#whole) return sinceKeyMs > RENEW_AFTER_MS ? 'renew' : 'skip'
+    if (this.#phase === 'inFull' && !this.#whole) {
+      const begun = this.#begin(packet, sinceKeyMs)
+      if (begun !== 'decode') return begun
     }
     if (wanted) this.#burst ??= new Pace(() => DENSE_INTERVAL_MS)
     return 'decode'
+  }
+
+  /** Whether decoding in full begins with this packet, or what else is done about it. */
+  #begin({ key, mediaMs, joinable, renewable }: Parameters<Sampler['admit']>[0], sinceKeyMs: number): Admission {
+    if (key && this.#renewed) {
+      this.#renewed = false
+      this.#renewedMs = mediaMs
+    }
+    const hasNone = !this.#gauge.seen && sinceKeyMs > MAX_WAIT_FOR_KEYFRAME_MS
+    // Not since the key frame: the clock of the pictures may have jumped.
+    const waitedMs = (mediaMs ?? 0) - (this.#fullFromMs ?? mediaMs ?? 0)
+    const isLate = this.#gauge.seen && waitedMs > KEYLESS_MS - MAX_KEYFRAME_GAP_MS
+    if (!key && !joinable && isLate && renewable) {
+      this.#renewed = true
+      return 'renew'
+    }
+    this.#whole = key || joinable === true || hasNone || isLate
+    if (!this.#whole) return 'skip'
+    return joinable ? 'join' : 'decode'
   }
 
   take({ key, capturedAt }: Parameters<Sampler['take']>[0]): boolean {
@@ -259,29 +284,34 @@ class KeyframeSampler implements Sampler {
     if (this.#empty < MOST_EMPTY) return
     this.#empty = 0
     this.#emptySinceMs = this.#gauge.lastMs ?? 0
-    this.#enterFull()
+    this.#enterFull(this.#gauge.lastMs)
   }
 
   restart(): void {
     this.#gauge.restart()
     this.#burst = undefined
     this.#emptySinceMs = undefined
+    this.#renewedMs = undefined
+    this.#fullFromMs = undefined
     this.#lookedMs = undefined
     // What had long groups will have them again; the next key frames tell if not.
     this.#whole = false
   }
 
-  #enterFull(): void {
+  #enterFull(mediaMs: number | undefined): void {
     this.#phase = 'inFull'
+    this.#fullFromMs = mediaMs
     this.#whole = false
   }
 
   /** What the distance of two key frames says. */
   #settle(mediaMs: number): void {
-    if (this.#emptySinceMs !== undefined && mediaMs - this.#emptySinceMs < TRY_AGAIN_MS) return
+    const distrustedMs = this.#emptySinceMs ?? this.#renewedMs
+    if (distrustedMs !== undefined && mediaMs - distrustedMs < TRY_AGAIN_MS) return
     this.#emptySinceMs = undefined
+    this.#renewedMs = undefined
     const isLong = (this.#gauge.intervalMs ?? 0) > MAX_KEYFRAME_GAP_MS
     if (!isLong) this.#phase = 'alone'
-    else if (this.#phase === 'alone') this.#enterFull()
+    else if (this.#phase === 'alone') this.#enterFull(mediaMs)
   }
 }

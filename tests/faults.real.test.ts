@@ -31,12 +31,13 @@ describe('in one shard with others', () => {
 
   test.each(FAULT_CASES)(
     'a camera that is $fault is $state, $code, and well again after it',
-    ({ fault, state, code }) => {
+    ({ fault, state, code, logged, keeps }) => {
       const outcome = outcomes.get(fault)
       if (outcome instanceof Error) throw outcome
       expect(outcome?.said).toEqual({ state, code })
-      if (code) expect(drill.running.output()).toContain(`"code":"${code}"`)
-      else expect(outcome?.analysedMeanwhile).toBeGreaterThan(0)
+      for (const said of [code, logged]) if (said) expect(drill.running.output()).toContain(`"code":"${said}"`)
+      if (keeps) expect(outcome?.reconnects).toBe(0)
+      if (!code) expect(outcome?.analysedMeanwhile).toBeGreaterThan(0)
     },
   )
 

@@ -16,6 +16,10 @@ export interface FaultCase {
   readonly fault: Fault | 'refused'
   readonly state: StreamState
   readonly code: string | null
+  /** What was said before that, where all is well again by then. */
+  readonly logged?: string
+  /** Whether the connection is kept throughout. */
+  readonly keeps?: true
   /** What else is to be seen of it before it counts as met. */
   readonly shows?: (health: CameraHealth) => boolean
 }
@@ -33,15 +37,21 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { fault: 'garbage', state: 'online', code: 'source-corrupt' },
   { fault: 'wrong-sps', state: 'online', code: 'source-corrupt' },
   { fault: 'huge-sps', state: 'online', code: 'source-corrupt' },
-  { fault: 'clock-jump', state: 'online', code: 'camera-clock-off', shows: it => (it.clockSkewMs ?? 0) > HOUR_MS / 2 },
-  { fault: 'resized', state: 'online', code: null, shows: it => it.widthPx === 480 },
+  {
+    fault: 'clock-jump',
+    keeps: true,
+    state: 'online',
+    code: 'camera-clock-off',
+    shows: it => (it.clockSkewMs ?? 0) > HOUR_MS / 2,
+  },
+  { fault: 'resized', keeps: true, state: 'online', code: null, shows: it => it.widthPx === 480 },
   { fault: 'zero-fps', state: 'online', code: null, shows: it => it.reconnects > 0 },
   {
-    ...{ fault: 'keyless', state: 'online', code: null },
+    ...{ fault: 'keyless', state: 'online', code: null, logged: 'source-keyless' },
     // Pictures after the only key frame that the new connection has.
     shows: ({ reconnects, lastFrameAt, since }) => reconnects > 0 && (lastFrameAt ?? 0) > since + 1_000,
   },
-  { fault: 'burst', state: 'online', code: null, shows: it => (it.keyframeIntervalMs ?? 1_000) < 600 },
+  { fault: 'burst', keeps: true, state: 'online', code: null, shows: it => (it.keyframeIntervalMs ?? 1_000) < 600 },
 ]
 
 export interface FaultOutcome {
@@ -51,6 +61,8 @@ export interface FaultOutcome {
   readonly recoveredAfterMs: number
   /** Frames that were analysed while it lasted, where its pictures go on. */
   readonly analysedMeanwhile: number
+  /** From the fault's beginning until it was over. */
+  readonly reconnects: number
 }
 
 export interface HerdOutcome {
@@ -147,7 +159,7 @@ export class FaultDrill {
 
   /** Makes its camera misbehave until the product says so, and behave again until all is well. */
   async run({ fault, state, code, shows = () => true }: FaultCase): Promise<FaultOutcome> {
-    const analysed = (await this.#healthOf(fault)).framesAnalysed
+    const first = await this.#healthOf(fault)
     const begunAt = performance.now()
     if (fault === 'refused') await this.#refusing.refuse()
     else this.#server.set(fault, fault)
@@ -163,12 +175,17 @@ export class FaultDrill {
     if (fault === 'refused') await this.#refusing.admit()
     else this.#server.set(fault, 'none')
     const before = meanwhile.framesAnalysed
-    await this.#untilCamera(`${fault} to be over`, fault, it => isWell(it) && it.framesAnalysed > before + 1)
+    const after = await this.#untilCamera(
+      `${fault} to be over`,
+      fault,
+      it => isWell(it) && it.framesAnalysed > before + 1,
+    )
     return {
       said: { state: said.state, code: said.problem?.code ?? null },
       saidAfterMs: Math.round(saidAfterMs),
       recoveredAfterMs: Math.round(performance.now() - endedAt),
-      analysedMeanwhile: before - analysed,
+      analysedMeanwhile: before - first.framesAnalysed,
+      reconnects: after.reconnects - first.reconnects,
     }
   }
 
