@@ -45,7 +45,7 @@ export function useInks(): Inks {
 
 export interface ChartProps {
   /** The query that reads its data: nothing is not what has not come yet, or could not be read. */
-  readonly of?: Read & { readonly isPending: boolean }
+  readonly of?: Read
   readonly title: string
   readonly hint?: ReactNode
   /** Made from the theme's colours; what both looks share is added. */

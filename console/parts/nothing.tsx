@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { type Read, Unread } from './unread.tsx'
 
 interface NothingProps {
-  /** The query that read it; left out where that was looked at before. */
+  /** The query that reads it, while nothing is said until it has; left out where that was looked at before. */
   readonly of?: Read
   readonly title: string
   /** What would be here, or what to do. */
@@ -17,6 +17,7 @@ interface NothingProps {
 }
 
 export function Nothing({ of, title, hint, small = false, className, children }: NothingProps) {
+  if (of?.isPending) return null
   const empty = (
     <Empty
       {...(small && { image: Empty.PRESENTED_IMAGE_SIMPLE })}

@@ -10,13 +10,14 @@ const UNREAD = defineWords({
 
 /** Of a query, what is asked of it. */
 export interface Read {
+  readonly isPending: boolean
   readonly isError: boolean
   readonly error: Error | null
   refetch(): unknown
 }
 
-/** @param children what is said of it unless it could not be read */
-export function Unread({ of, children }: { readonly of: Read; readonly children: ReactNode }) {
+/** @param children what is said of it unless it could not be read; nothing, if left out */
+export function Unread({ of, children = null }: { readonly of: Read; readonly children?: ReactNode }) {
   const words = useWords(UNREAD)
   if (!of.isError) return children
   const again = <Button onClick={() => void of.refetch()}>{words.again}</Button>

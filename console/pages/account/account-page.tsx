@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import type { sessionSchema } from '../../../api/people-views.ts'
 import { command, read, readMe, segment } from '../../client/http.ts'
+import { Unread } from '../../parts/unread.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { PasswordInput } from '../../shell/password-input.tsx'
 import { useSession } from '../../shell/session.tsx'
@@ -90,7 +91,7 @@ function Sessions() {
   const words = useWords(ACCOUNT)
   const tell = useTell()
   const client = useQueryClient()
-  const { data, isLoading } = useQuery({
+  const sessions = useQuery({
     queryKey: ['my-sessions'],
     queryFn: () => read<{ readonly current: string; readonly items: readonly OpenSession[] }>('/api/me/sessions'),
   })
@@ -104,10 +105,11 @@ function Sessions() {
       <Table<OpenSession>
         rowKey="id"
         size="small"
-        loading={isLoading}
+        loading={sessions.isPending}
+        locale={{ emptyText: <Unread of={sessions} /> }}
         pagination={false}
         scroll={{ x: true }}
-        dataSource={[...(data?.items ?? [])]}
+        dataSource={[...(sessions.data?.items ?? [])]}
         columns={[
           { title: words.where, render: (_, { address, agent }) => `${address} · ${agent.slice(0, 60)}` },
           { title: words.since, render: (_, { createdAt }) => whenOf(createdAt) },
@@ -118,7 +120,7 @@ function Sessions() {
           {
             title: '',
             render: (_, { id }) =>
-              id === data?.current ? (
+              id === sessions.data?.current ? (
                 words.this
               ) : (
                 <Popconfirm title={words.endSure} onConfirm={() => end(id)}>

@@ -25,7 +25,7 @@ export function CameraList() {
   const cameras = useQuery(queries.cameras())
   const [text, setText] = useState('')
   const [state, setState] = useState<CameraState | 'all'>('all')
-  if (cameras.isLoading) return <Skeleton active className="devices" />
+  if (cameras.isPending) return <Skeleton active className="devices" />
   const all = cameras.data?.items ?? []
   const wanted = text.trim().toLowerCase()
   const found = all

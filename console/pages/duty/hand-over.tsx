@@ -7,6 +7,7 @@ import type { itemsSchema, noteSchema } from '../../../api/routes/hand-over.ts'
 import { command, read, segment } from '../../client/http.ts'
 import type { Page } from '../../client/records.ts'
 import { Nothing } from '../../parts/nothing.tsx'
+import { Unread } from '../../parts/unread.tsx'
 import { useTell } from '../../shell/notices.ts'
 import { useSession } from '../../shell/session.tsx'
 import { agoOf, dayOf, timeOf, whenOf } from '../../words/format.ts'
@@ -38,7 +39,7 @@ function Write() {
   const { message } = App.useApp()
   const [form] = Form.useForm<{ text: string; meantFor?: string }>()
   const [sending, setSending] = useState(false)
-  const { data, isPending } = useQuery({
+  const open = useQuery({
     queryKey: ['open-items'],
     queryFn: ({ signal }) => read<OpenItems>('/api/open-items', signal),
     refetchInterval: 30_000,
@@ -71,7 +72,8 @@ function Write() {
         </Button>
       </Form>
       <h3>{words.openNow}</h3>
-      {isPending ? <Skeleton active paragraph={{ rows: 5 }} /> : data && <OpenItemsView items={data} />}
+      {open.isPending && <Skeleton active paragraph={{ rows: 5 }} />}
+      {open.data ? <OpenItemsView items={open.data} /> : <Unread of={open} />}
     </section>
   )
 }

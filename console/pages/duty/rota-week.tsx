@@ -15,25 +15,7 @@ import { DUTY } from './words.ts'
 export function RotaWeek() {
   const words = useWords(DUTY)
   const [weeks, setWeeks] = useState(0)
-  const [chosen, setChosen] = useState<{ readonly whose: Whose; readonly date: string }>()
   const dates = weekOf(Date.now(), weeks)
-  const teams = useQuery(rotaQueries.teams())
-  const workers = useQuery(rotaQueries.workers())
-  const shifts = useQuery(rotaQueries.shifts())
-  const overrides = useQuery(rotaQueries.overrides(startOf(dates[0] ?? '')))
-  const all = [teams, workers, shifts, overrides]
-  // A rota without its exceptions, or its shifts, would be a wrong one.
-  const unread = all.find(({ isError, data }) => isError && !data)
-  if (unread) return <Unread of={unread}>{null}</Unread>
-  if (!teams.data || !workers.data || all.some(({ data }) => !data)) return <Skeleton active paragraph={{ rows: 10 }} />
-  if (teams.data.items.length === 0) return <Nothing title={words.noTeams} hint={words.noTeamsHint} />
-  const people = workers.data.items
-  const dayFor = (whose: Whose, date: string): Day =>
-    dayOf(whose, date, shifts.data?.items ?? [], overrides.data?.items ?? [])
-  const rows = teams.data.items.flatMap((team): readonly Whose[] => [
-    { team, worker: null },
-    ...people.filter(({ teamId, active }) => teamId === team.id && active).map(worker => ({ team, worker })),
-  ])
   return (
     <>
       <p className="week-choice">
@@ -46,6 +28,33 @@ export function RotaWeek() {
           {dates[0]} – {dates[6]?.slice(5)}
         </span>
       </p>
+      <Week dates={dates} />
+    </>
+  )
+}
+
+function Week({ dates }: { readonly dates: readonly string[] }) {
+  const words = useWords(DUTY)
+  const [chosen, setChosen] = useState<{ readonly whose: Whose; readonly date: string }>()
+  const teams = useQuery(rotaQueries.teams())
+  const workers = useQuery(rotaQueries.workers())
+  const shifts = useQuery(rotaQueries.shifts())
+  const overrides = useQuery(rotaQueries.overrides(startOf(dates[0] ?? '')))
+  // A rota without its exceptions, or its shifts, would be a wrong one.
+  const unread = [teams, workers, shifts, overrides].filter(({ isError, data }) => isError && !data)
+  if (unread[0]) return <Unread of={{ ...unread[0], refetch: () => Promise.all(unread.map(each => each.refetch())) }} />
+  if (!teams.data || !workers.data || !shifts.data || !overrides.data)
+    return <Skeleton active paragraph={{ rows: 10 }} />
+  if (teams.data.items.length === 0) return <Nothing title={words.noTeams} hint={words.noTeamsHint} />
+  const people = workers.data.items
+  const [exceptions, known] = [overrides.data.items, shifts.data.items]
+  const dayFor = (whose: Whose, date: string): Day => dayOf(whose, date, known, exceptions)
+  const rows = teams.data.items.flatMap((team): readonly Whose[] => [
+    { team, worker: null },
+    ...people.filter(({ teamId, active }) => teamId === team.id && active).map(worker => ({ team, worker })),
+  ])
+  return (
+    <>
       <div className="week-scroll">
         <table className="week">
           <thead>
@@ -84,7 +93,7 @@ export function RotaWeek() {
         <DayDialog
           whose={chosen.whose}
           day={dayFor(chosen.whose, chosen.date)}
-          shifts={shifts.data?.items ?? []}
+          shifts={known}
           onDone={() => setChosen(undefined)}
         />
       )}

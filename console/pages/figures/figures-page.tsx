@@ -64,11 +64,7 @@ export default function FiguresPage() {
           {words.report}
         </Button>
       </header>
-      {totals.isError && !totals.data ? (
-        <Unread of={totals}>{null}</Unread>
-      ) : (
-        <KpiTiles answer={totals.data} span={span} />
-      )}
+      {totals.isError && !totals.data ? <Unread of={totals} /> : <KpiTiles answer={totals.data} span={span} />}
       <GridColours span={span} />
       <Groups span={span} />
       {may('feedback:read') && <Alerts span={span} />}

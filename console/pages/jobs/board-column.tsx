@@ -60,7 +60,7 @@ export function BoardColumn({ name, states, filter, count, names, drop, moved, o
       {moving && drop && 'why' in drop && isOver && <p className="board-why">{words.impossible[drop.why]}</p>}
       <div ref={list} className="board-cards">
         {query.isPending && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
-        {query.isError && cards.length === 0 && <Unread of={query}>{null}</Unread>}
+        {cards.length === 0 && <Unread of={query} />}
         {query.isSuccess && cards.length === 0 && <p className="board-empty">{words.emptyColumn[name]}</p>}
         {cards.length > 0 && (
           <div className="board-cards-all" style={{ height: virtual.getTotalSize() }}>

@@ -1,6 +1,6 @@
 // 地图: where cameras, incidents, jobs and people are, how the grids stand, and how today went.
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Checkbox, Empty, Slider, Tag } from 'antd'
+import { Alert, Button, Checkbox, Slider, Tag } from 'antd'
 import { useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { read } from '../../client/http.ts'
@@ -15,6 +15,7 @@ import {
   type Worker,
   workerPlaces,
 } from '../../parts/map-places.ts'
+import { Nothing } from '../../parts/nothing.tsx'
 import { StreetMap } from '../../parts/street-map.tsx'
 import { useSession } from '../../shell/session.tsx'
 import { DOMAIN } from '../../words/domain.ts'
@@ -43,20 +44,22 @@ export default function MapPage() {
   /** Undefined: now. */
   const [at, setAt] = useState<number>()
 
-  const { data: cameras, error } = useQuery(queries.cameras())
+  const { data: cameras, error: noCameras } = useQuery(queries.cameras())
   const { data: grids } = useQuery({ ...queries.grids(), enabled: may('grid:read') })
-  const { data: jobs } = useQuery({ ...queries.jobs('limit=200'), refetchInterval: 15_000 })
-  const { data: workers } = useQuery({
+  const { data: jobs, error: noJobs } = useQuery({ ...queries.jobs('limit=200'), refetchInterval: 15_000 })
+  const { data: workers, error: noWorkers } = useQuery({
     queryKey: ['workers'],
     queryFn: ({ signal }) => read<Page<Worker>>('/api/workers', signal),
     enabled: may('rota:read'),
     refetchInterval: 15_000,
   })
-  const { data: today } = useQuery({
+  const incidents = useQuery({
     queryKey: ['incidents-of-today'],
     queryFn: ({ signal }) => readToday(signal),
     refetchInterval: 15_000,
   })
+  const { data: today } = incidents
+  const error = noCameras ?? incidents.error ?? noJobs ?? noWorkers
 
   const places = useMemo((): readonly Place[] => {
     const naming = { domain, online: words.online, offline: words.offline }
@@ -116,7 +119,7 @@ export default function MapPage() {
         </h2>
         {today?.truncated && <Alert type="info" title={words.truncated} />}
         {worst.length === 0 && (
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={at === undefined ? words.empty : words.emptyThen} />
+          <Nothing of={incidents} title={at === undefined ? words.empty : words.emptyThen} small />
         )}
         <ul className="map-list">
           {worst.map(({ point, shape }) => (

@@ -77,7 +77,7 @@ function Search() {
           action={<Button onClick={() => found.refetch()}>{words.retry}</Button>}
         />
       )}
-      {found.data && (lines.length === 0 ? <Nothing anything={asked === ''} /> : <Lines lines={lines} />)}
+      {found.data && (lines.length === 0 ? <NothingFound anything={asked === ''} /> : <Lines lines={lines} />)}
       {found.hasNextPage && lines.length < total && (
         <Button className="search-more" loading={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
           {words.more(lines.length, total)}
@@ -87,7 +87,7 @@ function Search() {
   )
 }
 
-function Nothing({ anything }: { readonly anything: boolean }) {
+function NothingFound({ anything }: { readonly anything: boolean }) {
   const words = useWords(SEARCH)
   return (
     <Empty

@@ -1,6 +1,8 @@
 // The versions of a zone: who saved which, when; any can be looked at, and restored as a new one.
 import { useQuery } from '@tanstack/react-query'
-import { Button, Empty, Skeleton, Tag } from 'antd'
+import { Button, Skeleton, Tag } from 'antd'
+import { Nothing } from '../../../parts/nothing.tsx'
+import { Unread } from '../../../parts/unread.tsx'
 import { whenOf } from '../../../words/format.ts'
 import { useWords } from '../../../words/words.ts'
 import { deviceQueries, type ZoneVersion } from '../devices-client.ts'
@@ -18,12 +20,13 @@ interface VersionsProps {
 
 export function VersionsPanel({ camera, zone, present, readOnly, show, restore }: VersionsProps) {
   const words = useWords(TRIAL)
-  const { data, isLoading } = useQuery(deviceQueries.versions(camera))
-  const versions = (data?.items ?? []).filter(({ id }) => (zone === null ? !present.includes(id) : id === zone))
+  const query = useQuery(deviceQueries.versions(camera))
+  const versions = (query.data?.items ?? []).filter(({ id }) => (zone === null ? !present.includes(id) : id === zone))
   const newest = versions.filter(({ id }, index) => versions.findIndex(other => other.id === id) === index)
   const listed = zone === null ? newest : versions
-  if (isLoading) return <Skeleton active />
-  if (listed.length === 0) return zone === null ? null : <Empty description={words.noVersions} />
+  if (query.isPending) return <Skeleton active />
+  if (listed.length === 0)
+    return zone === null ? <Unread of={query} /> : <Nothing of={query} title={words.noVersions} />
   return (
     <div className="versions">
       {zone === null ? <h3>{words.retiredZones}</h3> : <p className="quiet">{words.versionsIntro}</p>}
