@@ -12,6 +12,7 @@ import { PEOPLE_ERRORS } from './people-errors.ts'
 import { REPORT_ERRORS } from './report-errors.ts'
 import { REVIEW_ERRORS } from './review-errors.ts'
 import { SETUP_ERRORS } from './setup-errors.ts'
+import { SOURCE_ERRORS } from './source-errors.ts'
 import { VERIFICATION_ERRORS } from './verification-errors.ts'
 import { WORKER_ERRORS } from './worker-errors.ts'
 
@@ -118,68 +119,7 @@ export const CATALOGUE = {
     retryable: false,
     status: 409,
   },
-  'source-not-found': {
-    message: '{source}: nothing is there',
-    hint: 'Check the path, or the host, port and path of the URL.',
-    retryable: true,
-    status: 502,
-  },
-  'source-unreachable': {
-    message: '{source}: cannot be reached ({problem})',
-    hint: 'Check the address, the network and the firewall; the connection is tried again by itself.',
-    retryable: true,
-    status: 502,
-  },
-  'source-unauthorised': {
-    message: '{source}: the camera refused the user name or password',
-    hint: 'Correct the credentials; it is tried again seldom, so that the camera does not lock the account.',
-    retryable: true,
-    status: 502,
-  },
-  'source-not-video': {
-    message: '{source}: holds no video',
-    hint: 'Check that the path names a video stream or a video file.',
-    retryable: false,
-    status: 422,
-  },
-  'source-codec-unsupported': {
-    message: '{source}: no decoder for the codec {codec}',
-    hint: 'Set the camera to H.264 or H.265.',
-    retryable: false,
-    status: 422,
-  },
-  'source-stalled': {
-    message: '{source}: no packet for {seconds} s',
-    hint: 'Check the camera and its network; the connection is made anew by itself.',
-    retryable: true,
-    status: 502,
-  },
-  'source-keyless': {
-    message: '{source}: no key frame for {seconds} s',
-    hint:
-      'The connection is made anew by itself, and every picture is decoded from its first on. Set the camera’s key-frame ' +
-      'interval to two seconds: that is a fraction of the work.',
-    retryable: true,
-    status: 502,
-  },
-  'source-ended': {
-    message: '{source}: the stream ended',
-    hint: 'The connection is made anew by itself.',
-    retryable: true,
-    status: 502,
-  },
-  'source-corrupt': {
-    message: '{source}: undecodable data ({problem})',
-    hint: 'A few broken pictures are skipped; if it goes on, check the network and the camera’s encoder.',
-    retryable: true,
-    status: 502,
-  },
-  'source-refused': {
-    message: '{source}: {problem}',
-    hint: 'A source is an rtsp:// or rtsps:// address, a file or a folder.',
-    retryable: false,
-    status: 400,
-  },
+  ...SOURCE_ERRORS,
   'model-unknown': {
     message: 'there is no network "{model}", neither shipped nor added',
     hint: '`jiemu models list` lists them; `jiemu models add FILE` takes in your own (docs/6-models.md).',
