@@ -124,53 +124,39 @@ function policyRow(policies: Policies, kind: RuleKind, cameraId: CameraId, zoneI
  * locked, but for those that somebody else is at. What one of our own people saw is theirs to end.
  */
 export function unwatchedIncidents(trx: Trx, seenBefore: EpochMs, limit: number): Promise<readonly Incident[]> {
-  return (
-    trx
-      .selectFrom('incidents')
-      .selectAll()
-      .where('physical', '=', 'active')
-      .where('lastSeenAt', '<', seenBefore)
-      .where('cameraId', '!=', NO_CAMERA)
-      .where(sql`reason #>> '{model,name}'`, 'is distinct from', BY_HAND)
-      // Taken away is only what there was: every version of a zone is kept.
-      .where(({ eb, exists, selectFrom, or }) =>
+  return trx
+    .selectFrom('incidents')
+    .selectAll()
+    .where('physical', '=', 'active')
+    .where('lastSeenAt', '<', seenBefore)
+    .where('cameraId', '!=', NO_CAMERA)
+    .where(sql`reason #>> '{model,name}'`, 'is distinct from', BY_HAND)
+    .where(({ not, exists, selectFrom, or }) =>
+      not(
         or([
-          eb('incidents.zoneId', '=', HEALTH_ZONE),
           exists(
             selectFrom('zones')
               .select('zones.id')
-              .whereRef('zones.cameraId', '=', 'incidents.cameraId')
-              .whereRef('zones.id', '=', 'incidents.zoneId'),
+              .whereRef('zones.placeId', '=', 'incidents.placeId')
+              .whereRef('zones.rule', '=', 'incidents.kind')
+              .where('zones.retiredAt', 'is', null),
+          ),
+          // A camera's own health is a rule without a zone, unless nobody needs to know.
+          exists(
+            selectFrom('cameras')
+              .select('cameras.id')
+              .whereRef('cameras.id', '=', 'incidents.cameraId')
+              .where('incidents.zoneId', '=', HEALTH_ZONE)
+              .where(sql<boolean>`cameras.health <> 'false'::jsonb`),
           ),
         ]),
-      )
-      .where(({ not, exists, selectFrom, or }) =>
-        not(
-          or([
-            exists(
-              selectFrom('zones')
-                .select('zones.id')
-                .whereRef('zones.placeId', '=', 'incidents.placeId')
-                .whereRef('zones.rule', '=', 'incidents.kind')
-                .where('zones.retiredAt', 'is', null),
-            ),
-            // A camera's own health is a rule without a zone, unless nobody needs to know.
-            exists(
-              selectFrom('cameras')
-                .select('cameras.id')
-                .whereRef('cameras.id', '=', 'incidents.cameraId')
-                .where('incidents.zoneId', '=', HEALTH_ZONE)
-                .where(sql<boolean>`cameras.health <> 'false'::jsonb`),
-            ),
-          ]),
-        ),
-      )
-      .orderBy('lastSeenAt')
-      .limit(limit)
-      .forNoKeyUpdate()
-      .skipLocked()
-      .execute()
-  )
+      ),
+    )
+    .orderBy('lastSeenAt')
+    .limit(limit)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute()
 }
 
 /** @returns false where the unique index already holds an open incident of this fingerprint: nothing is written then */

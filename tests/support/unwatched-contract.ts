@@ -56,7 +56,6 @@ export function unwatchedContract(it: () => TestStore): void {
         seen('health', WATCHING, HEALTH_ZONE, health),
         seen('health-gone', LEAVING, HEALTH_ZONE, health),
         seen('health-unwanted', WITHOUT_HEALTH, HEALTH_ZONE, { ...health, lastSeenAt: AT - 5 }),
-        seen('never-drawn', WATCHING, 'never-drawn'),
         seen('by-hand', WATCHING, NO_ZONE, byHand),
         seen('by-hand-in-a-zone', WATCHING, 'goes', byHand),
         seen('reported', NO_CAMERA, NO_ZONE),
