@@ -90,7 +90,6 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
       act: async (work, row, at) => ((await tell(work, [row], notifiers, at)).size > 0 ? 'goes on' : 'done'),
     },
     {
-      // What nobody watches any more ends first: it weighs nothing.
       topic: 'weigh',
       act: inside(async (work, _payload, at) => {
         await endUnwatched(work, at)

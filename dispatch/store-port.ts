@@ -123,8 +123,8 @@ export interface DispatchTransaction {
   updateIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<void>
   addIncidentEvent(event: IncidentEvent): Promise<void>
   /**
-   * Open incidents that a rule saw last before then and whose place no rule of their kind looks at any more, oldest first;
-   * their rows are locked, and those that somebody else is at are left.
+   * Open incidents that a rule saw last before then and whose zone is there no more, or whose camera, oldest first; their
+   * rows are locked, and those that somebody else is at are left.
    */
   unwatchedIncidents(seenBefore: EpochMs, limit: number): Promise<readonly Incident[]>
   /** What was decided about it last, or taken back; undefined before anybody or anything did. */

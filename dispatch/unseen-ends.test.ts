@@ -1,7 +1,7 @@
 // Ends that nobody saw: when they are said, whom they are told, and that no job counts as seen to be done by them.
 import { expect, test } from 'vitest'
 import type { Fingerprint } from '../core/ids.ts'
-import type { Incident } from '../core/incident.ts'
+import { BY_HAND, type Incident } from '../core/incident.ts'
 import { silentLog } from '../core/log.ts'
 import { ManualClock } from '../core/time.ts'
 import { transactor } from './commit.ts'
@@ -47,6 +47,14 @@ test('an incident that nobody watches is over when it was last seen, and other s
   expect(incidents().every(isEndUnseen)).toBe(true)
   expect(kept.now.incidentEvents.at(-1)).toMatchObject({ event: 'cleared', actor: 'policy', at: T0 + 20 * MINUTE })
   expect([...kept.now.outbox.keys()].filter(id => id.startsWith('notify.incident.cleared.'))).toHaveLength(1)
+})
+
+test('what one of our own people saw stays open', async () => {
+  const { desk, incidents, end } = open(() => true)
+  const seen = observation()
+  await desk.takeIn({ ...seen, reason: { ...seen.reason, model: { ...seen.reason.model, name: BY_HAND } } })
+  await end(T0 + 20 * MINUTE)
+  expect(incidents()).toMatchObject([{ physical: 'active' }])
 })
 
 test('the job stays with its people, also when a camera sees what else was in it to be over', async () => {

@@ -1,5 +1,5 @@
 // Ends that nobody saw: of incidents whose camera or zone was taken away, or whose end was never said.
-import type { Incident } from '../core/incident.ts'
+import { BY_HAND, type Incident } from '../core/incident.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import { noticeRow } from './work-rows.ts'
@@ -26,7 +26,12 @@ export async function endUnseen(work: Work, incident: Incident, at: EpochMs): Pr
 export const isEndUnseen = ({ clearedAt, lastSeenAt }: Pick<Incident, 'clearedAt' | 'lastSeenAt'>): boolean =>
   clearedAt !== null && clearedAt <= lastSeenAt
 
-/** Ends what is open where no rule looks any more: its camera or zone is gone or is another now, so that none would ever say it. */
+/**
+ * Ends what is open where no rule looks any more: its camera or its zone is gone, so that none would ever say it. What one
+ * of our own people saw is theirs to end.
+ */
 export async function endUnwatched(work: Work, at: EpochMs): Promise<void> {
-  for (const incident of await work.tx.unwatchedIncidents(at - UNSEEN_MS, MOST)) await endUnseen(work, incident, at)
+  for (const incident of await work.tx.unwatchedIncidents(at - UNSEEN_MS, MOST)) {
+    if (incident.reason.model.name !== BY_HAND) await endUnseen(work, incident, at)
+  }
 }

@@ -1,9 +1,9 @@
 // Incidents as dispatch writes them: the record, what happened to it and its pictures by one statement.
 import { type QueryCreator, type SelectQueryBuilder, sql, type Transaction } from 'kysely'
-import { HEALTH_ZONE, NO_CAMERA } from '../core/camera.ts'
+import { HEALTH_ZONE, NO_CAMERA, NO_ZONE } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, GridId, IncidentId, StreetId, ZoneId } from '../core/ids.ts'
-import { BY_HAND, type Incident, type IncidentEvent } from '../core/incident.ts'
+import type { Incident, IncidentEvent } from '../core/incident.ts'
 import type { MuteId } from '../core/mute.ts'
 import type { RuleKind } from '../core/observation.ts'
 import { type DispatchPolicy, defaultPolicy } from '../core/team.ts'
@@ -120,8 +120,8 @@ function policyRow(policies: Policies, kind: RuleKind, cameraId: CameraId, zoneI
 }
 
 /**
- * Open incidents that a rule saw last before then, and whose place no rule of their kind looks at any more, in any camera;
- * locked, but for those that somebody else is at. What one of our own people saw is theirs to end.
+ * Open incidents that a rule saw last before then, and whose zone is no more, or whose camera; locked, but for those that
+ * somebody else is at. What only people saw has no zone that a rule could lose.
  */
 export function unwatchedIncidents(trx: Trx, seenBefore: EpochMs, limit: number): Promise<readonly Incident[]> {
   return trx
@@ -130,24 +130,22 @@ export function unwatchedIncidents(trx: Trx, seenBefore: EpochMs, limit: number)
     .where('physical', '=', 'active')
     .where('lastSeenAt', '<', seenBefore)
     .where('cameraId', '!=', NO_CAMERA)
-    .where(sql`reason #>> '{model,name}'`, 'is distinct from', BY_HAND)
+    .where('zoneId', '!=', NO_ZONE)
     .where(({ not, exists, selectFrom, or }) =>
       not(
         or([
           exists(
             selectFrom('zones')
               .select('zones.id')
-              .whereRef('zones.placeId', '=', 'incidents.placeId')
-              .whereRef('zones.rule', '=', 'incidents.kind')
+              .whereRef('zones.cameraId', '=', 'incidents.cameraId')
+              .whereRef('zones.id', '=', 'incidents.zoneId')
               .where('zones.retiredAt', 'is', null),
           ),
-          // A camera's own health is a rule without a zone, unless nobody needs to know.
           exists(
             selectFrom('cameras')
               .select('cameras.id')
               .whereRef('cameras.id', '=', 'incidents.cameraId')
-              .where('incidents.zoneId', '=', HEALTH_ZONE)
-              .where(sql<boolean>`cameras.health <> 'false'::jsonb`),
+              .where('incidents.zoneId', '=', HEALTH_ZONE),
           ),
         ]),
       ),
