@@ -9,7 +9,6 @@ import type { EpochMs } from '../core/time.ts'
 import type { Work } from './commit.ts'
 import type { Doer } from './job-machine.ts'
 import { BY_POLICY, takeStep } from './job-steps.ts'
-import { isEndUnseen } from './unseen-ends.ts'
 import { reconsider } from './verify.ts'
 import { verifyRow } from './work-rows.ts'
 
@@ -94,13 +93,13 @@ async function closeIfSeenClear(work: Work, job: Job, at: EpochMs): Promise<Job>
   })
 }
 
-/** @returns the camera that saw the last of a job's incidents clear; undefined while any is there, or went unseen */
+/** @returns the camera that saw the last of a job's incidents clear; undefined while any is still there */
 async function seenClear({ tx }: Work, jobId: JobId): Promise<string | undefined> {
   const real = (await tx.incidentsOf(jobId)).filter(
     // What only people reported no camera can see to be done: those of the job that cameras saw speak for it, or a person.
     incident => incident.review !== 'rejected' && isWatched(incident),
   )
-  if (real.some(incident => incident.physical === 'active' || isEndUnseen(incident))) return undefined
+  if (real.some(incident => incident.physical === 'active')) return undefined
   const [last] = real.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0))
   return last && `camera:${last.cameraId}`
 }

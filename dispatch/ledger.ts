@@ -10,7 +10,6 @@ import { createOrJoin } from './job-creation.ts'
 import { BY_POLICY } from './job-steps.ts'
 import { reviewAtOpening } from './policy.ts'
 import type { Known } from './store-port.ts'
-import { endUnseen } from './unseen-ends.ts'
 import { noticeRow, overdueRow } from './work-rows.ts'
 
 /** The ledger has taken in this fingerprint up to this sequence. */
@@ -147,8 +146,7 @@ export async function takeIn(transact: Transact, observation: Observation): Prom
 async function record(work: Work, observation: Observation, tries: number): Promise<JobId | null> {
   const { tx } = work
   const { latest, policy, scope, mute } = await tx.knownBefore(observation)
-  const current =
-    latest && isAnother(observation, latest, policy) ? await endUnseen(work, latest, observation.at) : latest
+  const current = latest && isAnother(observation, latest, policy) ? await endUnsaid(work, latest, observation) : latest
   const around = mute ? undefined : await surroundings(work, scope, current)
   const change = decide(observation, current, policy, around, mute !== undefined)
   if (change.type === 'ignored') {
@@ -177,6 +175,15 @@ function isAnother(
   { cooldown }: Pick<DispatchPolicy, 'cooldown'>,
 ): boolean {
   return physical === 'active' && phase === 'holds' && since - lastSeenAt > cooldown
+}
+
+/** Ends an incident when it was last seen. Nobody saw that it had gone: its job is left to its people. */
+async function endUnsaid(work: Work, incident: Incident, { at }: Observation): Promise<Incident> {
+  const ended: Incident = { ...incident, physical: 'cleared', clearedAt: incident.lastSeenAt }
+  const row = { incidentId: incident.id, at, event: 'cleared', actor: 'policy', note: null } as const
+  await work.tx.updateIncident(ended, [row])
+  work.changed({ type: 'incident', id: incident.id })
+  return { ...ended, version: incident.version + 1 }
 }
 
 /** Asked only where something may open: most observations extend what is open. */

@@ -18,7 +18,6 @@ import { overdue } from './review.ts'
 import { weighGrids } from './standing/weigh.ts'
 import { type DispatchStore, OUTBOX_TOPICS, type OutboxRow, type OutboxTopic } from './store-port.ts'
 import { openTurns, type Turns } from './turns.ts'
-import { endUnwatched } from './unseen-ends.ts'
 import { verify, verifyOverdue } from './verify.ts'
 import { deliverRow, deliveryOf } from './work-rows.ts'
 
@@ -89,13 +88,7 @@ function topicTable({ notifiers, standings = standingsSchema.parse({}) }: Outbox
       topic: 'canary',
       act: async (work, row, at) => ((await tell(work, [row], notifiers, at)).size > 0 ? 'goes on' : 'done'),
     },
-    {
-      topic: 'weigh',
-      act: inside(async (work, _payload, at) => {
-        await endUnwatched(work, at)
-        await weighGrids(work, standings, at)
-      }),
-    },
+    { topic: 'weigh', act: inside((work, _payload, at) => weighGrids(work, standings, at)) },
     // A delivery waits for the world outside, and so has a lane instead of a transaction.
     { topic: 'deliver', act: async () => 'goes on' },
   ]

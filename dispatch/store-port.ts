@@ -122,11 +122,6 @@ export interface DispatchTransaction {
   /** The same without the pictures: what a person decides on one that is over must not take those of the next. */
   updateIncident(incident: Incident, events?: readonly IncidentEvent[]): Promise<void>
   addIncidentEvent(event: IncidentEvent): Promise<void>
-  /**
-   * Open incidents that a rule saw last before then and whose zone is there no more, or whose camera, oldest first; their
-   * rows are locked, and those that somebody else is at are left.
-   */
-  unwatchedIncidents(seenBefore: EpochMs, limit: number): Promise<readonly Incident[]>
   /** What was decided about it last, or taken back; undefined before anybody or anything did. */
   lastDecision(id: IncidentId): Promise<IncidentEvent | undefined>
   /**

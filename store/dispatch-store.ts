@@ -15,15 +15,7 @@ import type { Worker } from '../core/worker.ts'
 import { addRefusal, readRoster, refusalsOf, takeAssignments, takeTurn, updateJobs } from './assignment-rows.ts'
 import { claim, endClaim } from './claims.ts'
 import type { Database } from './connection.ts'
-import {
-  insertIncident,
-  type Known,
-  knownBefore,
-  policyFor,
-  type Seen,
-  unwatchedIncidents,
-  updateIncident,
-} from './incident-rows.ts'
+import { insertIncident, type Known, knownBefore, policyFor, type Seen, updateIncident } from './incident-rows.ts'
 import { StoredDeadlines } from './job-deadlines.ts'
 import { insertJob, jobsOf, lockedJob, updateJob } from './job-rows.ts'
 import { owedLooks, StoredLooks } from './looks.ts'
@@ -113,10 +105,6 @@ class StoredTransaction<Topic extends string> {
 
   async addIncidentEvent(event: IncidentEvent): Promise<void> {
     await this.#trx.insertInto('incidentEvents').values(event).execute()
-  }
-
-  unwatchedIncidents(seenBefore: EpochMs, limit: number): Promise<readonly Incident[]> {
-    return unwatchedIncidents(this.#trx, seenBefore, limit)
   }
 
   lastDecision(id: IncidentId): Promise<IncidentEvent | undefined> {

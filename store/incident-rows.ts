@@ -1,6 +1,5 @@
 // Incidents as dispatch writes them: the record, what happened to it and its pictures by one statement.
 import { type QueryCreator, type SelectQueryBuilder, sql, type Transaction } from 'kysely'
-import { HEALTH_ZONE, NO_CAMERA, NO_ZONE } from '../core/camera.ts'
 import { JiemuError } from '../core/errors.ts'
 import type { CameraId, Fingerprint, GridId, IncidentId, StreetId, ZoneId } from '../core/ids.ts'
 import type { Incident, IncidentEvent } from '../core/incident.ts'
@@ -117,44 +116,6 @@ function policyRow(policies: Policies, kind: RuleKind, cameraId: CameraId, zoneI
       .orderBy('zone', 'desc')
       .limit(1)
   )
-}
-
-/**
- * Open incidents that a rule saw last before then, and whose zone is no more, or whose camera; locked, but for those that
- * somebody else is at. What only people saw has no zone that a rule could lose.
- */
-export function unwatchedIncidents(trx: Trx, seenBefore: EpochMs, limit: number): Promise<readonly Incident[]> {
-  return trx
-    .selectFrom('incidents')
-    .selectAll()
-    .where('physical', '=', 'active')
-    .where('lastSeenAt', '<', seenBefore)
-    .where('cameraId', '!=', NO_CAMERA)
-    .where('zoneId', '!=', NO_ZONE)
-    .where(({ not, exists, selectFrom, or }) =>
-      not(
-        or([
-          exists(
-            selectFrom('zones')
-              .select('zones.id')
-              .whereRef('zones.cameraId', '=', 'incidents.cameraId')
-              .whereRef('zones.id', '=', 'incidents.zoneId')
-              .where('zones.retiredAt', 'is', null),
-          ),
-          exists(
-            selectFrom('cameras')
-              .select('cameras.id')
-              .whereRef('cameras.id', '=', 'incidents.cameraId')
-              .where('incidents.zoneId', '=', HEALTH_ZONE),
-          ),
-        ]),
-      ),
-    )
-    .orderBy('lastSeenAt')
-    .limit(limit)
-    .forNoKeyUpdate()
-    .skipLocked()
-    .execute()
 }
 
 /** @returns false where the unique index already holds an open incident of this fingerprint: nothing is written then */

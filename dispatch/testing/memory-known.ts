@@ -16,7 +16,7 @@ export function memoryKnown(
   incidents: ReadonlyMap<string, Incident>,
   policy: Partial<DispatchPolicy>,
   { mutes, held }: MemoryMutes = { mutes: [], held: new Map() },
-): Pick<DispatchTransaction, 'knownBefore' | 'noteHeld' | 'unwatchedIncidents'> {
+): Pick<DispatchTransaction, 'knownBefore' | 'noteHeld'> {
   const fits = (seen: Seen) => (mute: MemoryMutes['mutes'][number]) =>
     mute.fromAt <= seen.at &&
     mute.untilAt > seen.at &&
@@ -30,8 +30,6 @@ export function memoryKnown(
       scope: SCOPE,
       mute: mutes.find(fits(seen))?.id,
     }),
-    // Nothing is ever taken away here.
-    unwatchedIncidents: async () => [],
     async noteHeld(_mute, fingerprint, at) {
       held.set(fingerprint, at)
     },

@@ -27,7 +27,6 @@ import { lookContract } from './look-contract.ts'
 import { AT, candidate, incidentRecord, jobRecord, referenceOf } from './records.ts'
 import { roomContract } from './room-contract.ts'
 import { rotaContract } from './rota-contract.ts'
-import { unwatchedContract } from './unwatched-contract.ts'
 
 const incidentId = (name: string) => `inc-${name}` as IncidentId
 const jobId = (name: string) => `job-${name}` as JobId
@@ -134,7 +133,6 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     })
 
     claimContract(() => it)
-    unwatchedContract(() => it)
     jobStoreContract(() => it)
     deadlineContract(() => it)
     lookContract(() => it)
