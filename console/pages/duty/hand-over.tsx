@@ -96,7 +96,7 @@ function History() {
     <section className="notes">
       <h2>{words.history}</h2>
       {query.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
-      {!query.isPending && notes.length === 0 && <Nothing of={query} title={words.none} hint={words.noneHint} />}
+      {notes.length === 0 && <Nothing of={query} title={words.none} hint={words.noneHint} />}
       {notes.map((note, index) => (
         <NoteView key={note.id} note={note} open={index === 0} />
       ))}

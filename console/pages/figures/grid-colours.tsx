@@ -22,7 +22,7 @@ export function GridColours({ span }: { readonly span: Span }) {
     <section className="figures-part">
       <h2>{words.grids}</h2>
       {query.isPending && <Skeleton active paragraph={{ rows: 1 }} />}
-      {!query.isPending && grids.length === 0 && <Nothing of={query} title={words.noGrids} small />}
+      {grids.length === 0 && <Nothing of={query} title={words.noGrids} small />}
       <ul className="grid-colours">
         {grids.map(({ gridId, colour, score, since }) => (
           <li key={gridId}>

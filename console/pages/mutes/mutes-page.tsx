@@ -62,8 +62,8 @@ export default function MutesPage() {
         <dt>{words.muted}</dt>
         <dd>{words.intro}</dd>
       </dl>
-      {mutes.isPending && !mutes.isError && <Skeleton active title={false} />}
-      {!mutes.isPending && items.length === 0 && (
+      {mutes.isPending && <Skeleton active title={false} />}
+      {items.length === 0 && (
         <Nothing
           of={mutes}
           title={over ? words.nothingOver : words.nothing}

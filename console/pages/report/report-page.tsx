@@ -68,9 +68,7 @@ function OnCamera({ onDone }: { readonly onDone: (opened: Opened) => void }) {
   return (
     <>
       {cameras.isPending && <Skeleton active title={false} />}
-      {!cameras.isPending && items.length === 0 && (
-        <Nothing of={cameras} title={words.noCameras} hint={words.noCamerasHint} small />
-      )}
+      {items.length === 0 && <Nothing of={cameras} title={words.noCameras} hint={words.noCamerasHint} small />}
       {items.length > 0 && (
         <div className="report-camera">
           <label htmlFor="report-camera">{words.camera}</label>
