@@ -71,10 +71,7 @@ export async function prepare(scope: Scope, root: string, against?: string): Pro
   }
 }
 
-/**
- * Launch after launch over the stages, until each is settled or the time is up. However late it is on a slow machine, every
- * stage gets the pairs without which nothing can be said: a minute more is better than no verdict.
- */
+/** Launch after launch over the stages, until each is settled or the time is up, and longer where it has to be: `goesOn`. */
 export async function measure(
   { ground, budget }: Pick<Prepared, 'ground' | 'budget'>,
   options: MeasureOptions,
@@ -86,13 +83,12 @@ export async function measure(
   const taken = new Map<StageName, readonly Measured[]>()
   const pairsOf = (stage: Stage) => taken.get(stage.name) ?? []
   const resultOf = (stage: Stage) => judge(stage, pairsOf(stage), budget)
-  const isOwed = (stage: Stage) => pairsOf(stage).length < leastPairs(COMPARISONS)
-  const goesOn = (stage: Stage) => isOwed(stage) || (performance.now() < deadline && wantsMore(resultOf(stage)))
-  for (let open = stages; open.length > 0; open = open.filter(goesOn)) {
+  const isOpen = (stage: Stage) => goesOn(resultOf(stage), performance.now() >= deadline)
+  for (let open = stages; open.length > 0; open = open.filter(isOpen)) {
     for (const stage of open) {
-      if (!goesOn(stage)) continue
+      if (!isOpen(stage)) continue
       const plant = options.plant?.stage === stage.name ? plantIn(stage, options.plant.factor) : undefined
-      const until = isOwed(stage) ? Number.POSITIVE_INFINITY : deadline
+      const until = goesOn(resultOf(stage), true) ? Number.POSITIVE_INFINITY : deadline
       const more = await launch(stage, ground, { sizes, deadline: until, plant })
       taken.set(stage.name, [...pairsOf(stage), ...more])
       options.onLaunch?.(stage.name, pairsOf(stage).length)
@@ -116,10 +112,18 @@ export async function measure(
 export const hasFailed = ({ cpu, wall, budget }: StageResult): boolean =>
   cpu.verdict === 'slower' || wall?.verdict === 'slower' || budget.missed
 
-function wantsMore({ cpu, wall = cpu }: StageResult): boolean {
-  if (cpu.pairs < LEAST_PAIRS) return true
-  const convicted = [cpu, wall].some(({ verdict, settled }) => verdict === 'slower' && settled)
-  return cpu.pairs < MOST_PAIRS && !convicted && !(cpu.settled && wall.settled)
+/**
+ * Whether another launch of a stage is worth its time. However late it is on a slow machine, a stage gets the pairs without
+ * which nothing can be said, and one that would be blamed gets its appeal: pairs of one launch have its luck in common, so
+ * that two launches on a machine that was busy elsewhere once blamed a commit that had changed no code.
+ */
+export function goesOn({ cpu, wall = cpu }: Pick<StageResult, 'cpu' | 'wall'>, isTimeUp: boolean): boolean {
+  const comparisons = [cpu, wall]
+  if (cpu.pairs < leastPairs(COMPARISONS)) return true
+  const blamed = comparisons.filter(({ verdict }) => verdict === 'slower')
+  if (cpu.pairs < LEAST_PAIRS) return !isTimeUp || blamed.length > 0
+  if (cpu.pairs >= MOST_PAIRS || blamed.some(({ settled }) => settled)) return false
+  return blamed.length > 0 || (!isTimeUp && comparisons.some(({ settled }) => !settled))
 }
 
 function plantIn({ felt }: Stage, factor: number): Plant {

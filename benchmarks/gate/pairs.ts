@@ -1,4 +1,4 @@
-// Takes pairs: baseline, present, baseline, present, … the same units each time, in fresh processes every few pairs.
+// Takes pairs: baseline, present, then present, baseline, … the same units each time, in fresh processes every few pairs.
 import { Scope } from '../../core/scope.ts'
 import { openSide } from './side.ts'
 import type { Plant, Repetition } from './stages/child.ts'
@@ -56,8 +56,14 @@ export async function launch(
   }
   sizes.set(stage.name, units)
   const measured: Measured[] = []
+  // In turn, so that what one half leaves behind (memory to be collected, a warm cache) is no habit of one side.
+  const takePair = async (baselineFirst: boolean) => {
+    if (baselineFirst) return { baseline: await baseline.repeat(units), present: await present.repeat(units, plant) }
+    const second = await present.repeat(units, plant)
+    return { baseline: await baseline.repeat(units), present: second }
+  }
   while (measured.length < PAIRS_OF_LAUNCH && performance.now() < deadline) {
-    measured.push({ units, baseline: await baseline.repeat(units), present: await present.repeat(units, plant) })
+    measured.push({ units, ...(await takePair(measured.length % 2 === 0)) })
   }
   return measured
 }

@@ -8,7 +8,7 @@ import { createQueryClient } from '../client/queries.ts'
 import { useLanguage } from '../words/words.ts'
 import { NONCE } from './nonce.ts'
 import { SessionGate } from './session.tsx'
-import { themeOf, useLook } from './theme.ts'
+import { themeOf, useLook, useStillness } from './theme.ts'
 
 interface ProvidersProps {
   readonly dense: boolean
@@ -20,6 +20,7 @@ export function Providers({ dense, remembers = false, children }: ProvidersProps
   const [client] = useState(createQueryClient)
   const language = useLanguage()
   const look = useLook()
+  const still = useStillness()
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   }, [language])
@@ -27,7 +28,7 @@ export function Providers({ dense, remembers = false, children }: ProvidersProps
     <ConfigProvider
       csp={{ nonce: NONCE }}
       locale={language === 'zh' ? zhCN : enUS}
-      theme={themeOf(look, language, dense)}
+      theme={themeOf({ look, language, dense, still })}
       button={{ autoInsertSpace: false }}
     >
       <App notification={{ placement: 'bottomRight', maxCount: 3 }}>

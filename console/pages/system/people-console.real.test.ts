@@ -35,8 +35,10 @@ describe.skipIf(chromiumAbsent)(`people in a browser${chromiumAbsent && ` (needs
   }
   /** What is shown once, copied from its dialog. */
   const secretOf = async (page: Page): Promise<string> => {
-    const text = (await page.locator('.secret code').textContent()) ?? ''
+    const secret = page.locator('.secret code')
+    const text = (await secret.textContent()) ?? ''
     await page.getByRole('button', { name: '关闭' }).last().click()
+    await secret.waitFor({ state: 'hidden' })
     return text
   }
   const pick = async (page: Page, label: string, option: string): Promise<void> => {
