@@ -47,7 +47,7 @@ async function open(send: (message: FromShard) => void) {
   }
   const shard = await buildShard({ send, receive }, { networks: SHIPPED_NETWORKS, baseDir: folder.path }, silentLog)
   const own = (cameras: readonly Camera[], quarantine: Readonly<Record<string, QuarantineTerm>>) =>
-    tell({ type: 'cameras', cameras, snapshots: {}, references: {}, quarantine })
+    tell({ type: 'cameras', cameras, snapshots: {}, references: {}, quarantine, suspects: [] })
   return { shard, own, become: (...cameras: readonly Camera[]) => own(cameras, {}) }
 }
 

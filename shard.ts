@@ -13,6 +13,7 @@ import { type Clock, systemClock } from './core/time.ts'
 import { type FrameTrace, type LookedFor, type Spans, since, spansOf } from './core/trace.ts'
 import { mediaTally } from './streams/camera-tap.ts'
 import { ConnectionPace } from './streams/connection-pace.ts'
+import { OpeningLine } from './streams/opening-line.ts'
 import { CameraSet } from './watch/camera-set.ts'
 import type { WatchDeps } from './watch/camera-watch.ts'
 import { type Networks, openDetectors } from './watch/detectors.ts'
@@ -81,10 +82,11 @@ export async function buildShard(
   const { baseDir, thrifty = true } = settings
   const tally = mediaTally()
   const media = settings.media && { ...settings.media, tally, show: showing(channel) }
+  const opening = new OpeningLine()
   const cameras = scope.use(
     new CameraSet({
       ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, thrifty },
-      connections: new ConnectionPace(),
+      ...{ connections: new ConnectionPace(), opening },
       ...(media && { media }),
     }),
     close,
@@ -96,11 +98,12 @@ export async function buildShard(
   ]
   scope.defer(() => timers.forEach(clearInterval))
   channel.receive(message => {
-    if (message.type === 'cameras')
+    if (message.type === 'cameras') {
+      opening.suspect(message.suspects)
       cameras.become(message.cameras, id => ({
         ...{ rules: message.snapshots[id], reference: message.references[id], quarantine: message.quarantine[id] },
       }))
-    else if (message.type === 'looks') cameras.look(message.looks)
+    } else if (message.type === 'looks') cameras.look(message.looks)
     else if (message.type === 'watching') cameras.watching(message.cameras)
     else if (message.type === 'viewers') cameras.watch(message.wishes)
     else if (message.type === 'ack') unacknowledged.forget(message.fingerprint, message.sequence)

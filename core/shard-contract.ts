@@ -56,6 +56,8 @@ export type ToShard =
       readonly references: Readonly<Record<string, ReferenceView>>
       /** Those among them whose streams must be left alone. */
       readonly quarantine: Readonly<Record<string, QuarantineTerm>>
+      /** Those of which one may have ended this shard: they are opened one after the other. */
+      readonly suspects: readonly CameraId[]
     }
   /** The ledger has taken in this fingerprint up to this sequence. */
   | { readonly type: 'ack'; readonly fingerprint: Fingerprint; readonly sequence: number }

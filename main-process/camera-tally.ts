@@ -26,8 +26,19 @@ interface Tally {
   /** As the source said it last. */
   readonly said: number
   readonly total: number
-  readonly first: { readonly at: EpochMs; readonly total: number }
+  /** Where rates are counted from: ten minutes ago at the most, five at the least once there is so much. */
+  readonly since: Mark
+  /** Where they will be counted from next. */
+  readonly next: Mark
 }
+
+interface Mark {
+  readonly at: EpochMs
+  readonly total: number
+}
+
+/** Long enough for looks that are minutes apart, short enough that a street's rush hour is not hidden by its night. */
+const MARK_EVERY_MS = 5 * 60_000
 
 export class CameraTally {
   readonly #cameras = new Map<CameraId, Map<string, Tally>>()
@@ -41,7 +52,10 @@ export class CameraTally {
         // Less than before: another watch has begun to count, from nothing.
         const risen = before && said >= before.said ? said - before.said : said
         const total = (before?.total ?? 0) + risen
-        tallies.set(keyOf(name, part), { said, total, first: before?.first ?? { at, total } })
+        const here: Mark = { at, total }
+        const { since, next } = before ?? { since: here, next: here }
+        const isDue = at - next.at >= MARK_EVERY_MS
+        tallies.set(keyOf(name, part), { said, total, ...(isDue ? { since: next, next: here } : { since, next }) })
       }
     }
   }
@@ -60,11 +74,11 @@ export class CameraTally {
     }
   }
 
-  /** How much it has risen per millisecond since it was first heard of; undefined before any time has passed. */
+  /** How much it has risen per millisecond in the last five to ten minutes; undefined before any time has passed. */
   rate(camera: CameraId, name: Counted, part: string, now: EpochMs): number | undefined {
     const tally = this.#cameras.get(camera)?.get(keyOf(name, part))
-    const passedMs = tally ? now - tally.first.at : 0
-    return tally && passedMs > 0 ? (tally.total - tally.first.total) / passedMs : undefined
+    const passedMs = tally ? now - tally.since.at : 0
+    return tally && passedMs > 0 ? (tally.total - tally.since.total) / passedMs : undefined
   }
 }
 

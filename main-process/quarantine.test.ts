@@ -55,6 +55,14 @@ test('of several suspects the one that is always among them is found', () => {
   expect(held()).toEqual([A])
 })
 
+test('suspects are those of whose data a shard may have died within ten minutes', () => {
+  const { clock, quarantine } = open()
+  quarantine.blame([A, B])
+  expect(quarantine.suspects([A, B, C])).toEqual([A, B])
+  clock.advanceBy(11 * MINUTE_MS)
+  expect(quarantine.suspects([A, B, C])).toEqual([])
+})
+
 test('whoever feeds the shards is told of a release', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {

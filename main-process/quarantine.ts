@@ -76,6 +76,12 @@ export class Quarantine {
     )
   }
 
+  /** Those of the cameras that a death within the last ten minutes may have been of. */
+  suspects(cameras: readonly CameraId[]): readonly CameraId[] {
+    const since = this.#deps.clock.now() - REMEMBER_MS
+    return cameras.filter(id => this.#suspicions.get(id)?.blames.some(({ at }) => at >= since))
+  }
+
   /** Forgets the cameras that are gone: one that comes back begins anew. */
   keepOnly(present: ReadonlySet<CameraId>): void {
     for (const id of this.#suspicions.keys()) if (!present.has(id)) this.#suspicions.delete(id)

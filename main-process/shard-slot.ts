@@ -277,7 +277,8 @@ export class ShardSlot {
       const ids = cameras.map(camera => camera.id)
       const [snapshots, references] = await Promise.all([this.#deps.snapshots(ids), this.#deps.references(ids)])
       if (cameras !== this.#cameras) return
-      this.send({ type: 'cameras', cameras, snapshots, references, quarantine: this.#quarantine.held(ids) })
+      const [quarantine, suspects] = [this.#quarantine.held(ids), this.#quarantine.suspects(ids)]
+      this.send({ type: 'cameras', cameras, snapshots, references, quarantine, suspects })
       if (this.#watched.length > 0) this.send({ type: 'watching', cameras: this.#watched })
       this.#askForLooks()
       if (this.#wishes.length > 0) this.#tellViewers()

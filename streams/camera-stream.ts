@@ -14,6 +14,7 @@ import { type FramePath, framesOf } from './frames.ts'
 import { HealthBoard } from './health-board.ts'
 import { createSource } from './kinds/index.ts'
 import { NewestSlot } from './newest-slot.ts'
+import type { OpeningLine } from './opening-line.ts'
 import { PacketRing } from './packet-ring.ts'
 import { pause } from './pause.ts'
 import { type LookWish, type RateLimit, samplerFor } from './sampler.ts'
@@ -46,6 +47,8 @@ export interface CameraStreamOptions {
   readonly marks?: CrashMarks | undefined
   /** Whose turn it is to connect, among the cameras of a process. */
   readonly connections?: ConnectionPace | undefined
+  /** Who of them is opened alone. */
+  readonly opening?: OpeningLine | undefined
   /** For tests: how to let time pass, and the jitter's chance. */
   readonly wait?: Wait
   readonly random?: () => number
@@ -89,6 +92,7 @@ export function openCameraStream(
     baseDir,
     tap,
     connections,
+    opening,
     quarantine,
     marks = noMarks,
     onHealth = () => {},
@@ -153,9 +157,9 @@ export function openCameraStream(
         if (replaced) giveUp(replaced, 'superseded')
       }
     }
-    over = supervise({ source, board, clock, wait, log, random, run, connections }, stop.signal).finally(() =>
-      slot.close(),
-    )
+    const inLine = opening && ((signal: AbortSignal) => opening.turn(camera.id, signal))
+    const supervision = { source, board, clock, wait, log, random, run, connections, inLine }
+    over = supervise(supervision, stop.signal).finally(() => slot.close())
     try {
       for (let frame = await slot.take(); frame; frame = await slot.take()) {
         if (stop.signal.aborted) giveUp(frame, 'stopping')

@@ -39,18 +39,21 @@ export interface Supervision {
   readonly run: (units: AsyncIterable<Unit>) => Promise<void>
   /** Cameras take turns to connect; footage does not wait. */
   readonly connections?: ConnectionPace | undefined
+  /** Resolves when it may be opened, to what is called once it is. */
+  readonly inLine?: ((signal: AbortSignal) => Promise<() => void>) | undefined
 }
 
 /** Returns when `signal` is aborted, when footage has ended, or when it failed; never throws. */
 export async function supervise(supervision: Supervision, signal: AbortSignal): Promise<void> {
-  const { source, board, clock, wait, log, random, connections } = supervision
+  const { source, board, clock, wait, log, random, connections, inLine } = supervision
   /** Whether it has let us in since it last refused: then a refusal is a session that was lost, not a wrong password. */
   let letIn = false
   for (let failures = 0; !signal.aborted; ) {
     if (source.live) await connections?.turn(wait, signal)
-    if (signal.aborted) return
+    const opened = (await inLine?.(signal)) ?? (() => undefined)
+    if (signal.aborted) return opened()
     const begunAt = clock.now()
-    const { problem, told, wasOnline } = await attempt(supervision, signal)
+    const { problem, told, wasOnline } = await attempt(supervision, opened, signal)
     if (signal.aborted) return
     if (!problem) return board.enter('ended')
     if (!source.live && !problem.retryable) {
@@ -76,7 +79,8 @@ interface Attempted {
   readonly wasOnline: boolean
 }
 
-async function attempt(supervision: Supervision, outer: AbortSignal): Promise<Attempted> {
+/** @param opened called with the first unit, and at the end */
+async function attempt(supervision: Supervision, opened: () => void, outer: AbortSignal): Promise<Attempted> {
   const { source, run } = supervision
   const stop = new AbortController()
   const forward = () => stop.abort(outer.reason)
@@ -85,13 +89,14 @@ async function attempt(supervision: Supervision, outer: AbortSignal): Promise<At
   const watch = source.live ? watchPulse(supervision, pulse, stop) : undefined
   let problem: JiemuError | undefined
   try {
-    await run(felt(supervision, source.read(stop.signal), pulse))
+    await run(felt(supervision, source.read(stop.signal), pulse, opened))
     if (source.live) problem = new JiemuError('source-ended', { source: source.label })
   } catch (error) {
     problem = toJiemuError(error)
   } finally {
     outer.removeEventListener('abort', forward)
     stop.abort()
+    opened()
     await watch
   }
   return { problem: pulse.stalled ?? problem, told: pulse.stalled !== undefined, wasOnline: pulse.online }
@@ -105,8 +110,14 @@ interface Pulse {
 }
 
 /** Passes units on and notes when they came. */
-async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, pulse: Pulse): AsyncGenerator<Unit> {
+async function* felt(
+  { board, clock }: Supervision,
+  units: AsyncIterable<Unit>,
+  pulse: Pulse,
+  opened: () => void,
+): AsyncGenerator<Unit> {
   for await (const unit of units) {
+    opened()
     pulse.at = clock.now()
     if (!pulse.online && !pulse.stalled && unit.type !== 'format') {
       pulse.online = true

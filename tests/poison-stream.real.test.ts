@@ -15,7 +15,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-test('a camera whose pictures crash the decoder is quarantined and told, the shard recovers, and its neighbour goes on', async () => {
+/** One camera that crashes its shard there, and sound ones before it. */
+async function startPoisoned(failpoint: 'shard:decode' | 'shard:open', sound: readonly string[]) {
   const folder = temporaryFolder('poison')
   closers.push(folder.remove)
   const path = join(folder.path, 'clip.mp4')
@@ -27,11 +28,11 @@ test('a camera whose pictures crash the decoder is quarantined and told, the sha
     health: { offline: { after: '3s' } },
   })
   const engineers = { id: 'engineers', name: '设备运维组', skills: ['camera-health'], grids: ['g'] }
-  writeFileSync(camerasFile, stringify({ cameras: [camera('poison'), camera('sound')], teams: [engineers] }))
+  writeFileSync(camerasFile, stringify({ cameras: [...sound, 'poison'].map(camera), teams: [engineers] }))
   writeFileSync(config, 'shards: 1\n')
   const running = await startJiemu({
     args: ['--config', config, '--cameras', camerasFile, '--allow-failpoints'],
-    env: { JIEMU_FAILPOINT: 'shard:decode@poison' },
+    env: { JIEMU_FAILPOINT: `${failpoint}@poison` },
     dataDir: await preparedDirectory(),
   })
   closers.push(() => running.end())
@@ -43,13 +44,18 @@ test('a camera whose pictures crash the decoder is quarantined and told, the sha
     const health = await healthOf('poison')
     return health?.state === 'quarantined' && health
   })
-  expect(poison.problem).toMatchObject({ code: 'camera-quarantined', message: expect.stringContaining('2 times') })
   const restarts = async () =>
     Number(
       /^jiemu_shard_restarts_total\{shard="0"\} (\d+)/m.exec(
         await (await fetch(`${running.address}/metrics`)).text(),
       )?.[1],
     )
+  return { running, healthOf, poison, restarts }
+}
+
+test('a camera whose pictures crash the decoder is quarantined and told, the shard recovers, and its neighbour goes on', async () => {
+  const { running, healthOf, poison, restarts } = await startPoisoned('shard:decode', ['sound'])
+  expect(poison.problem).toMatchObject({ code: 'camera-quarantined', message: expect.stringContaining('2 times') })
   expect(await restarts()).toBe(2)
   const before = (await healthOf('sound'))?.framesAnalysed ?? 0
   await waitFor('pictures of the other', async () => ((await healthOf('sound'))?.framesAnalysed ?? 0) > before + 5)
@@ -60,4 +66,19 @@ test('a camera whose pictures crash the decoder is quarantined and told, the sha
   expect(fault).toMatchObject({ subject: 'offline', physical: 'active' })
   expect(await restarts()).toBe(2)
   expect(running.output()).toContain('"code":"camera-quarantined"')
+})
+
+test('one of sixteen that crashes the shard while all are being opened is found by opening them one by one, and it alone', async () => {
+  const sound = Array.from({ length: 15 }, (_, index) => `sound-${index}`)
+  const { running, healthOf, poison, restarts } = await startPoisoned('shard:open', sound)
+  expect(poison.problem).toMatchObject({ code: 'camera-quarantined', message: expect.stringContaining('3 times') })
+  expect(await restarts()).toBe(3)
+  const deaths = [...running.output().matchAll(/"suspects":(\[[^\]]*\])/g)].map(([, named = '']) => JSON.parse(named))
+  expect(Math.max(...deaths.map(({ length }) => length)), 'suspects of one of the deaths').toBeGreaterThan(1)
+  expect(deaths.at(-1)).toEqual(['poison'])
+  for (const id of sound) {
+    await waitFor(`pictures of ${id}`, async () => ((await healthOf(id))?.framesAnalysed ?? 0) > 0)
+    expect((await healthOf(id))?.state).toBe('online')
+  }
+  expect(await restarts()).toBe(3)
 })

@@ -42,7 +42,10 @@ import type { Turns } from './turns.ts'
 const CONDITIONS_WAIT_MS = 1_000
 
 export interface WatchDeps
-  extends Pick<CameraStreamOptions, 'pace' | 'clock' | 'log' | 'baseDir' | 'arrival' | 'connections' | 'marks'> {
+  extends Pick<
+    CameraStreamOptions,
+    'pace' | 'clock' | 'log' | 'baseDir' | 'arrival' | 'connections' | 'opening' | 'marks'
+  > {
   /** For cameras with pixels, and for those that deliver recorded detections. */
   readonly detectors: Detectors
   /** In the order in which main must take them in. Replay waits until it has. */
