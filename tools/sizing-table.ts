@@ -13,7 +13,12 @@ const plateau = z.object({
 })
 const curve = z.object({ clip: z.object({ bitRate: z.number() }), plateaus: z.record(z.string(), plateau) })
 const soaked = z.object({
-  megabytesOfDiskPerCameraAndDay: z.object({ detections: z.number().nullable() }),
+  asked: z.object({ cameras: z.number() }),
+  megabytesOfDiskPerCameraAndDay: z.object({
+    detections: z.number().nullable(),
+    evidence: z.number().nullable(),
+    database: z.number().nullable(),
+  }),
 })
 
 const CAMERAS = [100, 1_000, 10_000]
@@ -41,10 +46,20 @@ function readingOver(root: string, recorded: z.infer<typeof curve>['plateaus']):
   return `Over RTSP, with ${most.cameras} cameras, each takes ${(100 * most.over).toFixed(1)} % instead of ${(100 * most.from).toFixed(1)} %.`
 }
 
+/** What is written for incidents alone: it grows with them, and no table of cameras can say it. */
+function incidentsOnDisk({ asked, megabytesOfDiskPerCameraAndDay: of }: z.infer<typeof soaked>): string {
+  const figure = (value: number | null) => (value === null ? 'an unknown number of' : rounded(value))
+  return (
+    `Incidents take disk beyond that, for their pictures, clips and rows: ${figure(of.evidence)} MB of evidence and ${figure(of.database)} MB of ` +
+    `database a camera and day in the soak of ${asked.cameras} cameras, a quarter of which had one after the other all the while.`
+  )
+}
+
 /** The most cameras that one core kept within the latency budget, every key frame looked at, say how many cores others need. */
 export function sizingTable(root: string): string {
   const measured = read(root, 'throughput-file.json', curve)
-  const disk = read(root, 'soak.json', soaked)?.megabytesOfDiskPerCameraAndDay.detections
+  const onDisk = read(root, 'soak.json', soaked)
+  const disk = onDisk?.megabytesOfDiskPerCameraAndDay.detections
   const held = Object.values(measured?.plateaus ?? {}).filter(
     ({ verdict, shedShare }) => verdict === 'held' && shedShare <= 0.01,
   )
@@ -69,5 +84,6 @@ export function sizingTable(root: string): string {
     '',
     `Measured: ${most.cameras} cameras on one core, read as recorded packets, each ${(100 * most.coresPerCamera).toFixed(1)} % of it ` +
       `(main included) and ${perCameraMb.toFixed(1)} MB. ${readingOver(root, measured.plateaus)}`,
+    ...(onDisk ? ['', incidentsOnDisk(onDisk)] : []),
   ].join('\n')
 }

@@ -60,7 +60,7 @@ export function throughputRows(
   return [
     [
       `1080p25 cameras with every rule ${how}`,
-      `${camerasAtFullRate}, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
+      `${camerasAtFullRate} in a steady state in which nothing opens an incident, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
         `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}`,
     ],
     [
