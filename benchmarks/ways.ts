@@ -68,7 +68,8 @@ await writeResult(
   {
     what:
       'Events that the same rules find in footage when they are shown so many pictures a second: as the usual way has them, as ' +
-      'in a burst of attention, as key frames come, and half of those, as where a shard sheds rate; and by the product as it comes, which spares key frames and has bursts. A rule with a short hold ' +
+      'in a burst of attention, as key frames come, and half of those, as where a shard sheds rate; and by the product as it ' +
+      'comes, which spares key frames and has bursts. A rule with a short hold ' +
       'gets what it needs by every way. Two quarters of an hour without an event were replayed at key frames, at half of them, ' +
       'and as it comes only',
     footage: chosen.flatMap(({ camera: { source } }) => ('path' in source ? [String(source.path)] : [])),

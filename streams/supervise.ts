@@ -79,17 +79,17 @@ interface Attempted {
   readonly wasOnline: boolean
 }
 
-/** @param opened called with the first unit, and at the end */
+/** @param opened called with every unit, and at the end */
 async function attempt(supervision: Supervision, opened: () => void, outer: AbortSignal): Promise<Attempted> {
   const { source, run } = supervision
   const stop = new AbortController()
   const forward = () => stop.abort(outer.reason)
   outer.addEventListener('abort', forward, { once: true })
-  const pulse: Pulse = { at: supervision.clock.now(), online: false, stalled: undefined }
+  const pulse: Pulse = { at: supervision.clock.now(), online: false, stalled: undefined, opened }
   const watch = source.live ? watchPulse(supervision, pulse, stop) : undefined
   let problem: JiemuError | undefined
   try {
-    await run(felt(supervision, source.read(stop.signal), pulse, opened))
+    await run(felt(supervision, source.read(stop.signal), pulse))
     if (source.live) problem = new JiemuError('source-ended', { source: source.label })
   } catch (error) {
     problem = toJiemuError(error)
@@ -107,17 +107,14 @@ interface Pulse {
   online: boolean
   /** Why it was given up, as it was told. */
   stalled: JiemuError | undefined
+  /** Whoever waits for it to be open need wait no more. */
+  opened(): void
 }
 
 /** Passes units on and notes when they came. */
-async function* felt(
-  { board, clock }: Supervision,
-  units: AsyncIterable<Unit>,
-  pulse: Pulse,
-  opened: () => void,
-): AsyncGenerator<Unit> {
+async function* felt({ board, clock }: Supervision, units: AsyncIterable<Unit>, pulse: Pulse): AsyncGenerator<Unit> {
   for await (const unit of units) {
-    opened()
+    pulse.opened()
     pulse.at = clock.now()
     if (!pulse.online && !pulse.stalled && unit.type !== 'format') {
       pulse.online = true
