@@ -28,6 +28,19 @@ test('what is late by a moment catches up; what is late by more goes on later', 
   expect(waits).toEqual([40, 60, 40])
 })
 
+test('what waited for a busy thread is said to have come when it was due', async () => {
+  const { clock, until } = paced()
+  expect(await until(0)).toBe(1_000_000)
+  expect(await until(40)).toBe(1_000_040)
+  clock.advanceTo(clock.now() + 300)
+  expect(await until(80)).toBe(1_000_080)
+  expect(await until(120)).toBe(1_000_120)
+  expect(clock.now()).toBe(1_000_340)
+  clock.advanceTo(clock.now() + 5_000)
+  await until(160)
+  expect(await until(200)).toBe(clock.now())
+})
+
 test('while it is behind others have their turn', async () => {
   const { clock, until } = paced()
   await until(0)

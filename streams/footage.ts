@@ -99,19 +99,23 @@ export class Pacer {
     this.#offsetMs = offsetMs
   }
 
-  /** Waits until `mediaMs`, on any scale that goes on from one file to the next. */
-  async until(mediaMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.realtime) return
+  /**
+   * Waits until `mediaMs`, on any scale that goes on from one file to the next.
+   * @returns when its unit was due, as a camera would have sent it: what passed since, it waited for this thread; now, without a pace
+   */
+  async until(mediaMs: number, signal: AbortSignal): Promise<EpochMs> {
+    if (!this.realtime) return this.#deps.clock.now()
     this.#offsetMs ??= this.#deps.clock.now() - mediaMs
     const now = this.#deps.clock.now()
-    const aheadMs = mediaMs + this.#offsetMs - now
-    if (aheadMs > 0) await this.#deps.wait(aheadMs, signal)
+    const dueAt = mediaMs + this.#offsetMs
+    if (dueAt > now) await this.#deps.wait(dueAt - now, signal)
     else {
       // A camera goes on from where it is: catching up would take the time of all others.
-      if (aheadMs < -MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
+      if (now - dueAt > MOST_BEHIND_MS) this.#offsetMs = now - mediaMs
       // Whoever reads on this thread would else leave nothing to others while it is behind.
       await setImmediate()
     }
     signal.throwIfAborted()
+    return Math.floor(dueAt)
   }
 }

@@ -34,11 +34,12 @@ export async function* readFile(
         continue
       }
       const mediaMs = stampMs(unit.packet.dts, tickMs) ?? stampMs(unit.packet.pts, tickMs)
-      if (mediaMs !== undefined) {
-        firstMs ??= mediaMs
-        await pacer.until(startsAt + mediaMs - firstMs, signal)
+      if (mediaMs === undefined) {
+        yield { ...unit, arrivedAt: clock.now() }
+        continue
       }
-      yield { ...unit, arrivedAt: clock.now() }
+      firstMs ??= mediaMs
+      yield { ...unit, arrivedAt: await pacer.until(startsAt + mediaMs - firstMs, signal) }
     }
   } finally {
     await units.return(0)

@@ -43,7 +43,7 @@ export const images: Kind<z.output<typeof options>, SourceDeps, FrameSource> = {
       for (const [index, name] of names.entries()) {
         signal.throwIfAborted()
         const at = startsAt + index * intervalMs
-        await pacer.until(at, signal)
+        const arrivedAt = await pacer.until(at, signal)
         const next = codecOf(name)
         if (next.id !== codec?.id) yield { type: 'format', codec: next, tickMs: intervalMs, startsAt: at }
         codec = next
@@ -54,7 +54,7 @@ export const images: Kind<z.output<typeof options>, SourceDeps, FrameSource> = {
         packet.pts = BigInt(index)
         packet.dts = packet.pts
         packet.setFlags(AV_PKT_FLAG_KEY)
-        yield { type: 'packet', packet, arrivedAt: deps.clock.now() }
+        yield { type: 'packet', packet, arrivedAt }
       }
       return startsAt + names.length * intervalMs
     })
