@@ -20,12 +20,16 @@ const detectors = {
   conditions: await lazyDetector(conditions, undefined, () => bareDetector(conditions, 'one')),
 }
 
-async function watch(camera: Camera): Promise<void> {
+const everyMs = Number(process.env.JIEMU_FLOOR_EVERY_MS ?? 0)
+
+/** @param afterMs cameras of strangers do not begin together, and so are not looked at together */
+async function watch(camera: Camera, afterMs: number): Promise<void> {
+  await pause(afterMs, new AbortController().signal)
   const source = createSource(camera, { pace: 'live', clock: systemClock, wait: pause, baseDir: '/' })
   const still = failedHealth(camera, undefined, systemClock)
   const { look, costs } = floorLooks(camera, detectors)
   const sampler = samplerFor('keyframes')
-  sampler.wished = { density: 'keyframes', everyMs: Number(process.env.JIEMU_FLOOR_EVERY_MS ?? 0) }
+  sampler.wished = { density: 'keyframes', everyMs }
   let decoder: Decoder | undefined
   let framesAnalysed = 0
   for await (const unit of source.read(new AbortController().signal)) {
@@ -56,7 +60,9 @@ async function watch(camera: Camera): Promise<void> {
 
 process.on('message', (message: ToShard) => {
   if (message.type === 'stop') process.exit(0)
-  if (message.type === 'cameras') for (const camera of message.cameras) void watch(camera)
+  if (message.type !== 'cameras') return
+  for (const [index, camera] of message.cameras.entries())
+    void watch(camera, (index * everyMs) / message.cameras.length)
 })
 process.on('disconnect', () => process.exit(0))
 send({ type: 'ready' })

@@ -1,9 +1,10 @@
-// One turn of a shard, or of the floor under it, on one camera's RTSP stream: CPU time from one key frame to a later one.
+// One turn of a shard, or of the floor under it, on the same cameras: CPU time from one key frame to a later one.
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Camera, cameraSchema, ownPlace } from '../core/camera.ts'
-import type { ZoneCost } from '../core/health.ts'
+import type { CameraHealth } from '../core/health.ts'
+import type { CameraId } from '../core/ids.ts'
 import { silentLog } from '../core/log.ts'
 import { NO_WORD } from '../core/reference-view.ts'
 import { Scope } from '../core/scope.ts'
@@ -11,9 +12,7 @@ import type { FromShard } from '../core/shard-contract.ts'
 import { systemClock } from '../core/time.ts'
 import { ShardPool } from '../main-process/shards.ts'
 import { SHIPPED_NETWORKS } from '../watch/detectors.ts'
-import type { Source } from './measured-camera.ts'
 import { cpuMs } from './process-cost.ts'
-import { serveRtsp } from './serve-rtsp.ts'
 
 /** What a child does at first is its start: programs are compiled, a first group of pictures is decoded in full. */
 export const WARM_UP_MS = 15_000
@@ -27,19 +26,17 @@ export type Child = keyof typeof CHILDREN
 export interface Turn {
   readonly cpuMs: number
   readonly seconds: number
+  /** Of all cameras together. */
   readonly keyFrames: number
   /** Looks of the condition network meanwhile, at all zones together. */
   readonly conditionLooks: number
 }
 
 export interface TurnOptions {
-  readonly clip: string
-  /** From a real server, if left out; else the child reads the file at its own pace. */
-  readonly feed?: 'rtsp' | 'file'
-  /** Makes the camera's entry in a cameras file. */
-  readonly entry: (id: string, source: Source) => object
+  /** The cameras, as a cameras file has them. */
+  readonly entries: readonly object[]
   readonly measuredMs: number
-  /** How far apart the floor's looks are; the product decides itself. */
+  /** How far apart the floor's looks at a camera are; the product decides itself. */
   readonly everyMs?: number
   readonly warmUpMs?: number
   /** Told the child's process as soon as it is there. */
@@ -60,22 +57,24 @@ export function cameraOf(entry: object): Camera {
   return { ...rest, streetId, gridId, viewWord: NO_WORD, version: 1, zones: running }
 }
 
-const looksIn = (costs: readonly ZoneCost[]) => costs.reduce((sum, { samples }) => sum + samples, 0)
+type Costs = Pick<CameraHealth, 'framesAnalysed' | 'costs'>
+
+const keyFramesIn = (cameras: readonly Costs[]) => cameras.reduce((sum, { framesAnalysed }) => sum + framesAnalysed, 0)
+const looksIn = (cameras: readonly Costs[]) =>
+  cameras.flatMap(({ costs }) => costs).reduce((sum, { samples }) => sum + samples, 0)
 
 /** @throws Error where the child had to be started again; AbortError when the signal comes */
 export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
-  const { clip, feed = 'rtsp', entry, measuredMs, everyMs = 0, warmUpMs = WARM_UP_MS, onStart, signal } = options
+  const { entries, measuredMs, everyMs = 0, warmUpMs = WARM_UP_MS, onStart, signal } = options
   await using scope = new Scope()
-  const source: Source =
-    feed === 'rtsp' ? ((await serveRtsp(scope, clip, 1)).urls[0] ?? '') : { kind: 'file', path: clip }
   const progress = new EventTarget()
-  let keyFrames = 0
-  let conditionLooks = 0
+  const cameras = new Map<CameraId, Costs>()
   const onMessage = (message: FromShard) => {
     if (message.type === 'observation') pool.acknowledge(message.observation)
-    if (message.type !== 'health' || message.health.framesAnalysed === keyFrames) return
-    keyFrames = message.health.framesAnalysed
-    conditionLooks = looksIn(message.health.costs)
+    if (message.type !== 'health') return
+    const { cameraId, framesAnalysed, costs } = message.health
+    if (framesAnalysed === (cameras.get(cameraId)?.framesAnalysed ?? 0)) return
+    cameras.set(cameraId, { framesAnalysed, costs })
     progress.dispatchEvent(new Event('frame'))
   }
   const pool: ShardPool = scope.use(
@@ -94,13 +93,19 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
     }),
     running => running.close(),
   )
-  pool.assign([cameraOf(entry('camera-1', source))])
+  pool.assign(entries.map(cameraOf))
   const pid = () => pool.usage()[0]?.pid ?? 0
   onStart?.(pid())
   const stop = signal ? { signal } : {}
   const now = async () => {
     await once(progress, 'frame', stop)
-    return { cpuMs: cpuMs(pid()), at: performance.now(), keyFrames, conditionLooks }
+    const all = [...cameras.values()]
+    return {
+      cpuMs: cpuMs(pid()),
+      at: performance.now(),
+      keyFrames: keyFramesIn(all),
+      conditionLooks: looksIn(all),
+    }
   }
   await delay(warmUpMs, undefined, stop)
   const from = await now()

@@ -2,6 +2,7 @@
 //
 // From the root of the checkout, after `npm run build`, with the Debian packages of the RTSP test server:
 // `npm run bench:floor -- [--turns 3] [--seconds 60] [--warm-up-seconds 15] [--out FOLDER]`.
+import { Scope } from '../core/scope.ts'
 import { planCrops } from '../detector/inference/crops.ts'
 import { programArguments } from './arguments.ts'
 import { type Child, cameraOf, type Turn, turn, WARM_UP_MS } from './floor-turn.ts'
@@ -9,6 +10,7 @@ import { longClip } from './long-clip.ts'
 import { CLIP } from './make-1080p.ts'
 import { cameraEntry } from './measured-camera.ts'
 import { median, rounded, writeResult } from './provenance.ts'
+import { serveRtsp } from './serve-rtsp.ts'
 
 const perKeyFrame = (turns: readonly Turn[]) => turns.map(one => one.cpuMs / one.keyFrames)
 const told = (turns: readonly Turn[]) => ({
@@ -21,11 +23,17 @@ const { amounts, out } = programArguments({ turns: 3, seconds: 60, warmUpSeconds
 const measuredMs = amounts.seconds * 1_000
 const warmUpMs = amounts.warmUpSeconds * 1_000
 const clip = await longClip((warmUpMs + measuredMs) / 60_000 + 1)
+async function turnOf(child: Child, everyMs: number): Promise<Turn> {
+  await using scope = new Scope()
+  const { urls } = await serveRtsp(scope, clip.path, 1)
+  return await turn(child, { entries: urls.map(url => cameraEntry('camera-1', url)), measuredMs, warmUpMs, everyMs })
+}
+
 const measured: Record<Child, Turn[]> = { floor: [], shard: [] }
 for (let round = 1; round <= amounts.turns; round++) {
   let everyMs = 0
   for (const child of ['shard', 'floor'] as const) {
-    const one = await turn(child, { clip: clip.path, entry: cameraEntry, measuredMs, warmUpMs, everyMs })
+    const one = await turnOf(child, everyMs)
     // The floor looks as often as the product has.
     everyMs = (1_000 * one.seconds) / one.keyFrames
     measured[child].push(one)

@@ -21,17 +21,27 @@ export function cameraEntry(id: string, source: Source, parkingOptions: object =
   }
 }
 
-/**
- * The same camera with every rule there is, as they come: two places more, whose condition is looked at.
- * @param standing whether it watches the kerb with its parked cars, which are candidates for as long as it runs; or else a
- * place as large in the middle of a busy junction, where they drive on
- */
-export function everyRuleEntry(id: string, source: Source, standing = true) {
+/** What stands or moves where the camera looks. */
+export interface Happening {
+  /**
+   * It watches the kerb with its parked cars, which are candidates for as long as it runs; or else a place as large in the
+   * middle of a busy junction, where they drive on.
+   */
+  readonly standing?: boolean
+  /** Whoever crosses the yard is a crowd to it, so that incidents open and end all the time. */
+  readonly restless?: boolean
+}
+
+/** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
+export function everyRuleEntry(id: string, source: Source, { standing = true, restless = false }: Happening = {}) {
   const entry = cameraEntry(id, source)
   return {
     ...entry,
     zones: [
-      ...entry.zones.map(zone => (zone.id === 'kerb' && !standing ? { ...zone, polygon: JUNCTION } : zone)),
+      ...entry.zones.map(zone => {
+        if (zone.id === 'kerb' && !standing) return { ...zone, polygon: JUNCTION }
+        return zone.id === 'pavement' && restless ? { ...zone, options: A_CROWD_AT_ONCE } : zone
+      }),
       { id: 'bin', rule: 'overflowing-bin', polygon: BIN },
       { id: 'road', rule: 'dirty-road', polygon: ROAD },
     ],
@@ -40,14 +50,24 @@ export function everyRuleEntry(id: string, source: Source, standing = true) {
 
 /** More than most streets have at any time: every fourth camera watches cars that stand where they may not. */
 export const STANDING_SHARE = 1 / 4
+/** Where incidents are to open and end while it is measured. */
+export const RESTLESS_SHARE = 1 / 10
+const A_CROWD_AT_ONCE = { threshold: 1, clearBelow: 0, hold: '4s', clearAfter: '4s' }
 
 /**
- * A camera with every rule for each source; those with standing cars are spread evenly over them, and so over the shards.
+ * A camera with every rule for each source; those with standing cars, and those at which incidents come and go, are spread
+ * evenly over them, and so over the shards.
  * @param standingShare of the cameras; the first is one, whatever the share
+ * @param restlessShare likewise
  */
-export function everyRuleEntries(sources: readonly Source[], standingShare = STANDING_SHARE) {
-  const isStanding = (index: number) => Math.ceil((index + 1) * standingShare) > Math.ceil(index * standingShare)
-  return sources.map((source, index) => everyRuleEntry(`camera-${index + 1}`, source, isStanding(index)))
+export function everyRuleEntries(sources: readonly Source[], standingShare = STANDING_SHARE, restlessShare = 0) {
+  const isOneOf = (share: number, index: number) => Math.ceil((index + 1) * share) > Math.ceil(index * share)
+  return sources.map((source, index) =>
+    everyRuleEntry(`camera-${index + 1}`, source, {
+      standing: isOneOf(standingShare, index),
+      restless: isOneOf(restlessShare, index),
+    }),
+  )
 }
 
 const KERB = [

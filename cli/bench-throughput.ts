@@ -7,9 +7,11 @@ import { JiemuError } from '../core/errors.ts'
 export interface BenchThroughputOptions {
   /** "1,2,4" */
   readonly cameras: string
+  readonly eventful?: string
   readonly allEngaged?: string
   readonly everyLook?: string
   readonly attentive?: string
+  readonly usual?: string
   readonly feed: FeedKind
   readonly cores: number
   readonly warmSeconds: number
@@ -22,14 +24,16 @@ const MOST_CAMERAS = 1_000
 
 /** The exit code is 130 where it was interrupted. @throws JiemuError request-invalid */
 export async function benchThroughput(options: BenchThroughputOptions): Promise<void> {
-  const { cameras, allEngaged, everyLook, attentive, feed, cores, warmSeconds, seconds, out } = options
+  const { cameras, eventful, allEngaged, everyLook, attentive, usual, feed, cores, warmSeconds, seconds, out } = options
   const { complete, camerasWithinBudget } = await runThroughput({
     cameras: {
       economy: readCameras('--cameras', cameras),
+      eventful: readCameras('--eventful', eventful),
       allEngaged: readCameras('--all-engaged', allEngaged),
       everyLook: readCameras('--every-look', everyLook),
       attentive: readCameras('--attentive', attentive),
     },
+    usualCameras: readCameras('--usual', usual),
     ...{ feed, cores, warmSeconds, seconds },
     folder: out === undefined ? undefined : resolve(out),
     onStage: text => console.error(text),

@@ -234,9 +234,11 @@ bench
     'more and more cameras with every rule on one core or more, within the latency budget or not: cost, memory, drops',
   )
   .option('--cameras <numbers>', 'measure so many at a time, in this order', '1,4,8,10,12,16,20')
+  .option('--eventful <numbers>', 'then so many, with incidents that open and end at every tenth')
   .option('--all-engaged <numbers>', 'then so many that each watch something that stands; by default every fourth does')
   .option('--every-look <numbers>', 'then so many, without skipping what has not changed')
   .option('--attentive <numbers>', 'then so many that are decoded in full, as in a burst of attention')
+  .option('--usual <numbers>', 'then so many at their own pace by each of the two usual ways')
   .addOption(
     new Option(
       '--feed <kind>',

@@ -19,18 +19,21 @@ export interface AnalysisDeps {
   readonly input: Uint8Array
   /** Runs the network on `input`. */
   readonly look: () => Promise<unknown>
+  /** Reads the clip as it was taken, instead of as fast as it can be; for the ways of fluent-ffmpeg. */
+  readonly inRealTime?: boolean
 }
 
 export const SIDE_PX = 416
-const ANALYSED_PER_SECOND = 5
+export const ANALYSED_PER_SECOND = 5
 const EVERY = CLIP.fps / ANALYSED_PER_SECOND
 const CONTENT_HEIGHT_PX = (SIDE_PX * CLIP.heightPx) / CLIP.widthPx
 const LETTERBOX = `scale=${SIDE_PX}:${CONTENT_HEIGHT_PX}:flags=bilinear,pad=${SIDE_PX}:${SIDE_PX}:0:0:color=0x727272`
 
 /** By name; each returns how many pictures the network saw. */
 export const ANALYSES = {
-  'fluent-ffmpeg, every frame as raw video': async ({ clip, baselines, input, look }: AnalysisDeps) => {
-    const command = baselines.ffmpeg(clip).noAudio().outputOptions('-pix_fmt', 'rgb24').format('rawvideo')
+  'fluent-ffmpeg, every frame as raw video': async (deps: AnalysisDeps) => {
+    const { input, look } = deps
+    const command = commandOn(deps).noAudio().outputOptions('-pix_fmt', 'rgb24').format('rawvideo')
     const { widthPx, heightPx } = CLIP
     const toNetwork = scalerFor({
       format: AV_PIX_FMT_RGB24,
@@ -54,13 +57,12 @@ export const ANALYSES = {
   },
 
   'fluent-ffmpeg, 5 fps scaled by ffmpeg': (deps: AnalysisDeps) =>
-    lookAtScaled(deps, deps.baselines.ffmpeg(deps.clip).videoFilters(`fps=${ANALYSED_PER_SECOND},${LETTERBOX}`)),
+    lookAtScaled(deps, commandOn(deps).videoFilters(`fps=${ANALYSED_PER_SECOND},${LETTERBOX}`)),
 
   'fluent-ffmpeg, key frames scaled by ffmpeg': (deps: AnalysisDeps) =>
     lookAtScaled(
       deps,
-      deps.baselines
-        .ffmpeg(deps.clip)
+      commandOn(deps)
         .inputOptions('-skip_frame', 'nokey')
         .videoFilters(LETTERBOX)
         .outputOptions('-vsync', 'passthrough'),
@@ -70,6 +72,11 @@ export const ANALYSES = {
 
   'node-av, key frames': (deps: AnalysisDeps) => lookInProcess(deps, 'key frames'),
 } as const
+
+function commandOn({ baselines, clip, inRealTime }: AnalysisDeps): FfmpegCommand {
+  const command = baselines.ffmpeg(clip)
+  return inRealTime ? command.inputOptions('-re') : command
+}
 
 async function lookAtScaled({ input, look }: AnalysisDeps, command: FfmpegCommand): Promise<number> {
   let seen = 0

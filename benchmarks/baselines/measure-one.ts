@@ -21,7 +21,7 @@ export interface AnalysisFigures extends Figures {
   readonly analysedPerSecond: number
 }
 
-interface Finished extends RunResult {
+export interface Finished extends RunResult {
   /** Highest resident memory of one program that the process started. */
   readonly childRssMiB: number
   readonly errors: string
@@ -30,7 +30,8 @@ interface Finished extends RunResult {
 export interface Watching {
   /** Told the process as soon as it is there. */
   readonly onStart?: (pid: number) => void
-  readonly onReady?: () => void
+  /** @param go lets who waits for others go on */
+  readonly onReady?: (go: () => void) => void
   /** Ends it early. */
   readonly signal?: AbortSignal
 }
@@ -54,7 +55,7 @@ export async function run(one: OneRun, { onStart, onReady, signal }: Watching = 
   let result: RunResult | undefined
   child.on('message', message => {
     const told = message as Told
-    if (told.type === 'ready') onReady?.()
+    if (told.type === 'ready') onReady?.(() => child.send('go'))
     else result = told.result
   })
   let childRssMiB = 0

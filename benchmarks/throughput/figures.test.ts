@@ -29,6 +29,8 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
       silent: [],
     },
     ...{ sparedShare: 0, shedShare: cameras > 1 ? 0.2 : 0, unchangedShare: 0, engagedShare: 0.4, attentionBursts: 0 },
+    observations: { opened: 0, cleared: 0 },
+    clips: 0,
     blindMs: 0,
     conditionLooks: {},
     rules: [],
@@ -38,10 +40,13 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
   }
 }
 const turn = { cpuMs: 3_000, seconds: 60, conditionLooks: 3 }
-const floor = { every: { ...turn, core: 0.08, keyFrames: 60 }, some: { ...turn, core: 0.03, keyFrames: 10 } }
+const floor = {
+  every: { ...turn, cameras: 1, core: 0.08, keyFrames: 60 },
+  some: { ...turn, cameras: 1, core: 0.03, keyFrames: 10 },
+}
 const naive = { way: 'every frame', core: 0.55, analysedPerSecond: 5 }
 const usual = { skipped: 'absent: ffmpeg' }
-const NONE = { economy: [], allEngaged: [], everyLook: [], attentive: [] }
+const NONE = { economy: [], eventful: [], allEngaged: [], everyLook: [], attentive: [] }
 
 test('the most that held are compared with the other ways, and with the fewest', () => {
   const plateaus = [
@@ -68,6 +73,14 @@ test('the most that held are compared with the other ways, and with the fewest',
     ['8 cameras', 'broken'],
     ['8 cameras, again', 'broken'],
   ])
+})
+
+test('a plateau with a floor of as many cameras in one process is compared with that', () => {
+  const own = { ...turn, cameras: 4, core: 0.2, keyFrames: 120 }
+  const economy = [{ ...plateau(4, 'held', 290), floor: own }]
+  expect(conclude({ beside: { floor }, plateaus: { ...NONE, economy } }).ratios?.atMost.shardToFloor).toBe(1.2)
+  const lower = [{ ...plateau(4, 'held', 290), floor: { ...own, core: 0.16 } }]
+  expect(conclude({ beside: { floor }, plateaus: { ...NONE, economy: lower } }).ratios?.atMost.shardToFloor).toBe(1.5)
 })
 
 test('before anything held there is nothing to compare, and before anything was measured nothing at all', () => {

@@ -1,8 +1,9 @@
 // What a throughput measurement has found so far, as it is written down: what was measured, and what follows from that.
-import { type FloorFigures, floorAt, type UsualFigures } from './beside.ts'
 import type { Cores } from './cores.ts'
+import { type FloorFigures, type FloorTurn, floorAt } from './floor.ts'
 import type { Plateau } from './plateau.ts'
 import { camerasWithinBudget, MOST_LOST_SHARE, perCameraMore, type Ratios, ratiosOf } from './reckon.ts'
+import type { UsualFigures, UsualPlateau, UsualWay } from './usual.ts'
 
 export interface Measured {
   /** One camera by other ways, in the order in which they were measured. */
@@ -12,14 +13,21 @@ export interface Measured {
     readonly usual?: UsualFigures | Skipped
   }
   /** In the order in which they were measured; one that broke stands twice. */
-  readonly plateaus: Readonly<Record<Curve, readonly Plateau[]>>
+  readonly plateaus: Readonly<Record<Curve, readonly (Plateau & WithFloor)[]>>
+  /** The two usual ways at their own pace, with more and more cameras. */
+  readonly usualCurves: Readonly<Record<UsualWay, readonly UsualPlateau[]>>
+}
+
+/** The floor of as many cameras in as many processes, measured right after; absent where the budget broke, and beside the other curves. */
+export interface WithFloor {
+  readonly floor?: FloorTurn
 }
 
 /**
- * As shipped, with something that stands at some of the cameras; with it at all of them; with every picture looked at, changed
- * or not; as in a burst of attention that does not end.
+ * As shipped, with something that stands at some of the cameras; with incidents that open and end at some of them; with
+ * something that stands at all of them; with every picture looked at, changed or not; as in a burst of attention that does not end.
  */
-export const CURVES = ['economy', 'allEngaged', 'everyLook', 'attentive'] as const
+export const CURVES = ['economy', 'eventful', 'allEngaged', 'everyLook', 'attentive'] as const
 export type Curve = (typeof CURVES)[number]
 
 export interface Skipped {
@@ -41,26 +49,22 @@ export interface Concluded {
 }
 
 /** The economy's curve, and the others where they were asked for. */
-export interface ThroughputFigures
-  extends Pick<Measured, 'beside'>,
-    Concluded,
-    Partial<Record<Exclude<Curve, 'economy'>, Concluded>> {
+export interface ThroughputFigures extends Pick<Measured, 'beside' | 'usualCurves'>, Concluded, OtherCurves {
   /** False until all that was asked for is measured, or the budget has broken. */
   readonly complete: boolean
   readonly pinned: Cores
   readonly limits: { readonly wayP95Ms: number; readonly lostShare: number; readonly feederCores: number }
 }
 
-export function conclude({ beside, plateaus: { economy, allEngaged, everyLook, attentive } }: Measured) {
-  return {
-    ...concluded(economy, beside),
-    ...(allEngaged.length > 0 && { allEngaged: concluded(allEngaged, beside) }),
-    ...(everyLook.length > 0 && { everyLook: concluded(everyLook, beside) }),
-    ...(attentive.length > 0 && { attentive: concluded(attentive, beside) }),
-  }
+type OtherCurves = Partial<Record<Exclude<Curve, 'economy'>, Concluded>>
+
+export function conclude({ beside, plateaus: { economy, ...others } }: Pick<Measured, 'beside' | 'plateaus'>) {
+  const asked = Object.entries(others).filter(([, plateaus]) => plateaus.length > 0)
+  const curves: OtherCurves = Object.fromEntries(asked.map(([curve, plateaus]) => [curve, concluded(plateaus, beside)]))
+  return { ...concluded(economy, beside), ...curves }
 }
 
-function concluded(plateaus: readonly Plateau[], beside: Measured['beside']): Concluded {
+function concluded(plateaus: Measured['plateaus'][Curve], beside: Measured['beside']): Concluded {
   const [fewest] = plateaus
   const within = camerasWithinBudget(plateaus)
   const most = plateaus.find(({ cameras, verdict }) => cameras === within && verdict === 'held')
@@ -90,14 +94,14 @@ export const camerasInWords = (cameras: number): string => `${cameras} camera${c
 const coreOf = (figures: UsualFigures | Skipped | undefined) => (figures && 'core' in figures ? figures.core : null)
 
 function ratiosAt(
-  { cameras, cores, frames, seconds }: Plateau,
+  { cameras, cores, frames, seconds, floor: together }: Plateau & WithFloor,
   { floor, naive, usual }: Measured['beside'],
 ): Ratios | undefined {
   if (!cores) return undefined
   return ratiosOf({
     shard: cores.shard / cameras,
     product: cores.all / cameras,
-    floor: floor ? floorAt(floor, frames.analysed / seconds / cameras) : null,
+    floor: floor ? floorAt(floor, frames.analysed / seconds / cameras, together) : null,
     naive: coreOf(naive),
     usual: coreOf(usual),
   })

@@ -31,6 +31,8 @@ export interface PlateauOptions {
   readonly sampling: Sampling
   /** Of the cameras, those that watch parked cars, which are candidates all the time. */
   readonly standingShare: number
+  /** Of the cameras, those at which incidents open and end all the time. */
+  readonly restlessShare: number
   /** The budget's shares of the stages from received to ruled. */
   readonly wayLimitMs: number
   readonly signal: AbortSignal
@@ -56,6 +58,9 @@ export interface Plateau extends Verdict {
   readonly engagedShare: number
   /** Moments in which a camera was decoded in full. */
   readonly attentionBursts: number
+  /** What rules said meanwhile, and the clips that were written of it. */
+  readonly observations: { readonly opened: number; readonly cleared: number }
+  readonly clips: number
   /** Time in which a camera's view was not judged: without it, every key frame was looked at. */
   readonly blindMs: number
   /** Looks of the condition network, by zone, at all cameras. */
@@ -101,7 +106,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   const { objects, conditions } = lookTimes(to.metrics, from.metrics)
   const wayP95Ms = objects?.p95Ms ?? null
   const feederCores = rounded(cores('feeder'))
-  const begun = ({ metrics }: Look) => sumOf(metrics, 'jiemu_shard_attention_bursts_total')
+  const risen = (name: string, labels = '') => sumOf(to.metrics, name, labels) - sumOf(from.metrics, name, labels)
   return {
     cameras,
     ...judge({ wayP95Ms, frames, shardRestarted, feederCores }, wayLimitMs),
@@ -116,7 +121,12 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     shedShare: rounded(frames.shed / Math.max(1, frames.analysed + frames.shed)),
     unchangedShare: rounded(frames.unchanged / Math.max(1, frames.analysed)),
     engagedShare: rounded(engaged.reduce((sum, share) => sum + share, 0) / engaged.length),
-    attentionBursts: begun(to) - begun(from),
+    attentionBursts: risen('jiemu_shard_attention_bursts_total'),
+    observations: {
+      opened: risen('jiemu_observations_total', 'phase="open"'),
+      cleared: risen('jiemu_observations_total', 'phase="clear"'),
+    },
+    clips: risen('jiemu_shard_clips_total'),
     blindMs: blindMsOf(to) - blindMsOf(from),
     conditionLooks: looksBetween(from.cameras, to.cameras),
     rules: [...new Set(to.cameras.flatMap(({ zones }) => zones.map(({ rule }) => rule)))],
@@ -129,11 +139,11 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
 const cameraName = (index: number) => `camera-${index + 1}`
 
 async function writeCameras(scope: Scope, { sources }: Feed, how: PlateauOptions): Promise<string> {
-  const { sampling, standingShare } = how
+  const { sampling, standingShare, restlessShare } = how
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-throughput-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'cameras.yaml')
-  const cameras = everyRuleEntries(sources, standingShare).map(entry => ({ ...entry, sampling }))
+  const cameras = everyRuleEntries(sources, standingShare, restlessShare).map(entry => ({ ...entry, sampling }))
   await writeFile(file, stringify({ cameras }, { aliasDuplicateObjects: false }))
   return file
 }
@@ -146,10 +156,10 @@ function together(memories: readonly Memory[]): Memory {
 
 const metricsOf = async ({ address }: Program): Promise<string> => (await fetch(`${address}/metrics`)).text()
 
-/** A metric's values added up. */
-function sumOf(metrics: string, name: string): number {
-  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
-    (sum, [, value]) => sum + Number(value),
+/** A metric's values added up, of those that have these labels. */
+function sumOf(metrics: string, name: string, labels = ''): number {
+  return [...metrics.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
+    (sum, [, shown = '', value]) => sum + (shown.includes(labels) ? Number(value) : 0),
     0,
   )
 }
