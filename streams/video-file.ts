@@ -12,15 +12,18 @@ interface Pass {
   readonly file: string
   readonly label: string
   readonly startsAt: EpochMs
+  /** Over and over, where the file allows it; it may end all the same. */
+  readonly loops?: boolean
 }
 
 /** @returns when the file is over */
 export async function* readFile(
-  { file, label, startsAt }: Pass,
+  { file, label, startsAt, loops = false }: Pass,
   { pacer, clock, signal }: { readonly pacer: Pacer; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Unit, EpochMs> {
   const options = { protocol_whitelist: 'file', format_whitelist: FORMATS }
-  const units = readVideo({ url: file, label, live: false, options, startsAt, inPlace: pacer.realtime }, clock, signal)
+  const input = { url: file, label, live: false, options, startsAt, inPlace: pacer.realtime, loops }
+  const units = readVideo(input, clock, signal)
   let tickMs = 0
   let firstMs: number | undefined
   try {

@@ -14,8 +14,9 @@ export const file: Kind<z.output<typeof options>, SourceDeps, FrameSource> = {
   options,
   create(chosen, deps) {
     const pacer = new Pacer(chosen, deps)
+    const loops = chosen.loop && deps.pace === 'live'
     return footage(chosen, deps, ({ file, startsAt = DEFAULT_START_AT }, signal) =>
-      readFile({ file, label: chosen.path, startsAt }, { pacer, clock: deps.clock, signal }),
+      readFile({ file, label: chosen.path, startsAt, loops }, { pacer, clock: deps.clock, signal }),
     )
   },
 }
