@@ -28,7 +28,7 @@ export interface Happening {
    * middle of a busy junction, where they drive on.
    */
   readonly standing?: boolean
-  /** Whoever crosses the yard is a crowd to it, so that incidents open and end all the time. */
+  /** Two people in the yard are a crowd to it: each time the clip comes round, an incident opens and ends. */
   readonly restless?: boolean
 }
 
@@ -52,7 +52,7 @@ export function everyRuleEntry(id: string, source: Source, { standing = true, re
 export const STANDING_SHARE = 1 / 4
 /** Where incidents are to open and end while it is measured. */
 export const RESTLESS_SHARE = 1 / 10
-const A_CROWD_AT_ONCE = { threshold: 1, clearBelow: 0, hold: '4s', clearAfter: '4s' }
+const A_CROWD_AT_ONCE = { threshold: 2, clearBelow: 1, hold: '4s', clearAfter: '4s' }
 
 /**
  * A camera with every rule for each source; those with standing cars, and those at which incidents come and go, are spread
