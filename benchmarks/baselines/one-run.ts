@@ -1,5 +1,6 @@
 // One way, once, in a process of its own: does the work and tells its parent what that took.
 import { once } from 'node:events'
+import { stopwatch } from '../../core/time.ts'
 import { loadModel } from '../../models/manifest.ts'
 import { openSession } from '../../models/session.ts'
 import { ANALYSES, SIDE_PX } from './analysis.ts'
@@ -21,6 +22,7 @@ export type Told = { readonly type: 'ready' } | { readonly type: 'done'; readonl
 
 export interface RunResult {
   readonly cpu: CpuTime
+  readonly elapsedMs: number
   /** The part of it that the network took. */
   readonly inferenceMs: number
   /** Pictures that the network saw. */
@@ -58,19 +60,21 @@ async function analyse({ name, clip, inRealTime = false }: Extract<OneRun, { kin
     tell({ type: 'ready' })
     await once(process, 'message')
   }
+  const elapsedMs = stopwatch()
   const before = cpuTime()
   const analysed = await ANALYSES[name]({ clip, baselines, input, look, inRealTime })
-  tellDone(since(before), { inferenceMs, analysed, seenAtMs })
+  tellDone(since(before), { elapsedMs: elapsedMs(), inferenceMs, analysed, seenAtMs })
 }
 
 async function live({ name, url, port }: Extract<OneRun, { kind: 'live' }>): Promise<void> {
   const baselines = loadBaselines(root)
+  const elapsedMs = stopwatch()
   const before = cpuTime()
   await LIVE_VIEWS[name].serve({ url, port, baselines, ready: () => tell({ type: 'ready' }) })
-  tellDone(since(before), { inferenceMs: 0, analysed: 0, seenAtMs: [] })
+  tellDone(since(before), { elapsedMs: elapsedMs(), inferenceMs: 0, analysed: 0, seenAtMs: [] })
 }
 
-function tellDone(cpu: CpuTime, seen: Pick<RunResult, 'inferenceMs' | 'analysed' | 'seenAtMs'>): void {
+function tellDone(cpu: CpuTime, seen: Omit<RunResult, 'cpu' | 'peakRssMiB'>): void {
   const peakRssMiB = process.resourceUsage().maxRSS / 1_024
   tell({ type: 'done', result: { cpu, ...seen, peakRssMiB } })
 }

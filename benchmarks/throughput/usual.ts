@@ -51,7 +51,7 @@ export async function measureUsual(
 /** So many cameras at their own pace. */
 export interface UsualPlateau {
   readonly cameras: number
-  /** Of all processes and the programs that they started. */
+  /** Of all processes and the programs that they started, while they ran. */
   readonly cores: number
   readonly rssMb: number
   readonly analysedPerSecondOfOne: number
@@ -84,14 +84,14 @@ const MB_OF_MIB = 1.048576
 
 /** @param seconds of media that each of them was given */
 export function figuresOf(
-  runs: readonly Pick<Finished, 'cpu' | 'peakRssMiB' | 'childRssMiB' | 'seenAtMs' | 'analysed'>[],
+  runs: readonly Pick<Finished, 'cpu' | 'elapsedMs' | 'peakRssMiB' | 'childRssMiB' | 'seenAtMs' | 'analysed'>[],
   seconds: number,
 ): Omit<UsualPlateau, 'cameras'> {
   const sum = (of: (finished: (typeof runs)[number]) => number) => runs.reduce((total, each) => total + of(each), 0)
   const behind = runs.map(({ seenAtMs }) => behindMs(seenAtMs))
   const all = behind.flat().sort((a, b) => a - b)
   return {
-    cores: rounded(sum(({ cpu }) => cpu.ownMs + cpu.childrenMs) / 1_000 / seconds),
+    cores: rounded(sum(({ cpu, elapsedMs }) => (cpu.ownMs + cpu.childrenMs) / elapsedMs)),
     rssMb: Math.round(sum(({ peakRssMiB, childRssMiB }) => peakRssMiB + childRssMiB) * MB_OF_MIB),
     analysedPerSecondOfOne: rounded(sum(({ analysed }) => analysed) / runs.length / seconds),
     behindP95Ms: Math.round(nearestRank(all, 95) ?? Number.NaN),
