@@ -22,15 +22,16 @@ test('a folder is of a commit where it is the root of a checkout, not within one
   expect([commitOf(root), commitOf(installed)]).toEqual([git('rev-parse', 'HEAD').trim(), null])
 })
 
-test('footage from elsewhere is named by its folder and hashed; a folder by the files in it; what is absent is left out', async () => {
+test('footage from elsewhere is named by its folder and hashed; a folder by all files in it; what is absent is left out', async () => {
   const clips = join(folder.path, 'clips')
   mkdirSync(join(clips, 'deeper'), { recursive: true })
-  writeFileSync(join(clips, 'b.txt'), 'c')
-  writeFileSync(join(clips, 'a.txt'), 'ab')
+  writeFileSync(join(clips, 'deeper', 'c.txt'), 'c')
+  writeFileSync(join(clips, 'b.txt'), 'b')
+  writeFileSync(join(clips, 'a.txt'), 'a')
   const { footage } = await provenance([clips, join(clips, 'a.txt'), join(clips, 'nowhere')])
   expect(footage).toEqual({
-    // printf abc | sha256sum, and of ab
+    // printf abc | sha256sum, and of a
     [join(basename(folder.path), 'clips')]: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    'clips/a.txt': 'fb8e20fc2e4c3f248c60c39bd652f3c1347298bb977b8b4d5903b85055620603',
+    'clips/a.txt': 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
   })
 })

@@ -20,7 +20,7 @@ export interface Provenance {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly node: string }
   /** Programs that wanted to run when this was written, averaged over a minute: what shared the machine. */
   readonly loadAverage: number
-  /** SHA-256 by the name of the file, or of the folder: then of its files, in the order of their names. */
+  /** SHA-256 by the name of the file, or of the folder: then of its files and those of its folders, in the order of their paths. */
   readonly footage: Readonly<Record<string, string>>
 }
 
@@ -81,9 +81,8 @@ async function hashOf(path: string): Promise<string | undefined> {
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.flatMap(entry => (entry.isDirectory() ? [] : [entry.name]))
-  return names.sort().map(name => join(folder, name))
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  return entries.flatMap(entry => (entry.isDirectory() ? [] : [join(entry.parentPath, entry.name)])).sort()
 }
 
 /** Three decimals: more would be noise. */

@@ -36,6 +36,7 @@ const CASES: readonly (readonly [
   ['time since boot, from 1970', (_, ms) => 60_000 + ms, 'corrected', 'camera-clock-off', Number.NaN],
   ['time since boot, from 1900', (_, ms) => ms - 2_208_988_740_000, 'corrected', 'camera-clock-off', Number.NaN],
   ['nothing', () => undefined, 'arrival', null, null],
+  ['the truth, and after three seconds nothing', (t, ms) => (ms < 3_000 ? t : undefined), 'sender', null, 0],
   ['500 ppm fast', (trueMs, ms) => trueMs + ms * 5e-4, 'sender', null, 0],
   ['500 ppm slow', (trueMs, ms) => trueMs - ms * 5e-4, 'sender', null, 0],
   [

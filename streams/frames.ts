@@ -111,6 +111,8 @@ function handOn(
  * Wishes come right after a key frame was looked at, when its group has but a few; else the next one is awaited.
  */
 const MOST_TO_JOIN = 12
+/** What has waited longer for the thread came while another camera's picture was looked at. */
+const HELD_UP_MS = 40
 
 /** One stretch of video with one decoder. */
 class Segment {
@@ -150,7 +152,7 @@ class Segment {
     const admission = sampler.admit({
       ...{ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 },
       renewable: this.#path.isConnected,
-      busy: this.#path.isBusy?.() ?? false,
+      busy: this.#isInTheWay(arrivedAt),
     })
     if (admission === 'skip' || admission === 'spare' || admission === 'renew') {
       board.drop(admission === 'spare' ? 'spared' : 'not-sampled')
@@ -270,6 +272,12 @@ class Segment {
     board.drop(broken ? 'undecodable' : shed ? 'shed' : 'not-sampled')
     video.free()
     return undefined
+  }
+
+  /** Whether others have their turn, or had it until now, so that this packet waited: its place in the round is taken. */
+  #isInTheWay(arrivedAt: EpochMs): boolean {
+    const { clock, isBusy } = this.#path
+    return (isBusy?.() ?? false) || (clock !== undefined && clock.now() - arrivedAt > HELD_UP_MS)
   }
 
   /** Without a time stamp it is when the packet arrived that counts. */

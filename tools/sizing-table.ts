@@ -9,6 +9,15 @@ const plateau = z.object({
   /** A result of before admission control has none. */
   shedShare: z.number().default(0),
   coresPerCamera: z.number().nullable(),
+  milliCoresPerCamera: z
+    .object({
+      decoding: z.number(),
+      objects: z.number(),
+      conditions: z.number(),
+      rest: z.number(),
+      main: z.number(),
+    })
+    .nullish(),
   memory: z.object({ main: z.object({ rssMb: z.number() }), shard: z.object({ rssMb: z.number() }).nullable() }),
 })
 const curve = z.object({ clip: z.object({ bitRate: z.number() }), plateaus: z.record(z.string(), plateau) })
@@ -55,6 +64,40 @@ function incidentsOnDisk({ asked, megabytesOfDiskPerCameraAndDay: of }: z.infer<
   )
 }
 
+/** So much of a core is to be used, by so many cameras at the end: what a camera may take. */
+const AIM = { share: 0.85, cameras: 50 }
+const WORK = {
+  objects: 'people and vehicles: scaling, the network',
+  decoding: 'key frames decoded',
+  conditions: 'bins and roads: scaling, the network',
+  rest: 'reading, packet rings, tracks, rules',
+  main: 'main: what was seen, the database, the console',
+} as const
+
+/** Where a camera's share of a core goes, and what is left of it. */
+function budgetLines({
+  cameras,
+  coresPerCamera,
+  milliCoresPerCamera: work,
+}: z.infer<typeof plateau>): readonly string[] {
+  if (!work || coresPerCamera === null) return []
+  const total = 1_000 * coresPerCamera
+  const aim = (1_000 * AIM.share) / AIM.cameras
+  const lines = Object.entries(WORK) as [keyof typeof WORK, string][]
+  const left = aim - total
+  return [
+    '',
+    `Of a core, in thousandths, for each of the ${cameras}:`,
+    '',
+    '| what | measured |',
+    '|---|---|',
+    ...lines.map(([name, what]) => `| ${what} | ${work[name].toFixed(1)} |`),
+    `| together | ${total.toFixed(1)} |`,
+    `| ${100 * AIM.share} % of a core, shared by ${AIM.cameras} | ${aim.toFixed(1)} |`,
+    `| ${left < 0 ? 'lacking' : 'left'} | ${Math.abs(left).toFixed(1)} |`,
+  ]
+}
+
 /** The most cameras that one core kept within the latency budget, every key frame looked at, say how many cores others need. */
 export function sizingTable(root: string): string {
   const measured = read(root, 'throughput-file.json', curve)
@@ -84,6 +127,7 @@ export function sizingTable(root: string): string {
     '',
     `Measured: ${most.cameras} cameras on one core, read as recorded packets, each ${(100 * most.coresPerCamera).toFixed(1)} % of it ` +
       `(main included) and ${perCameraMb.toFixed(1)} MB. ${readingOver(root, measured.plateaus)}`,
+    ...budgetLines(most),
     ...(onDisk ? ['', incidentsOnDisk(onDisk)] : []),
   ].join('\n')
 }

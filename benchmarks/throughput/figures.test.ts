@@ -16,6 +16,7 @@ function plateau(cameras: number, verdict: Plateau['verdict'], shardMb: number |
     cores: { main, shard, all: main + shard },
     coresPerCamera: (main + shard) / cameras,
     camerasPerCore: cameras / (main + shard),
+    milliCoresPerCamera: null,
     feederCores: 0.1,
     memory: { main: resident(300 + 2 * cameras), shard: shardMb === null ? null : resident(shardMb) },
     frames: {

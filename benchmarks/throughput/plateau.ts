@@ -38,6 +38,18 @@ export interface PlateauOptions {
   readonly signal: AbortSignal
 }
 
+export interface Work {
+  /** Key frames, or all pictures in bursts. */
+  readonly decoding: number
+  /** Scaling to the network's input and running it, for people and vehicles. */
+  readonly objects: number
+  /** The same for bins and roads. */
+  readonly conditions: number
+  /** What else the shards do: reading, packet rings, tracks, rules, pictures of incidents, clips. */
+  readonly rest: number
+  readonly main: number
+}
+
 export interface Plateau extends Verdict {
   readonly cameras: number
   readonly seconds: number
@@ -45,6 +57,8 @@ export interface Plateau extends Verdict {
   readonly cores: { readonly main: number; readonly shard: number; readonly all: number } | null
   readonly coresPerCamera: number | null
   readonly camerasPerCore: number | null
+  /** Where it goes, in thousandths of a core for each camera. */
+  readonly milliCoresPerCamera: Work | null
   readonly feederCores: number
   readonly memory: { readonly main: Memory; readonly shard: Memory | null }
   readonly frames: Frames
@@ -114,6 +128,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     cores: used && all !== null ? { main: rounded(used.main), shard: rounded(used.shard), all: rounded(all) } : null,
     coresPerCamera: all && rounded(all / cameras),
     camerasPerCore: all && rounded(cameras / all),
+    milliCoresPerCamera: used && workOf(used, risen, elapsedMs / 1_000, cameras),
     feederCores,
     memory: { main: memory(program.pid), shard: to.shards.length > 0 ? together(to.shards.map(memory)) : null },
     frames: { ...frames, lostShare: rounded(frames.lostShare) },
@@ -133,6 +148,23 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     wayP95Ms,
     conditionsP95Ms: conditions?.p95Ms ?? null,
     stages,
+  }
+}
+
+/** @param risen seconds of work since the start of the measurement, by the product's own counters */
+function workOf(
+  used: { readonly main: number; readonly shard: number },
+  risen: (metric: string) => number,
+  seconds: number,
+  cameras: number,
+): Work {
+  const each = (cores: number) => Math.round((10_000 * cores) / cameras) / 10
+  const of = (what: string) => risen(`jiemu_${what}_seconds_total`) / seconds
+  const [decoding, objects, conditions] = [of('camera_decode'), of('camera_infer'), of('condition')]
+  return {
+    ...{ decoding: each(decoding), objects: each(objects), conditions: each(conditions) },
+    rest: each(used.shard - decoding - objects - conditions),
+    main: each(used.main),
   }
 }
 

@@ -20,6 +20,8 @@ export interface FaultCase {
   readonly logged?: string
   /** Whether the connection is kept throughout. */
   readonly keeps?: true
+  /** How long it lasts at least. */
+  readonly lastsMs?: number
   /** What else is to be seen of it before it counts as met. */
   readonly shows?: (health: CameraHealth) => boolean
 }
@@ -32,7 +34,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { fault: 'half-packet', state: 'retrying', code: 'source-stalled' },
   { fault: 'drip', state: 'retrying', code: 'source-stalled' },
   { fault: 'mute', state: 'retrying', code: 'source-unreachable' },
-  { fault: 'refused', state: 'retrying', code: 'source-unreachable' },
+  { fault: 'refused', state: 'retrying', code: 'source-unreachable', lastsMs: 60_000 },
   { fault: 'unauthorised', state: 'retrying', code: 'source-unauthorised' },
   { fault: 'garbage', state: 'online', code: 'source-corrupt' },
   { fault: 'wrong-sps', state: 'online', code: 'source-corrupt' },
@@ -158,7 +160,7 @@ export class FaultDrill {
   }
 
   /** Makes its camera misbehave until the product says so, and behave again until all is well. */
-  async run({ fault, state, code, shows = () => true }: FaultCase): Promise<FaultOutcome> {
+  async run({ fault, state, code, shows = () => true, lastsMs = LEAST_FAULT_MS }: FaultCase): Promise<FaultOutcome> {
     const first = await this.#healthOf(fault)
     const begunAt = performance.now()
     if (fault === 'refused') await this.#refusing.refuse()
@@ -169,7 +171,7 @@ export class FaultDrill {
       it => it.state === state && (it.problem?.code ?? null) === code && shows(it),
     )
     const saidAfterMs = performance.now() - begunAt
-    if (saidAfterMs < LEAST_FAULT_MS) await delay(LEAST_FAULT_MS - saidAfterMs)
+    if (saidAfterMs < lastsMs) await delay(lastsMs - saidAfterMs)
     const meanwhile = await this.#healthOf(fault)
     const endedAt = performance.now()
     if (fault === 'refused') await this.#refusing.admit()
