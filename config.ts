@@ -79,6 +79,14 @@ export const configSchema = z.strictObject({
         .describe(
           'no network looks at what has not changed since it last did, nor at key frames that no rule needs yet; at every one if false',
         ),
+      attentiveShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.1)
+        .describe(
+          'of a shard’s cameras, those that may be decoded in full at once for a moment that matters, each of which then costs ten; one always may',
+        ),
     })
     .prefault({}),
   detectionLog: z.strictObject({ keep: duration.prefault('3d') }).prefault({}),
@@ -133,7 +141,7 @@ export const shardOf = (config: Config) => ({
   networks: networksOf(config),
   baseDir: process.cwd(),
   media: mediaOf(config),
-  thrifty: config.sampling.thrifty,
+  ...config.sampling,
   logLevel: config.log.level,
 })
 

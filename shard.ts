@@ -32,6 +32,7 @@ export interface ShardSettings {
   /** How clips and live view are made. */
   readonly media?: Omit<NonNullable<WatchDeps['media']>, 'show' | 'tally'> | undefined
   readonly thrifty?: boolean
+  readonly attentiveShare?: number
 }
 
 /** What a shard has of its process. */
@@ -79,13 +80,13 @@ export async function buildShard(
     if (spans.length === MOST_SPANS) spans.shift()
     spans.push(spansOf(trace))
   }
-  const { baseDir, thrifty = true } = settings
+  const { baseDir, thrifty = true, attentiveShare } = settings
   const tally = mediaTally()
   const media = settings.media && { ...settings.media, tally, show: showing(channel) }
   const opening = new OpeningLine()
   const cameras = scope.use(
     new CameraSet({
-      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, thrifty },
+      ...{ pace: 'live', detectors, baseDir, clock, log, emit, onTrace, marks, thrifty, attentiveShare },
       ...{ connections: new ConnectionPace(), opening },
       ...(media && { media }),
     }),

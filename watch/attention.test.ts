@@ -33,6 +33,16 @@ test('a burst lasts ten seconds; then it is another camera’s turn, and the wai
   expect(attention.counts).toEqual({ begun: 2, waited: 1 })
 })
 
+test.each([
+  [0, 1],
+  [0.25, 5],
+  [1, 20],
+])('of twenty cameras a share of %d has %i bursts at once', (share, most) => {
+  const attention = new Attention(() => 20, undefined, share)
+  const asked = Array.from({ length: 20 }, (_, id) => attention.ask(camera(id), claim(), 0))
+  expect(asked.filter(turn => turn === 'burst')).toHaveLength(most)
+})
+
 test('the severest goes first, then the most pressing, then whoever waits for longest', () => {
   const attention = new Attention(() => 10)
   attention.ask(camera(0), claim(), 0)

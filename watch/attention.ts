@@ -5,8 +5,8 @@ import { SEVERITIES, type Severity } from '../core/observation.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { Strain } from './admission.ts'
 
-/** Of the shard's cameras, and one at least: in a burst a camera costs ten times as much. */
-const SHARE = 0.1
+/** Of the shard's cameras: in a burst a camera costs ten times as much. */
+const USUAL_SHARE = 0.1
 const BURST_MS = 10_000
 const [LEAST_SEVERE] = SEVERITIES
 /** Whoever asked last so long ago has stopped asking; cameras ask with every picture that they look at. */
@@ -45,16 +45,21 @@ interface Running extends Claim {
 export class Attention {
   readonly #cameras: () => number
   readonly #strain: () => Strain
+  readonly #share: number
   readonly #running = new Map<CameraId, Running>()
   readonly #waiting = new Map<CameraId, Waiting>()
   /** A reason that lasts has bursts with pauses of their own length. */
   readonly #resting = new Map<CameraId, { readonly reason: AttentionReason; readonly untilAt: EpochMs }>()
   readonly #counts = { begun: 0, waited: 0 }
 
-  /** @param cameras how many the shard has */
-  constructor(cameras: () => number, strain: () => Strain = () => AT_EASE) {
+  /**
+   * @param cameras how many the shard has
+   * @param share of them, those that may be in a burst at once; one always may
+   */
+  constructor(cameras: () => number, strain: () => Strain = () => AT_EASE, share = USUAL_SHARE) {
     this.#cameras = cameras
     this.#strain = strain
+    this.#share = share
   }
 
   /** How many bursts have begun, and how many of them had to wait. */
@@ -69,7 +74,7 @@ export class Attention {
   ask(camera: CameraId, claim: Claim, now: EpochMs): 'burst' | 'resting' | 'waiting' {
     this.#end(now)
     const { share, lasts, busy } = this.#strain()
-    const most = Math.max(1, Math.floor(SHARE * this.#cameras() * share))
+    const most = Math.max(1, Math.floor(this.#share * this.#cameras() * share))
     if (lasts) this.#endBeyond(most, now)
     if (this.#running.has(camera)) return 'burst'
     const rest = this.#resting.get(camera)

@@ -23,6 +23,8 @@ export interface CameraSetDeps extends Omit<WatchDeps, 'detectors' | 'bursts' | 
   /** Or why there are none: then every camera has failed. */
   readonly detectors: Detectors | JiemuError
   readonly admission?: AdmissionOptions
+  /** Of the cameras, those that may be in a burst of attention at once. */
+  readonly attentiveShare?: number | undefined
 }
 
 /** One per shard. */
@@ -50,6 +52,7 @@ export class CameraSet {
     this.attention = new Attention(
       () => this.#watches.size,
       () => this.admission.strain,
+      deps.attentiveShare,
     )
     this.#ticking = setInterval(() => this.admission.tick(deps.clock.now()), TICK_MS)
   }
