@@ -1,7 +1,7 @@
 // Recordings of 1080p25 to measure on: the clip of make-1080p.ts over and over, cut short, or with staggered key frames.
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { CLIP, type Clip, make1080p } from './make-1080p.ts'
 import { ROOT } from './provenance.ts'
 import { type Piece, remux } from './remux.ts'
@@ -15,8 +15,8 @@ export interface LongClip extends Clip {
 }
 
 /** The clip over and over, without a seam in its time stamps; made once for each length. */
-export async function longClip(minutes: number): Promise<LongClip> {
-  const clip = await make1080p(ROOT)
+export async function longClip(minutes: number, given?: Clip): Promise<LongClip> {
+  const clip = given ?? (await make1080p(ROOT))
   const rounds = Math.ceil((minutes * 60_000) / LENGTH_MS)
   const path = await madeOnce(clip, `${rounds}`, over(clip, rounds))
   return { ...clip, path, lengthMs: rounds * LENGTH_MS }
@@ -39,7 +39,7 @@ export async function cutClip(clip: Clip, seconds: number): Promise<Media> {
 
 /** @returns where the pieces lie as one file, beside the clip */
 async function madeOnce(clip: Clip, name: string, pieces: readonly Piece[]): Promise<string> {
-  const path = join(dirname(clip.path), `1080p25-${clip.sha256.slice(0, 8)}-${name}.mp4`)
+  const path = join(dirname(clip.path), `${basename(clip.path, '.mp4')}-${clip.sha256.slice(0, 8)}-${name}.mp4`)
   if (existsSync(path)) return path
   // Two programs may make it at once.
   const part = `${path}.${process.pid}.part.mp4`
@@ -55,8 +55,7 @@ export interface StaggeredFile {
 }
 
 /** The clip over and over in several files: where all of them begin together, their key frames are spread over a group of pictures. */
-export async function staggeredFiles(minutes: number, count = 10): Promise<readonly StaggeredFile[]> {
-  const clip = await make1080p(ROOT)
+export async function staggeredFiles(minutes: number, clip: Clip, count = 10): Promise<readonly StaggeredFile[]> {
   const rounds = Math.ceil((minutes * 60_000) / LENGTH_MS)
   const files: StaggeredFile[] = []
   for (let index = 0; index < count; index += 1) {

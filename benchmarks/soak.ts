@@ -12,11 +12,11 @@ import { stringify } from 'yaml'
 import { Scope } from '../core/scope.ts'
 import { programArguments } from './arguments.ts'
 import { LiveViewer } from './live-viewer.ts'
-import { CLIP } from './make-1080p.ts'
+import { CLIP, make1080p } from './make-1080p.ts'
 import { everyRuleEntries } from './measured-camera.ts'
 import { childrenOf, cpuMs, type MemoryKinds, memory, memoryKinds } from './process-cost.ts'
 import { type Program, startProgram } from './program.ts'
-import { rounded, writeResult } from './provenance.ts'
+import { ROOT, rounded, writeResult } from './provenance.ts'
 import { type Fates, slopePerHour, together, unaccounted } from './soak/reckon.ts'
 import { stageTimes } from './stage-times.ts'
 import { prepareFeed } from './throughput/feed.ts'
@@ -97,7 +97,7 @@ async function clipsOf({ address }: Program) {
 
 async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shards', number>) {
   await using scope = new Scope()
-  const feeding = await prepareFeed('file', RECORDING_MINUTES)
+  const feeding = await prepareFeed('file', await make1080p(ROOT), RECORDING_MINUTES)
   const { sources } = await feeding.open(scope, asked.cameras)
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-soak-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))

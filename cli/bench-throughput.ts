@@ -1,7 +1,7 @@
 // `jiemu bench throughput`: how many cameras one core watches, and what each costs beside other ways to watch it.
 import { resolve } from 'node:path'
 import type { FeedKind } from '../benchmarks/throughput/feed.ts'
-import { runThroughput } from '../benchmarks/throughput/run.ts'
+import { runThroughput, type StreamKind } from '../benchmarks/throughput/run.ts'
 import { JiemuError } from '../core/errors.ts'
 
 export interface BenchThroughputOptions {
@@ -13,6 +13,7 @@ export interface BenchThroughputOptions {
   readonly attentive?: string
   readonly usual?: string
   readonly feed: FeedKind
+  readonly stream: StreamKind
   readonly cores: number
   readonly warmSeconds: number
   readonly seconds: number
@@ -24,7 +25,8 @@ const MOST_CAMERAS = 1_000
 
 /** The exit code is 130 where it was interrupted. @throws JiemuError request-invalid */
 export async function benchThroughput(options: BenchThroughputOptions): Promise<void> {
-  const { cameras, eventful, allEngaged, everyLook, attentive, usual, feed, cores, warmSeconds, seconds, out } = options
+  const { cameras, eventful, allEngaged, everyLook, attentive, usual, feed, stream, cores, warmSeconds, seconds, out } =
+    options
   const { complete, camerasWithinBudget } = await runThroughput({
     cameras: {
       economy: readCameras('--cameras', cameras),
@@ -34,7 +36,7 @@ export async function benchThroughput(options: BenchThroughputOptions): Promise<
       attentive: readCameras('--attentive', attentive),
     },
     usualCameras: readCameras('--usual', usual),
-    ...{ feed, cores, warmSeconds, seconds },
+    ...{ feed, stream, cores, warmSeconds, seconds },
     folder: out === undefined ? undefined : resolve(out),
     onStage: text => console.error(text),
   })

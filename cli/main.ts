@@ -247,6 +247,11 @@ bench
       .choices(['rtsp', 'file'])
       .default('rtsp'),
   )
+  .addOption(
+    new Option('--stream <which>', 'of 1080p, or the second one that cameras have, of 640×360')
+      .choices(['main', 'sub'])
+      .default('main'),
+  )
   .option('--cores <number>', 'that the product has', above0(), 1)
   .option('--warm-seconds <number>', 'before that, at each', above0(), 60)
   .option('--seconds <number>', 'measured at each; a road is looked at once in 60', above0(), 60)

@@ -226,7 +226,7 @@ const FIGURES = [
   figure('floor.json', z.object({ ratio: z.number(), shard: z.object({ core: z.number() }) }), ({ ratio, shard }) => [
     ['one 1080p25 camera at key frames: core, and ÷ the floor', `${percent(shard.core)}, ${ratio.toFixed(2)}`],
   ]),
-  ...THROUGHPUT.map(([file, how]) => figure(file, throughput, measured => throughputRows(measured, how))),
+  ...THROUGHPUT.map(([file, which]) => figure(file, throughput, measured => throughputRows(measured, which))),
   figure(
     'blur.json',
     z.object({

@@ -1,14 +1,18 @@
 // What README says of the measured curves: how many cameras a core keeps within the latency budget, beside the other ways to look at them.
 import { z } from 'zod'
 
-/** Result files, and how their cameras were fed to how many cores. */
+/** Result files, and which cameras were fed how to how many cores. */
 export const THROUGHPUT = [
   [
     'throughput-file.json',
-    'that one core keeps within the latency budget, main included, read as packets recorded in advance',
+    '1080p25 cameras with every rule that one core keeps within the latency budget, main included, read as packets recorded in advance',
   ],
-  ['throughput-2-cores-file.json', 'that two cores keep within it, read so'],
-  ['throughput.json', 'that one core keeps within it over RTSP'],
+  ['throughput-2-cores-file.json', '1080p25 cameras with every rule that two cores keep within it, read so'],
+  ['throughput.json', '1080p25 cameras with every rule that one core keeps within it over RTSP'],
+  [
+    'throughput-sub-streams-file.json',
+    'second streams of 640×360 that one core keeps within it, read as recorded packets',
+  ],
 ] as const
 
 const ratios = z.object({
@@ -22,6 +26,8 @@ const counts = z.object({ camerasWithinBudget: z.number().nullable(), camerasAtF
 export const throughput = counts.extend({
   /** The same where something stands before each of the cameras. */
   allEngaged: counts.optional(),
+  /** The same where incidents open and end at every tenth. */
+  eventful: counts.optional(),
   ratios: z.object({ atFewest: ratios, atMost: ratios }).nullable(),
   plateaus: z.record(
     z.string(),
@@ -34,18 +40,27 @@ export const throughput = counts.extend({
       engagedShare: z.number().optional(),
       coresPerCamera: z.number().nullable(),
       wayP95Ms: z.number().nullish(),
+      /** As many cameras in one process; earlier results have one camera's only. */
+      floor: z.object({ cameras: z.number() }).optional(),
     }),
   ),
 })
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-/** @param how the cameras came, and to what */
+/** @param which cameras, how they came, and to what */
 export function throughputRows(
   measured: z.infer<typeof throughput>,
-  how: string,
+  which: string,
 ): readonly (readonly [string, string])[] {
-  const { camerasWithinBudget: within, camerasAtFullRate: atFullRate, ratios: beside, plateaus, allEngaged } = measured
+  const {
+    camerasWithinBudget: within,
+    camerasAtFullRate: atFullRate,
+    ratios: beside,
+    plateaus,
+    allEngaged,
+    eventful,
+  } = measured
   const camerasAtFullRate = atFullRate ?? within
   const held = Object.values(plateaus).filter(({ verdict }) => verdict === 'held')
   const full = held.find(({ cameras }) => cameras === camerasAtFullRate)
@@ -57,14 +72,15 @@ export function throughputRows(
   const engaged =
     full.engagedShare === undefined ? '' : `${Math.round(100 * full.engagedShare)} % of them with a candidate, `
   const atAll = allEngaged?.camerasAtFullRate ?? allEngaged?.camerasWithinBudget
+  const withEvents = eventful?.camerasWithinBudget
   return [
     [
-      `1080p25 cameras with every rule ${how}`,
+      which,
       `${camerasAtFullRate} in a steady state in which nothing opens an incident, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
-        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}`,
+        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}${withEvents ? `; ${withEvents} where incidents open and end at every tenth` : ''}`,
     ],
     [
-      'one of them, its share of the shard ÷ the floor: with the fewest cameras, and with the most that held',
+      `one of them, its share of the shard ÷ the floor${most.floor ? ' of as many in one process' : ''}: with the fewest cameras, and with the most that held`,
       `${beside.atFewest.shardToFloor?.toFixed(2) ?? '–'} and ${beside.atMost.shardToFloor?.toFixed(2) ?? '–'}`,
     ],
     [

@@ -1,7 +1,7 @@
 // Where the measured cameras' pictures come from: a real RTSP server, or recorded packets that each shard reads at their own pace.
 import type { Scope } from '../../core/scope.ts'
 import { longClip, staggeredFiles } from '../long-clip.ts'
-import { CLIP } from '../make-1080p.ts'
+import { CLIP, type Clip } from '../make-1080p.ts'
 import type { Source } from '../measured-camera.ts'
 import { serveRtsp } from '../serve-rtsp.ts'
 
@@ -27,9 +27,9 @@ export interface Feeding {
   open(scope: Scope, cameras: number): Promise<Feed>
 }
 
-/** Makes the recordings, long enough for so much, where they are not there yet. */
-export async function prepareFeed(kind: FeedKind, minutes: number): Promise<Feeding> {
-  const { path: recording } = await longClip(minutes)
+/** Makes the recordings of the clip, long enough for so much, where they are not there yet. */
+export async function prepareFeed(kind: FeedKind, clip: Clip, minutes: number): Promise<Feeding> {
+  const { path: recording } = await longClip(minutes, clip)
   if (kind === 'rtsp') {
     return {
       recording,
@@ -40,7 +40,7 @@ export async function prepareFeed(kind: FeedKind, minutes: number): Promise<Feed
       },
     }
   }
-  const files = await staggeredFiles(minutes)
+  const files = await staggeredFiles(minutes, clip)
   return {
     recording,
     footage: [recording, ...files.map(({ path }) => path)],

@@ -4,6 +4,7 @@ import { JiemuError } from '../../core/errors.ts'
 import { readBudget } from '../gate/budget.ts'
 import { cutClip } from '../long-clip.ts'
 import { CLIP, make1080p } from '../make-1080p.ts'
+import { makeSubStream, SUB_STREAM } from '../make-sub-stream.ts'
 import { RESTLESS_SHARE, STANDING_SHARE } from '../measured-camera.ts'
 import { ROOT, writeResult } from '../provenance.ts'
 import { coresAtHand, pin } from './cores.ts'
@@ -13,6 +14,11 @@ import { type FloorOptions, type FloorTurn, measureFloor, measureFloors } from '
 import { measurePlateau, type Plateau, type PlateauOptions } from './plateau.ts'
 import { FEEDER_LIMIT, MOST_LOST_SHARE } from './reckon.ts'
 import { measureUsual, measureUsualPlateau, USUAL_WAYS, type UsualOptions, type UsualPlateau } from './usual.ts'
+import { nameOf, told, whatOf } from './words.ts'
+
+export const STREAMS = ['main', 'sub'] as const
+export type StreamKind = (typeof STREAMS)[number]
+const SHAPE_OF = { main: CLIP, sub: SUB_STREAM } as const
 
 export interface ThroughputOptions {
   /** Rising numbers of cameras, for each curve. */
@@ -20,6 +26,8 @@ export interface ThroughputOptions {
   /** The same for both of the usual ways. */
   readonly usualCameras: readonly number[]
   readonly feed: FeedKind
+  /** Of the camera: the one of 1080p, or its second one of 640×360. */
+  readonly stream: StreamKind
   /** That the product has; a shard each. */
   readonly cores: number
   /**
@@ -34,19 +42,6 @@ export interface ThroughputOptions {
   readonly onStage: (text: string) => void
 }
 
-const whatOf = ({ feed, cores }: ThroughputOptions) =>
-  `Cores, memory, latency and lost frames of the whole program (main, a shard for each core, embedded database) on ${cores} core${cores > 1 ? 's' : ''}, ` +
-  'with more and more cameras, each 1080p25 H.264 at 4 Mbit/s with a key frame every 2 s and every rule at its defaults; ' +
-  `${
-    feed === 'rtsp'
-      ? 'they come over RTSP, the feeder runs on another core and its cost is not counted'
-      : 'the shards read recorded packets at the pace at which they were taken, which is counted'
-  }. Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals. engagedShare: cameras with ` +
-  'a candidate at the time: every fourth watches cars that stand, the others a busy junction; with allEngaged, every one. eventful: at every tenth camera two people in the yard are a crowd, so that incidents open and end all the time (observations), with their pictures, clips and bursts. shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. sparedShare: key frames that no rule needed yet. everyLook: the same with a look at every key frame, changed or not, needed or not. attentive: every picture decoded, four a ' +
-  'second looked at, as in a burst that does not end. Beside it, the same clip by other ways: the floor (reads, ' +
-  'decodes, scales and runs the same networks on the same crops, nothing else), with as many cameras in one process as a shard had, looked at as often, after each plateau of the economy that held, and with one camera at every key frame and at every third, between which a difference in looks is reckoned; the naive way and the good usual way, which look at ' +
-  'whole pictures five times a second and watch neither bins nor roads: one as fast as it can read, and several at their own pace on the same core'
-
 /** What a stream is needed for before and after: the start of the program, a late end. */
 const SPARE_MS = 60_000
 
@@ -59,10 +54,6 @@ const WAY_OF: Readonly<Record<Curve, Pick<PlateauOptions, keyof typeof AS_SHIPPE
   attentive: { ...AS_SHIPPED, sampling: { every: 4 } },
 }
 
-/** The result's name: one for each feed and number of cores. */
-const nameOf = ({ feed, cores }: ThroughputOptions) =>
-  ['throughput', ...(cores > 1 ? [`${cores}-cores`] : []), ...(feed === 'file' ? ['file'] : [])].join('-')
-
 /**
  * Runs from the root of a built checkout on Linux. The result is written after every step; Ctrl-C ends it early, and the
  * result then says `"complete": false`, as it does until the end. This process itself moves to the feeder's core.
@@ -70,7 +61,7 @@ const nameOf = ({ feed, cores }: ThroughputOptions) =>
  * the program does not start
  */
 export async function runThroughput(options: ThroughputOptions): Promise<ThroughputFigures> {
-  const { cameras, usualCameras, feed, cores: wanted, warmSeconds, seconds, folder, onStage } = options
+  const { cameras, usualCameras, feed, stream, cores: wanted, warmSeconds, seconds, folder, onStage } = options
   if (!existsSync('/proc/self/status')) {
     throw new JiemuError('request-invalid', { problem: 'CPU time and cores are read from /proc: this needs Linux' })
   }
@@ -82,8 +73,9 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
     const { stages } = await readBudget(ROOT)
     const wayLimitMs = stages.decode + stages.infer + stages['track-rules']
     onStage('making the clip, where it is not there yet')
-    const clip = await make1080p(ROOT)
-    const feeding = await prepareFeed(feed, (SPARE_MS + (warmSeconds + seconds) * 1_000) / 60_000)
+    const main = await make1080p(ROOT)
+    const clip = stream === 'sub' ? await makeSubStream(main) : main
+    const feeding = await prepareFeed(feed, clip, (SPARE_MS + (warmSeconds + seconds) * 1_000) / 60_000)
     const media = await cutClip(clip, seconds)
     const pinned = coresAtHand(wanted)
     if ('feeder' in pinned && pinned.feeder !== null) pin(process.pid, [pinned.feeder])
@@ -95,7 +87,7 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
 
     const limits = { wayP95Ms: wayLimitMs, lostShare: MOST_LOST_SHARE, feederCores: FEEDER_LIMIT }
     const facts = {
-      clip: { ...CLIP, madeFrom: clip.madeFrom },
+      clip: { ...SHAPE_OF[stream], madeFrom: clip.madeFrom },
       feed,
       camerasAskedFor: { ...cameras, usual: usualCameras },
     }
@@ -207,41 +199,4 @@ async function* rising(cameras: readonly number[], options: PlateauOptions): Asy
     yield again
     if (again.verdict === 'feeder-limited') return
   }
-}
-
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`
-
-function told(plateau: Plateau): string {
-  const {
-    cameras,
-    verdict,
-    breaks,
-    cores,
-    feederCores,
-    frames,
-    wayP95Ms,
-    memory,
-    conditionsP95Ms,
-    sparedShare,
-    shedShare,
-    unchangedShare,
-    engagedShare,
-    observations,
-    attentionBursts,
-  } = plateau
-  const outcome = {
-    held: 'within the budget',
-    broken: `the budget broke: ${breaks.join(', ')}`,
-    'feeder-limited': `the feeder, not the product, was the limit (${feederCores} core)`,
-  }[verdict]
-  const lost = Object.entries(frames.lost).map(([reason, count]) => `${count} ${reason}`)
-  return [
-    `${camerasInWords(cameras)}: ${outcome}`,
-    cores ? `main ${cores.main.toFixed(3)} + shards ${cores.shard.toFixed(3)} core` : 'no figures of cost',
-    `p95 ${wayP95Ms ?? '–'} ms from received to ruled (${conditionsP95Ms ?? '–'} for conditions)`,
-    `${percent(sparedShare)} spared, ${percent(shedShare)} shed, ${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate, ${attentionBursts} bursts`,
-    ...(observations.opened > 0 ? [`${observations.opened} incidents opened, ${observations.cleared} ended`] : []),
-    `${frames.analysed} of ${frames.expected} key frames analysed${lost.length > 0 ? `, lost: ${lost.join(', ')}` : ''}`,
-    `main ${memory.main.rssMb} MB, shards ${memory.shard?.rssMb ?? '–'} MB`,
-  ].join('; ')
 }
