@@ -98,35 +98,57 @@ function budgetLines({
   ]
 }
 
-/** The most cameras that one core kept within the latency budget, every key frame looked at, say how many cores others need. */
-export function sizingTable(root: string): string {
-  const measured = read(root, 'throughput-file.json', curve)
-  const onDisk = read(root, 'soak.json', soaked)
-  const disk = onDisk?.megabytesOfDiskPerCameraAndDay.detections
-  const held = Object.values(measured?.plateaus ?? {}).filter(
-    ({ verdict, shedShare }) => verdict === 'held' && shedShare <= 0.01,
-  )
+type Curve = z.infer<typeof curve>
+type Measured = z.infer<typeof plateau> & { readonly coresPerCamera: number; readonly shardMb: number }
+
+/** The most cameras that one core kept within the latency budget while every look was taken that rules asked for. */
+function mostOf({ plateaus }: Curve): Measured | undefined {
+  const held = Object.values(plateaus).filter(({ verdict, shedShare }) => verdict === 'held' && shedShare <= 0.01)
   const most = held.toSorted((a, b) => b.cameras - a.cameras)[0]
-  if (!measured || !most?.memory.shard || most.coresPerCamera === null) return 'Not measured yet.'
-  const perCameraMb = (most.memory.shard.rssMb - SHARD_MB) / most.cameras
-  const rows = CAMERAS.map(cameras => {
+  if (!most?.memory.shard || most.coresPerCamera === null) return undefined
+  return { ...most, coresPerCamera: most.coresPerCamera, shardMb: most.memory.shard.rssMb }
+}
+
+const perCameraMb = ({ cameras, shardMb }: Measured): number => (shardMb - SHARD_MB) / cameras
+
+/** What so many take by what one core kept. @param diskMb of the detection log, for a camera and day */
+function rowsFor(streams: string, { clip }: Curve, most: Measured, diskMb: number | null | undefined) {
+  return CAMERAS.map(cameras => {
     const cores = Math.ceil(cameras / most.cameras)
-    const memoryGb = (most.memory.main.rssMb + cores * SHARD_MB + cameras * perCameraMb) / 1_000
+    const memoryGb = (most.memory.main.rssMb + cores * SHARD_MB + cameras * perCameraMb(most)) / 1_000
     return [
-      cameras.toLocaleString('en'),
+      `${cameras.toLocaleString('en')}${streams}`,
       cores.toLocaleString('en'),
       `${rounded(memoryGb)} GB`,
-      `${rounded((cameras * measured.clip.bitRate) / 1e9)} Gbit/s`,
-      disk === undefined || disk === null ? 'not measured' : `${rounded((disk * KEEP_DAYS * cameras) / 1_000)} GB`,
+      `${rounded((cameras * clip.bitRate) / 1e9)} Gbit/s`,
+      diskMb === undefined || diskMb === null
+        ? 'not measured'
+        : `${rounded((diskMb * KEEP_DAYS * cameras) / 1_000)} GB`,
     ]
   })
+}
+
+/** What one core kept says how many cores others need. */
+export function sizingTable(root: string): string {
+  const measured = read(root, 'throughput-file.json', curve)
+  const most = measured && mostOf(measured)
+  if (!measured || !most) return 'Not measured yet.'
+  const small = read(root, 'throughput-sub-streams-file.json', curve)
+  const mostSmall = small && mostOf(small)
+  const onDisk = read(root, 'soak.json', soaked)
+  const diskMb = onDisk?.megabytesOfDiskPerCameraAndDay.detections
+  const rows = [
+    ...rowsFor('', measured, most, diskMb),
+    ...(small && mostSmall ? rowsFor(', by second streams of 640×360', small, mostSmall, diskMb) : []),
+  ]
+  const told = (which: string, of: Measured) =>
+    `${of.cameras} ${which} on one core, read as recorded packets, each ${(100 * of.coresPerCamera).toFixed(1)} % of it (main included) and ${perCameraMb(of).toFixed(1)} MB`
   return [
     `| cameras | cores | memory | network | detection log, ${KEEP_DAYS} days |`,
     '|---|---|---|---|---|',
     ...rows.map(cells => `| ${cells.join(' | ')} |`),
     '',
-    `Measured: ${most.cameras} cameras on one core, read as recorded packets, each ${(100 * most.coresPerCamera).toFixed(1)} % of it ` +
-      `(main included) and ${perCameraMb.toFixed(1)} MB. ${readingOver(root, measured.plateaus)}`,
+    `Measured: ${told('cameras', most)}${mostSmall ? `; ${told('second streams', mostSmall)}` : ''}. ${readingOver(root, measured.plateaus)}`,
     ...budgetLines(most),
     ...(onDisk ? ['', incidentsOnDisk(onDisk)] : []),
   ].join('\n')
