@@ -65,22 +65,16 @@ export async function* readVideo(
 
   const packet = scope.use(new Packet(), it => it.free())
   packet.alloc()
-  let firstMs: number | undefined
-  let firstTick: bigint | undefined
-  let endMs = 0
-  /** What all passes before this one took. */
-  let before = 0n
+  const passes = new Passes(tickMs)
   // Elementary streams (.h264) carry no time: their pictures are counted.
   let untimed = 0
   for (;;) {
     const status = input.inPlace ? context.readFrameSync(packet) : await context.readFrame(packet)
     signal.throwIfAborted()
     if (status === AVERROR_EOF && !input.live) {
-      const passTicks = BigInt(Math.round((endMs - (firstMs ?? 0)) / tickMs))
-      const isRewound = input.loops && passTicks > 0n && firstTick !== undefined && rewind(context, stream, firstTick)
-      before += passTicks
-      if (isRewound) continue
-      return Number(before) * tickMs
+      const firstTick = passes.end()
+      if (input.loops && firstTick !== undefined && untimed === 0 && rewind(context, stream, firstTick)) continue
+      return passes.lengthMs
     }
     if (status === AVERROR_EAGAIN) continue
     if (status < 0) throw sourceError(status, input.label, 'reading', input.live)
@@ -88,13 +82,7 @@ export async function* readVideo(
       if (!input.live && packet.pts === AV_NOPTS_VALUE && packet.dts === AV_NOPTS_VALUE) {
         packet.dts = BigInt(Math.round((untimed++ * pictureMs) / tickMs))
       }
-      const atMs = stampMs(packet.pts, tickMs) ?? stampMs(packet.dts, tickMs)
-      if (atMs !== undefined) {
-        firstMs ??= atMs
-        if (untimed === 0) firstTick ??= packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts
-        endMs = Math.max(endMs, atMs + Number(packet.duration) * tickMs)
-      }
-      if (before > 0n) postpone(packet, before)
+      passes.take(packet)
       const senderAt = senderTime(packet)
       yield {
         type: 'packet',
@@ -107,14 +95,49 @@ export async function* readVideo(
   }
 }
 
+/** The time of a recording that is read over and over: each pass begins where the one before ended. */
+class Passes {
+  readonly #tickMs: number
+  #first: { readonly ms: number; readonly tick: bigint } | undefined
+  #endMs = 0
+  /** Ticks of all passes that are over. */
+  #before = 0n
+  #isEmpty = true
+
+  constructor(tickMs: number) {
+    this.#tickMs = tickMs
+  }
+
+  /** Moves the packet's time behind that of the passes before. */
+  take(packet: Packet): void {
+    this.#isEmpty = false
+    const ms = stampMs(packet.pts, this.#tickMs) ?? stampMs(packet.dts, this.#tickMs)
+    if (ms === undefined) return
+    this.#first ??= { ms, tick: packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts }
+    this.#endMs = Math.max(this.#endMs, ms + Number(packet.duration) * this.#tickMs)
+    if (this.#before === 0n) return
+    if (packet.pts !== AV_NOPTS_VALUE) packet.pts += this.#before
+    if (packet.dts !== AV_NOPTS_VALUE) packet.dts += this.#before
+  }
+
+  /** A pass is over. @returns where the next one begins; undefined where this one gave nothing, or took no time */
+  end(): bigint | undefined {
+    const ticks = BigInt(Math.round((this.#endMs - (this.#first?.ms ?? 0)) / this.#tickMs))
+    if (this.#isEmpty || ticks <= 0n) return undefined
+    this.#isEmpty = true
+    this.#before += ticks
+    return this.#first?.tick
+  }
+
+  /** Of all passes that are over. */
+  get lengthMs(): number {
+    return Number(this.#before) * this.#tickMs
+  }
+}
+
 /** @returns whether it begins again */
 function rewind(context: FormatContext, stream: Stream, firstTick: bigint): boolean {
   return context.seekFrameSync(stream.index, firstTick, AVSEEK_FLAG_BACKWARD) >= 0
-}
-
-function postpone(packet: Packet, ticks: bigint): void {
-  if (packet.pts !== AV_NOPTS_VALUE) packet.pts += ticks
-  if (packet.dts !== AV_NOPTS_VALUE) packet.dts += ticks
 }
 
 async function openVideo(context: FormatContext, input: Input, signal: AbortSignal): Promise<Stream> {
