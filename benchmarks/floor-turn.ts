@@ -63,11 +63,12 @@ const keyFramesIn = (cameras: readonly Costs[]) => cameras.reduce((sum, { frames
 const looksIn = (cameras: readonly Costs[]) =>
   cameras.flatMap(({ costs }) => costs).reduce((sum, { samples }) => sum + samples, 0)
 
-/** @throws Error where the child had to be started again; AbortError when the signal comes */
+/** @throws AbortError when the signal comes, and where the child dies, with the reason as its cause */
 export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   const { entries, measuredMs, everyMs = 0, warmUpMs = WARM_UP_MS, onStart, signal } = options
   await using scope = new Scope()
   const progress = new EventTarget()
+  const died = new AbortController()
   const cameras = new Map<CameraId, Costs>()
   const onMessage = (message: FromShard) => {
     if (message.type === 'observation') pool.acknowledge(message.observation)
@@ -88,6 +89,7 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
       clock: systemClock,
       log: silentLog,
       onMessage,
+      onUnwatched: (_cameras, problem) => died.abort(new Error(`the ${child} died: ${problem.message}`)),
       snapshots: async () => ({}),
       references: async () => ({}),
     }),
@@ -96,7 +98,7 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   pool.assign(entries.map(cameraOf))
   const pid = () => pool.usage()[0]?.pid ?? 0
   onStart?.(pid())
-  const stop = signal ? { signal } : {}
+  const stop = { signal: AbortSignal.any([died.signal, ...(signal ? [signal] : [])]) }
   const now = async () => {
     await once(progress, 'frame', stop)
     const all = [...cameras.values()]
@@ -111,7 +113,6 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   const from = await now()
   await delay(measuredMs, undefined, stop)
   const to = await now()
-  if (pool.usage()[0]?.restarts) throw new Error(`the ${child} was started again while it was measured`)
   return {
     cpuMs: to.cpuMs - from.cpuMs,
     seconds: (to.at - from.at) / 1_000,

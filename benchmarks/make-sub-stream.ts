@@ -15,7 +15,8 @@ export const SUB_STREAM = { ...CLIP, widthPx: 640, heightPx: 360, bitRate: 512_0
 
 /** Made beside the clip, unless it is there. */
 export async function makeSubStream({ path: from, sha256, madeFrom }: Clip): Promise<Clip> {
-  const path = join(dirname(from), `360p25-of-${sha256.slice(0, 8)}.mp4`)
+  const { widthPx, heightPx, bitRate } = SUB_STREAM
+  const path = join(dirname(from), `${widthPx}x${heightPx}-${bitRate}-of-${sha256.slice(0, 8)}.mp4`)
   if (!existsSync(path)) {
     // Two programs may make it at once.
     const part = `${path}.${process.pid}.part.mp4`

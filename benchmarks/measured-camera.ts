@@ -30,10 +30,16 @@ export interface Happening {
   readonly standing?: boolean
   /** Two people in the yard are a crowd to it: each time the clip comes round, an incident opens and ends. */
   readonly restless?: boolean
+  /** It is seen by its second stream, in which a bin's zone must be larger to be looked at. */
+  readonly small?: boolean
 }
 
 /** The same camera with every rule there is, as they come: two places more, whose condition is looked at. */
-export function everyRuleEntry(id: string, source: Source, { standing = true, restless = false }: Happening = {}) {
+export function everyRuleEntry(
+  id: string,
+  source: Source,
+  { standing = true, restless = false, small = false }: Happening = {},
+) {
   const entry = cameraEntry(id, source)
   return {
     ...entry,
@@ -42,7 +48,7 @@ export function everyRuleEntry(id: string, source: Source, { standing = true, re
         if (zone.id === 'kerb' && !standing) return { ...zone, polygon: JUNCTION }
         return zone.id === 'pavement' && restless ? { ...zone, options: A_CROWD_AT_ONCE } : zone
       }),
-      { id: 'bin', rule: 'overflowing-bin', polygon: BIN },
+      { id: 'bin', rule: 'overflowing-bin', polygon: small ? LARGER_BIN : BIN },
       { id: 'road', rule: 'dirty-road', polygon: ROAD },
     ],
   }
@@ -54,18 +60,25 @@ export const STANDING_SHARE = 1 / 4
 export const RESTLESS_SHARE = 1 / 10
 const A_CROWD_AT_ONCE = { threshold: 2, clearBelow: 1, hold: '4s', clearAfter: '4s' }
 
-/**
- * A camera with every rule for each source; those with standing cars, and those at which incidents come and go, are spread
- * evenly over them, and so over the shards.
- * @param standingShare of the cameras; the first is one, whatever the share
- * @param restlessShare likewise
- */
-export function everyRuleEntries(sources: readonly Source[], standingShare = STANDING_SHARE, restlessShare = 0) {
+export interface Street {
+  /** Of the cameras, those that watch standing cars; the first is one, whatever the share. */
+  readonly standingShare?: number
+  /** Of the cameras, those at which incidents come and go; likewise. */
+  readonly restlessShare?: number
+  readonly small?: boolean
+}
+
+/** A camera with every rule for each source; what happens is spread evenly over them, and so over the shards. */
+export function everyRuleEntries(
+  sources: readonly Source[],
+  { standingShare = STANDING_SHARE, restlessShare = 0, small = false }: Street = {},
+) {
   const isOneOf = (share: number, index: number) => Math.ceil((index + 1) * share) > Math.ceil(index * share)
   return sources.map((source, index) =>
     everyRuleEntry(`camera-${index + 1}`, source, {
       standing: isOneOf(standingShare, index),
       restless: isOneOf(restlessShare, index),
+      small,
     }),
   )
 }
@@ -99,6 +112,12 @@ const BIN = [
   [0.745, 0.455],
   [0.745, 0.51],
   [0.712, 0.51],
+]
+const LARGER_BIN = [
+  [0.708, 0.445],
+  [0.75, 0.445],
+  [0.75, 0.52],
+  [0.708, 0.52],
 ]
 /** The way past the bays of the car park (bottom left): six tiles. */
 const ROAD = [

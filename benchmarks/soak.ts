@@ -97,7 +97,7 @@ async function clipsOf({ address }: Program) {
 
 async function soak(asked: Record<'cameras' | 'minutes' | 'warmMinutes' | 'shards', number>) {
   await using scope = new Scope()
-  const feeding = await prepareFeed('file', await make1080p(ROOT), RECORDING_MINUTES)
+  const feeding = await prepareFeed('file', { clip: await make1080p(ROOT), minutes: RECORDING_MINUTES })
   const { sources } = await feeding.open(scope, asked.cameras)
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-soak-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))

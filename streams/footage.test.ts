@@ -37,7 +37,7 @@ test('what waited for a busy thread is said to have come when it was due', async
   expect(await until(120)).toBe(1_000_120)
   expect(clock.now()).toBe(1_000_340)
   clock.advanceTo(clock.now() + 5_000)
-  await until(160)
+  expect(await until(160)).toBe(clock.now() - 2_000)
   expect(await until(200)).toBe(clock.now())
 })
 

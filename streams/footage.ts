@@ -16,7 +16,10 @@ const startAt = z
 /** The options of every kind of footage; a kind spreads them into its own strict object. */
 export const footageOptions = {
   path: z.string().min(1).describe('relative to the configuration file'),
-  loop: z.boolean().default(false).describe('starts over at the end; never in a replay'),
+  loop: z
+    .boolean()
+    .default(false)
+    .describe('starts over at the end, with what the file held when it was opened; never in a replay'),
   pace: z.enum(['realtime', 'fast']).default('realtime').describe('as it was taken, or as fast as it can be read'),
   startAt: startAt.optional(),
 }
@@ -116,6 +119,6 @@ export class Pacer {
       await setImmediate()
     }
     signal.throwIfAborted()
-    return Math.floor(dueAt)
+    return Math.floor(Math.max(dueAt, now - MOST_BEHIND_MS))
   }
 }

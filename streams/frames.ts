@@ -111,7 +111,7 @@ function handOn(
  * Wishes come right after a key frame was looked at, when its group has but a few; else the next one is awaited.
  */
 const MOST_TO_JOIN = 12
-/** What has waited longer for the thread came while another camera's picture was looked at. */
+/** Footage that waited longer for the thread came while others had it. What a camera sends has no due time that would tell. */
 const HELD_UP_MS = 40
 
 /** One stretch of video with one decoder. */

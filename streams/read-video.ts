@@ -100,8 +100,9 @@ class Passes {
   readonly #tickMs: number
   #first: { readonly ms: number; readonly tick: bigint } | undefined
   #endMs = 0
-  /** Ticks of all passes that are over. */
+  /** Ticks of all passes that are over, and what the running one is moved by. */
   #before = 0n
+  #shift = 0n
   #isEmpty = true
 
   constructor(tickMs: number) {
@@ -110,14 +111,16 @@ class Passes {
 
   /** Moves the packet's time behind that of the passes before. */
   take(packet: Packet): void {
-    this.#isEmpty = false
     const ms = stampMs(packet.pts, this.#tickMs) ?? stampMs(packet.dts, this.#tickMs)
     if (ms === undefined) return
-    this.#first ??= { ms, tick: packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts }
+    const tick = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts
+    this.#first ??= { ms, tick }
+    // Where the search ended at a later key frame than the first, there is no hole for that.
+    if (this.#isEmpty) this.#shift = this.#before + this.#first.tick - tick
+    this.#isEmpty = false
     this.#endMs = Math.max(this.#endMs, ms + Number(packet.duration) * this.#tickMs)
-    if (this.#before === 0n) return
-    if (packet.pts !== AV_NOPTS_VALUE) packet.pts += this.#before
-    if (packet.dts !== AV_NOPTS_VALUE) packet.dts += this.#before
+    if (packet.pts !== AV_NOPTS_VALUE) packet.pts += this.#shift
+    if (packet.dts !== AV_NOPTS_VALUE) packet.dts += this.#shift
   }
 
   /** A pass is over. @returns where the next one begins; undefined where this one gave nothing, or took no time */

@@ -1,4 +1,4 @@
-// One pass over a video file: its packets, each given when its time has come.
+// A video file, once or over and over: its packets, each given when its time has come.
 import type { Clock, EpochMs } from '../core/time.ts'
 import type { Pacer } from './footage.ts'
 import { stampMs } from './native.ts'

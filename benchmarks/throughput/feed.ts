@@ -19,6 +19,8 @@ export interface Feed {
 }
 
 export interface Feeding {
+  /** Whether it is of cameras' second streams. */
+  readonly small: boolean
   /** The recording that the RTSP server and the floor read. */
   readonly recording: string
   /** What else is read. */
@@ -27,11 +29,18 @@ export interface Feeding {
   open(scope: Scope, cameras: number): Promise<Feed>
 }
 
-/** Makes the recordings of the clip, long enough for so much, where they are not there yet. */
-export async function prepareFeed(kind: FeedKind, clip: Clip, minutes: number): Promise<Feeding> {
+/**
+ * Makes the recordings of the clip, where they are not there yet.
+ * @param minutes how long they are at least
+ */
+export async function prepareFeed(
+  kind: FeedKind,
+  { clip, minutes, small = false }: { readonly clip: Clip; readonly minutes: number; readonly small?: boolean },
+): Promise<Feeding> {
   const { path: recording } = await longClip(minutes, clip)
   if (kind === 'rtsp') {
     return {
+      small,
       recording,
       footage: [recording],
       async open(scope, cameras) {
@@ -42,6 +51,7 @@ export async function prepareFeed(kind: FeedKind, clip: Clip, minutes: number): 
   }
   const files = await staggeredFiles(minutes, clip)
   return {
+    small,
     recording,
     footage: [recording, ...files.map(({ path }) => path)],
     async open(_scope, cameras) {

@@ -18,7 +18,7 @@ export interface Measured {
   readonly usualCurves: Readonly<Record<UsualWay, readonly UsualPlateau[]>>
 }
 
-/** The floor of as many cameras in as many processes, measured right after; absent where the budget broke, and beside the other curves. */
+/** The floor of as many cameras in one process as one shard had, measured right after; absent where the budget broke, and beside the other curves. */
 export interface WithFloor {
   readonly floor?: FloorTurn
 }

@@ -28,17 +28,15 @@ export interface FloorOptions {
   readonly cameras: number
   /** Between looks at a camera. */
   readonly everyMs: number
-  /** Of the cameras, those that watch parked cars. */
-  readonly standingShare?: number
 }
 
 /** Reads, decodes, scales and runs the networks exactly where and when the product does, fed as it is, in one shard's place. */
 export async function measureFloor(options: FloorOptions): Promise<FloorTurn> {
-  const { feeding, cameras, everyMs, standingShare, seconds, core, signal } = options
+  const { feeding, cameras, everyMs, seconds, core, signal } = options
   await using scope = new Scope()
   const { sources } = await feeding.open(scope, cameras)
   const measured = await turn('floor', {
-    entries: everyRuleEntries(sources, standingShare),
+    entries: everyRuleEntries(sources, { small: feeding.small }),
     measuredMs: seconds * 1_000,
     everyMs,
     onStart: pid => core !== undefined && pin(pid, [core]),

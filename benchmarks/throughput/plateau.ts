@@ -57,7 +57,7 @@ export interface Plateau extends Verdict {
   readonly cores: { readonly main: number; readonly shard: number; readonly all: number } | null
   readonly coresPerCamera: number | null
   readonly camerasPerCore: number | null
-  /** Where it goes, in thousandths of a core for each camera. */
+  /** Where it goes, in thousandths of a core for each camera; decoding and networks by the clock, the rest is what CPU time remains. */
   readonly milliCoresPerCamera: Work | null
   readonly feederCores: number
   readonly memory: { readonly main: Memory; readonly shard: Memory | null }
@@ -72,9 +72,11 @@ export interface Plateau extends Verdict {
   readonly engagedShare: number
   /** Moments in which a camera was decoded in full. */
   readonly attentionBursts: number
-  /** What rules said meanwhile, and the clips that were written of it. */
-  readonly observations: { readonly opened: number; readonly cleared: number }
+  /** Incidents that opened meanwhile and that ended, and the clips that were written of them. */
+  readonly incidents: { readonly opened: number; readonly ended: number }
   readonly clips: number
+  /** How far apart looks at a camera were, on average: rules ask for six seconds while nothing is about to happen. */
+  readonly lookEveryMs: number
   /** Time in which a camera's view was not judged: without it, every key frame was looked at. */
   readonly blindMs: number
   /** Looks of the condition network, by zone, at all cameras. */
@@ -106,6 +108,8 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     engaged.push(sumOf(await metricsOf(program), 'jiemu_shard_cameras_engaged') / cameras)
   }
   const to = await look(program, feed)
+  const unlooked = to.cameras.flatMap(({ costs }) => costs.flatMap(({ problem }) => problem ?? []))
+  if (unlooked.length > 0) throw new Error(`a zone cannot be looked at: ${JSON.stringify(unlooked[0])}`)
 
   const elapsedMs = to.at - from.at
   const cores = (process: 'main' | 'shards' | 'feeder') => (to.cpuMs[process] - from.cpuMs[process]) / elapsedMs
@@ -120,7 +124,7 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
   const { objects, conditions } = lookTimes(to.metrics, from.metrics)
   const wayP95Ms = objects?.p95Ms ?? null
   const feederCores = rounded(cores('feeder'))
-  const risen = (name: string, labels = '') => sumOf(to.metrics, name, labels) - sumOf(from.metrics, name, labels)
+  const risen = (name: string) => sumOf(to.metrics, name) - sumOf(from.metrics, name)
   return {
     cameras,
     ...judge({ wayP95Ms, frames, shardRestarted, feederCores }, wayLimitMs),
@@ -137,11 +141,12 @@ export async function measurePlateau(cameras: number, options: PlateauOptions): 
     unchangedShare: rounded(frames.unchanged / Math.max(1, frames.analysed)),
     engagedShare: rounded(engaged.reduce((sum, share) => sum + share, 0) / engaged.length),
     attentionBursts: risen('jiemu_shard_attention_bursts_total'),
-    observations: {
-      opened: risen('jiemu_observations_total', 'phase="open"'),
-      cleared: risen('jiemu_observations_total', 'phase="clear"'),
+    incidents: {
+      opened: to.incidents.opened - from.incidents.opened,
+      ended: to.incidents.ended - from.incidents.ended,
     },
     clips: risen('jiemu_shard_clips_total'),
+    lookEveryMs: Math.round((elapsedMs * cameras) / Math.max(1, frames.analysed)),
     blindMs: blindMsOf(to) - blindMsOf(from),
     conditionLooks: looksBetween(from.cameras, to.cameras),
     rules: [...new Set(to.cameras.flatMap(({ zones }) => zones.map(({ rule }) => rule)))],
@@ -171,11 +176,14 @@ function workOf(
 const cameraName = (index: number) => `camera-${index + 1}`
 
 async function writeCameras(scope: Scope, { sources }: Feed, how: PlateauOptions): Promise<string> {
-  const { sampling, standingShare, restlessShare } = how
+  const { sampling, standingShare, restlessShare, feeding } = how
   const folder = await mkdtemp(join(tmpdir(), 'jiemu-throughput-'))
   scope.defer(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'cameras.yaml')
-  const cameras = everyRuleEntries(sources, standingShare, restlessShare).map(entry => ({ ...entry, sampling }))
+  const cameras = everyRuleEntries(sources, { standingShare, restlessShare, small: feeding.small }).map(entry => ({
+    ...entry,
+    sampling,
+  }))
   await writeFile(file, stringify({ cameras }, { aliasDuplicateObjects: false }))
   return file
 }
@@ -188,12 +196,23 @@ function together(memories: readonly Memory[]): Memory {
 
 const metricsOf = async ({ address }: Program): Promise<string> => (await fetch(`${address}/metrics`)).text()
 
-/** A metric's values added up, of those that have these labels. */
-function sumOf(metrics: string, name: string, labels = ''): number {
-  return [...metrics.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
-    (sum, [, shown = '', value]) => sum + (shown.includes(labels) ? Number(value) : 0),
+/** A metric's values added up. */
+function sumOf(metrics: string, name: string): number {
+  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
+    (sum, [, value]) => sum + Number(value),
     0,
   )
+}
+
+/** More are not opened while it is measured. */
+const MOST_INCIDENTS = 200
+
+async function incidentsOf({ address }: Program): Promise<Look['incidents']> {
+  const { items } = (await (await fetch(`${address}/api/incidents?limit=${MOST_INCIDENTS}`)).json()) as {
+    items: readonly { readonly clearedAt: number | null; readonly reopened: number }[]
+  }
+  const begun = items.reduce((sum, { reopened }) => sum + 1 + reopened, 0)
+  return { opened: begun, ended: begun - items.filter(({ clearedAt }) => clearedAt === null).length }
 }
 
 /** As far as it is read here (api/schemas.ts). */
@@ -202,7 +221,7 @@ interface ShownCamera {
   readonly zones: readonly { readonly id: string; readonly rule: string }[]
   readonly health: Omit<Counts, 'cameraId'> | null
   readonly sight: Pick<SightHealth, 'blindMs'> | null
-  readonly costs: readonly { readonly zoneId: string; readonly samples: number }[]
+  readonly costs: readonly { readonly zoneId: string; readonly samples: number; readonly problem: unknown }[]
 }
 
 interface Look {
@@ -212,6 +231,7 @@ interface Look {
   readonly cpuMs: { readonly main: number; readonly shards: number; readonly feeder: number }
   readonly metrics: string
   readonly cameras: readonly ShownCamera[]
+  readonly incidents: { readonly opened: number; readonly ended: number }
 }
 
 async function look(program: Program, feed: Feed): Promise<Look> {
@@ -224,7 +244,7 @@ async function look(program: Program, feed: Feed): Promise<Look> {
   const [at, clockMs] = [performance.now(), Date.now()]
   const metrics = await metricsOf(program)
   const { items } = (await (await fetch(`${program.address}/api/cameras`)).json()) as { items: readonly ShownCamera[] }
-  return { at, clockMs, shards, cpuMs: cpu, metrics, cameras: items }
+  return { at, clockMs, shards, cpuMs: cpu, metrics, cameras: items, incidents: await incidentsOf(program) }
 }
 
 const countsOf = ({ cameras }: Look) =>

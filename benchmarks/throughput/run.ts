@@ -74,9 +74,10 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
     const wayLimitMs = stages.decode + stages.infer + stages['track-rules']
     onStage('making the clip, where it is not there yet')
     const main = await make1080p(ROOT)
-    const clip = stream === 'sub' ? await makeSubStream(main) : main
-    const feeding = await prepareFeed(feed, clip, (SPARE_MS + (warmSeconds + seconds) * 1_000) / 60_000)
-    const media = await cutClip(clip, seconds)
+    const small = stream === 'sub'
+    const clip = small ? await makeSubStream(main) : main
+    const minutes = (SPARE_MS + (warmSeconds + seconds) * 1_000) / 60_000
+    const feeding = await prepareFeed(feed, { clip, minutes, small })
     const pinned = coresAtHand(wanted)
     if ('feeder' in pinned && pinned.feeder !== null) pin(process.pid, [pinned.feeder])
     const cores = 'product' in pinned ? pinned.product : undefined
@@ -108,7 +109,7 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
       await write(false)
     }
     const floors = { feeding, seconds, core, signal }
-    const usuals = { media, core, signal }
+    const usuals = small ? undefined : { media: await cutClip(clip, seconds), core, signal }
     try {
       for await (const beside of waysBeside(floors, usuals, onStage)) {
         await keep({ beside: { ...measured.beside, ...beside } })
@@ -122,8 +123,10 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
           await keep({ plateaus: { ...measured.plateaus, [curve]: [...measured.plateaus[curve], whole] } })
         }
       }
-      for await (const curves of usualCurves(usualCameras, usuals, onStage)) {
-        await keep({ usualCurves: { ...measured.usualCurves, ...curves } })
+      if (usuals) {
+        for await (const curves of usualCurves(usualCameras, usuals, onStage)) {
+          await keep({ usualCurves: { ...measured.usualCurves, ...curves } })
+        }
       }
     } catch (thrown) {
       if (!signal.aborted) throw thrown
@@ -136,14 +139,16 @@ export async function runThroughput(options: ThroughputOptions): Promise<Through
 
 type Floors = Omit<FloorOptions, 'cameras' | 'everyMs'>
 
+/** @param usuals absent for second streams: these ways know one size of picture */
 async function* waysBeside(
   floors: Floors,
-  usuals: UsualOptions,
+  usuals: UsualOptions | undefined,
   onStage: ThroughputOptions['onStage'],
 ): AsyncGenerator<Measured['beside']> {
   const floor = await measureFloors(floors)
   onStage(`floor: ${floor.every.core} core for one camera, ${floor.some.core} where it looks as seldom as calm rules`)
   yield { floor }
+  if (!usuals) return
   for (const way of USUAL_WAYS) {
     const figures = await measureUsual(way, usuals)
     onStage('skipped' in figures ? `${way} way: skipped, ${figures.skipped}` : `${way} way: ${figures.core} core`)

@@ -70,30 +70,30 @@ export async function measureUsualPlateau(
   options: UsualOptions,
 ): Promise<UsualPlateau | undefined> {
   if (baselinesAbsent(ROOT)) return undefined
-  const { path: clip, seconds } = options.media
+  const { path: clip } = options.media
   const waiting: (() => void)[] = []
   const onReady = (go: () => void) => {
     if (waiting.push(go) === cameras) for (const each of waiting) each()
   }
   const one = { kind: 'analysis', name: WAYS[which], clip, inRealTime: true } as const
   const runs = await Promise.all(Array.from({ length: cameras }, () => run(one, { ...watching(options), onReady })))
-  return { cameras, ...figuresOf(runs, seconds) }
+  return { cameras, ...figuresOf(runs) }
 }
 
 const MB_OF_MIB = 1.048576
 
-/** @param seconds of media that each of them was given */
 export function figuresOf(
   runs: readonly Pick<Finished, 'cpu' | 'elapsedMs' | 'peakRssMiB' | 'childRssMiB' | 'seenAtMs' | 'analysed'>[],
-  seconds: number,
 ): Omit<UsualPlateau, 'cameras'> {
   const sum = (of: (finished: (typeof runs)[number]) => number) => runs.reduce((total, each) => total + of(each), 0)
+  // They begin together.
+  const longestMs = Math.max(...runs.map(({ elapsedMs }) => elapsedMs))
   const behind = runs.map(({ seenAtMs }) => behindMs(seenAtMs))
   const all = behind.flat().sort((a, b) => a - b)
   return {
-    cores: rounded(sum(({ cpu, elapsedMs }) => (cpu.ownMs + cpu.childrenMs) / elapsedMs)),
+    cores: rounded(sum(({ cpu }) => cpu.ownMs + cpu.childrenMs) / longestMs),
     rssMb: Math.round(sum(({ peakRssMiB, childRssMiB }) => peakRssMiB + childRssMiB) * MB_OF_MIB),
-    analysedPerSecondOfOne: rounded(sum(({ analysed }) => analysed) / runs.length / seconds),
+    analysedPerSecondOfOne: rounded((1_000 * sum(({ analysed }) => analysed)) / runs.length / longestMs),
     behindP95Ms: Math.round(nearestRank(all, 95) ?? Number.NaN),
     behindAtTheEndMs: Math.round(Math.max(...behind.map(each => each.at(-1) ?? 0))),
   }

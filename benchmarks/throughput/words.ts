@@ -19,7 +19,7 @@ export const whatOf = ({ feed, cores, stream }: Shape): string =>
     `Cores, memory, latency and lost frames of the whole program (main, a shard for each core, embedded database) on ${cores} core${cores > 1 ? 's' : ''}, with more and more cameras, each ${STREAM[stream]} with a key frame every 2 s and every rule at its defaults; ${FEED[feed]}.`,
     'Key frames of the cameras are spread over the two seconds, and bins and roads over their intervals.',
     'engagedShare: cameras with a candidate at the time: every fourth watches cars that stand, the others a busy junction; with allEngaged, every one.',
-    'eventful: at every tenth camera two people in the yard are a crowd, so that incidents open and end all the time (observations), with their pictures, clips and bursts.',
+    'eventful: at every tenth camera two people in the yard are a crowd, so that incidents open and end all the time (incidents), with their pictures, clips and bursts.',
     'shedShare: key frames that the shards left out, of all cameras alike, since they had more to do than they can. sparedShare: key frames that no rule needed yet.',
     'everyLook: the same with a look at every key frame, changed or not, needed or not. attentive: every picture decoded, four a second looked at, as in a burst that does not end.',
     'Beside it, the same clip by other ways: the floor (reads, decodes, scales and runs the same networks on the same crops, nothing else), with as many cameras in one process as a shard had, looked at as often, after each plateau of the economy that held, and with one camera at every key frame and at every third, between which a difference in looks is reckoned;',
@@ -53,7 +53,7 @@ export function told(plateau: Plateau): string {
     shedShare,
     unchangedShare,
     engagedShare,
-    observations,
+    incidents,
     attentionBursts,
   } = plateau
   const outcome = {
@@ -67,7 +67,7 @@ export function told(plateau: Plateau): string {
     cores ? `main ${cores.main.toFixed(3)} + shards ${cores.shard.toFixed(3)} core` : 'no figures of cost',
     `p95 ${wayP95Ms ?? '–'} ms from received to ruled (${conditionsP95Ms ?? '–'} for conditions)`,
     `${percent(sparedShare)} spared, ${percent(shedShare)} shed, ${percent(unchangedShare)} unchanged, ${percent(engagedShare)} of the cameras with a candidate, ${attentionBursts} bursts`,
-    ...(observations.opened > 0 ? [`${observations.opened} incidents opened, ${observations.cleared} ended`] : []),
+    ...(incidents.opened > 0 ? [`${incidents.opened} incidents opened, ${incidents.ended} ended`] : []),
     `${frames.analysed} of ${frames.expected} key frames analysed${lost.length > 0 ? `, lost: ${lost.join(', ')}` : ''}`,
     `main ${memory.main.rssMb} MB, shards ${memory.shard?.rssMb ?? '–'} MB`,
   ].join('; ')
