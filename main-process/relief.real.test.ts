@@ -52,7 +52,7 @@ const CORES: Readonly<Record<string, number>> = { guest: 10, car: 0.2 }
 const TOO_DEAR = 0.9
 
 test('the incident of a camera that is moved is told on by the other shard, and no second one', async () => {
-  const { videoPath } = await writeScene(join(folder.path, 'scene'))
+  const { videoPath } = await writeScene(join(folder.path, 'scene'), { fps: 25, durationMs: 8_000 })
   const street = { kind: 'file', path: videoPath, loop: true }
   const heavy = ['a', 'b', 'c'].map(id => camera(id, street, { every: 25 }))
   const [car, guest] = [camera('car', standingCar()), camera('guest', standingCar())]
@@ -93,6 +93,8 @@ test('the incident of a camera that is moved is told on by the other shard, and 
     const last = observations.at(-1)
     // Told again each ten seconds for as long as it stands.
     expect(last?.sequence).toBeGreaterThan((before?.sequence ?? 0) + 10_000)
+    // And by the other shard, which has nothing else.
+    expect(pool.usage()[0]?.engaged).toBe(1)
     return last
   }, SOON)
   expect(after).toMatchObject({ phase: 'holds', since: before?.since, dueAt: before?.dueAt })
