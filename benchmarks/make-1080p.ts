@@ -18,13 +18,17 @@ import { WIDTH_PX as SCENE_WIDTH_PX } from '../fixtures/street.ts'
 import { openCameraStream } from '../streams/camera-stream.ts'
 import { encodeVideo } from '../streams/encode.ts'
 
+/**
+ * Thirteen groups of pictures, a prime: where it is shown over and over, looks a few groups apart see all of it in turn. Of twelve,
+ * looks 24 s apart saw one moment again and again, and in that every car stood still.
+ */
 export const CLIP = {
   widthPx: 1920,
   heightPx: 1080,
   fps: 25,
   gopFrames: 50,
   bitRate: 4_000_000,
-  frames: 600,
+  frames: 650,
 } as const
 
 const JUNCTION = 'junction/junction.mp4'
