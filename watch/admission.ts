@@ -18,6 +18,8 @@ const LEAST_LATE = 2
 const STANDING = { late: 3, of: 5 }
 /** The loop's share of time at work: above `high` for so many ticks the shard is about to fall behind, below `low` there is room. */
 const BUSY = { ticks: 3, full: 0.97, high: 0.85, low: 0.74 }
+/** A burst takes a third of a core, and nearly half of a slow one: where the loop is at work for more than this, pictures would be late. */
+const ROOM_BELOW = 0.45
 /** Pictures that wait while the loop rests wait for each other, not for want of a core: fewer of them would not help. */
 const LEAST_BUSY = 0.6
 /** Who uses less of a core is kept from it by others on the machine, and leaving out its own few pictures would help nobody. */
@@ -49,6 +51,8 @@ export interface Strain {
   readonly lasts: boolean
   /** Whether the loop was at work for so much of the last seconds that there is none left for what may wait. */
   readonly busy: boolean
+  /** Whether it rests enough for a whole burst beside all that it has to do. */
+  readonly hasRoom: boolean
 }
 
 export interface AdmissionOptions {
@@ -193,7 +197,8 @@ export class Admission {
 
   get strain(): Strain {
     const share = this.#everyMs === 0 ? 1 : Math.min(1, USUAL_MS / this.#everyMs)
-    return { share, lasts: share <= 0.5, busy: (this.#lastLoad?.busy ?? 0) > BUSY.low }
+    const busy = this.#lastLoad?.busy ?? 0
+    return { share, lasts: share <= 0.5, busy: busy > BUSY.low, hasRoom: busy < ROOM_BELOW }
   }
 
   /** As main is told: what was admitted of late, at which distance, and how many pictures were left out since the start. */

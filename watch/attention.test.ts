@@ -105,10 +105,10 @@ test('never more than its share, whoever asks for whatever whenever', () => {
 })
 
 describe('where the shard has more to do than it can', () => {
-  const strained = (strain: { share: number; lasts: boolean; busy?: boolean }, cameras = 40) =>
+  const strained = (strain: { share: number; lasts: boolean; busy?: boolean; hasRoom?: boolean }, cameras = 40) =>
     new Attention(
       () => cameras,
-      () => ({ busy: false, ...strain }),
+      () => ({ busy: false, hasRoom: true, ...strain }),
     )
 
   test('fewer begin, and none for what is least severe', () => {
@@ -124,6 +124,16 @@ describe('where the shard has more to do than it can', () => {
     expect(turns).toEqual(['burst', 'waiting'])
     attention.leave(camera(0))
     expect(attention.ask(camera(1), claim('about-to-fire', 'yellow'), 0)).toBe('burst')
+  })
+
+  test('what has only just begun has none where there is no room beside the others, and nobody waits behind it', () => {
+    const strain = { share: 1, lasts: false, hasRoom: false }
+    const attention = strained(strain, 10)
+    expect(attention.ask(camera(0), claim('candidate-started', 'red'), 0)).toBe('waiting')
+    expect(attention.ask(camera(1), claim('about-to-fire', 'yellow'), 0)).toBe('burst')
+    attention.leave(camera(1))
+    strain.hasRoom = true
+    expect(attention.ask(camera(0), claim('candidate-started', 'red'), 1_000)).toBe('burst')
   })
 
   test('those that run go on, until the strain lasts: then the least severe end first, and the severest never', () => {

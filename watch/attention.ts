@@ -29,7 +29,7 @@ export function byTurn(a: Claim & { readonly since?: EpochMs }, b: Claim & { rea
   return severity || reason || (a.since ?? 0) - (b.since ?? 0)
 }
 
-const AT_EASE: Strain = { share: 1, lasts: false, busy: false }
+const AT_EASE: Strain = { share: 1, lasts: false, busy: false, hasRoom: true }
 
 interface Running extends Claim {
   readonly since: EpochMs
@@ -40,7 +40,8 @@ interface Running extends Claim {
  * One per shard. Where that has more to do than it can, nothing is left out of a burst that runs: a tracker that sees half is
  * worth nothing. There are fewer of them instead, since each costs ten cameras their looks: fewer begin, none of them for
  * what is least severe, one at a time where the loop hardly rests; and where the strain lasts the surplus ends, the least severe
- * first. The severest keeps its own.
+ * first. The severest keeps its own. What has only just begun to stand is looked at closely where that makes nobody else's
+ * pictures late: at a busy junction that is any car at a red light, and minutes are left to tell it from one that is parked.
  */
 export class Attention {
   readonly #cameras: () => number
@@ -73,12 +74,17 @@ export class Attention {
    */
   ask(camera: CameraId, claim: Claim, now: EpochMs): 'burst' | 'resting' | 'waiting' {
     this.#end(now)
-    const { share, lasts, busy } = this.#strain()
+    const { share, lasts, busy, hasRoom } = this.#strain()
     const most = Math.max(1, Math.floor(this.#share * this.#cameras() * share))
     if (lasts) this.#endBeyond(most, now)
     if (this.#running.has(camera)) return 'burst'
     const rest = this.#resting.get(camera)
     if (rest && rest.reason === claim.reason) return 'resting'
+    if (claim.reason === 'candidate-started' && !hasRoom) {
+      // Nobody waits behind it.
+      this.#waiting.delete(camera)
+      return 'waiting'
+    }
     const since = this.#waiting.get(camera)?.since ?? now
     this.#waiting.set(camera, { ...claim, since, askedAt: now })
     if (share < 1 && claim.severity === LEAST_SEVERE) return 'waiting'
