@@ -20,7 +20,12 @@ const plateau = z.object({
     .nullish(),
   memory: z.object({ main: z.object({ rssMb: z.number() }), shard: z.object({ rssMb: z.number() }).nullable() }),
 })
-const curve = z.object({ clip: z.object({ bitRate: z.number() }), plateaus: z.record(z.string(), plateau) })
+const curve = z.object({
+  clip: z.object({ bitRate: z.number(), frames: z.number() }),
+  machine: z.object({ cpu: z.string() }),
+  plateaus: z.record(z.string(), plateau),
+})
+type Curve = z.infer<typeof curve>
 const soaked = z.object({
   asked: z.object({ cameras: z.number() }),
   megabytesOfDiskPerCameraAndDay: z.object({
@@ -43,15 +48,18 @@ function read<S extends z.ZodType>(root: string, name: string, schema: S): z.inf
 
 const rounded = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en')
 
-/** What a stream over RTSP costs beyond that, where as many were measured both ways. */
-function readingOver(root: string, recorded: z.infer<typeof curve>['plateaus']): string {
-  const streamed = read(root, 'throughput.json', curve)?.plateaus ?? {}
-  const both = Object.entries(streamed).flatMap(([name, { cameras, verdict, coresPerCamera: over }]) => {
-    const from = recorded[name]?.coresPerCamera
-    return verdict === 'held' && over !== null && from ? [{ cameras, over, from }] : []
-  })
+/** What a stream over RTSP costs beyond that, where as many were measured both ways on the same clip and machine. */
+function readingOver(root: string, { clip, machine, plateaus: recorded }: Curve): string {
+  const over = read(root, 'throughput.json', curve)
+  const isAlike = over?.clip.frames === clip.frames && over.machine.cpu === machine.cpu
+  const both = Object.entries(isAlike ? over.plateaus : {}).flatMap(
+    ([name, { cameras, verdict, coresPerCamera: over }]) => {
+      const from = recorded[name]?.coresPerCamera
+      return verdict === 'held' && over !== null && from ? [{ cameras, over, from }] : []
+    },
+  )
   const most = both.toSorted((a, b) => b.cameras - a.cameras)[0]
-  if (!most) return 'What reading RTSP adds was not measured.'
+  if (!most) return 'What reading RTSP adds was not measured beside it.'
   return `Over RTSP, with ${most.cameras} cameras, each takes ${(100 * most.over).toFixed(1)} % instead of ${(100 * most.from).toFixed(1)} %.`
 }
 
@@ -70,7 +78,7 @@ const WORK = {
   objects: 'people and vehicles: scaling, the network',
   decoding: 'key frames decoded',
   conditions: 'bins and roads: scaling, the network',
-  rest: 'reading, packet rings, tracks, rules',
+  rest: 'reading, packet rings, tracks, rules, pictures',
   main: 'main: what was seen, the database, the console',
 } as const
 
@@ -98,7 +106,6 @@ function budgetLines({
   ]
 }
 
-type Curve = z.infer<typeof curve>
 type Measured = z.infer<typeof plateau> & { readonly coresPerCamera: number; readonly shardMb: number }
 
 /** The most cameras that one core kept within the latency budget while every look was taken that rules asked for. */
@@ -148,7 +155,7 @@ export function sizingTable(root: string): string {
     '|---|---|---|---|---|',
     ...rows.map(cells => `| ${cells.join(' | ')} |`),
     '',
-    `Measured: ${told('cameras', most)}${mostSmall ? `; ${told('second streams', mostSmall)}` : ''}. ${readingOver(root, measured.plateaus)}`,
+    `Measured: ${told('cameras', most)}${mostSmall ? `; ${told('second streams', mostSmall)}` : ''}. ${readingOver(root, measured)}`,
     ...budgetLines(most),
     ...(onDisk ? ['', incidentsOnDisk(onDisk)] : []),
   ].join('\n')

@@ -80,7 +80,7 @@ export function throughputRows(
     [
       which,
       `${camerasAtFullRate} in a steady state in which nothing opens an incident, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
-        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}${withEvents ? `; ${withEvents} where incidents open and end at every tenth` : ''}`,
+        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}${withEvents === undefined || withEvents === null ? '' : `; ${withEvents || 'too many'} where incidents open and end at every tenth`}`,
     ],
     [
       `one of them, its share of the shard ÷ the floor${most.floor ? ' of as many in one process' : ''}: with the fewest cameras, and with the most that held`,
