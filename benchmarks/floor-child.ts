@@ -61,8 +61,9 @@ async function watch(camera: Camera, afterMs: number): Promise<void> {
 process.on('message', (message: ToShard) => {
   if (message.type === 'stop') process.exit(0)
   if (message.type !== 'cameras') return
-  for (const [index, camera] of message.cameras.entries())
+  for (const [index, camera] of message.cameras.entries()) {
     void watch(camera, (index * everyMs) / message.cameras.length)
+  }
 })
 process.on('disconnect', () => process.exit(0))
 send({ type: 'ready' })

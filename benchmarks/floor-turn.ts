@@ -63,7 +63,7 @@ const keyFramesIn = (cameras: readonly Costs[]) => cameras.reduce((sum, { frames
 const looksIn = (cameras: readonly Costs[]) =>
   cameras.flatMap(({ costs }) => costs).reduce((sum, { samples }) => sum + samples, 0)
 
-/** @throws AbortError when the signal comes, and where the child dies, with the reason as its cause */
+/** @throws AbortError when the signal comes, and where the child dies, with the reason as its cause; Error where it was begun anew */
 export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   const { entries, measuredMs, everyMs = 0, warmUpMs = WARM_UP_MS, onStart, signal } = options
   await using scope = new Scope()
@@ -113,6 +113,7 @@ export async function turn(child: Child, options: TurnOptions): Promise<Turn> {
   const from = await now()
   await delay(measuredMs, undefined, stop)
   const to = await now()
+  if (pool.usage()[0]?.restarts) throw new Error(`the ${child} was started again while it was measured`)
   return {
     cpuMs: to.cpuMs - from.cpuMs,
     seconds: (to.at - from.at) / 1_000,

@@ -152,7 +152,7 @@ class Segment {
     const admission = sampler.admit({
       ...{ key: packet.isKeyframe, mediaMs: decodedMs, joinable: before.length > 0 },
       renewable: this.#path.isConnected,
-      busy: this.#isInTheWay(arrivedAt),
+      busy: this.#isPlaceTaken(arrivedAt),
     })
     if (admission === 'skip' || admission === 'spare' || admission === 'renew') {
       board.drop(admission === 'spare' ? 'spared' : 'not-sampled')
@@ -275,7 +275,7 @@ class Segment {
   }
 
   /** Whether others have their turn, or had it until now, so that this packet waited: its place in the round is taken. */
-  #isInTheWay(arrivedAt: EpochMs): boolean {
+  #isPlaceTaken(arrivedAt: EpochMs): boolean {
     const { clock, isBusy } = this.#path
     return (isBusy?.() ?? false) || (clock !== undefined && clock.now() - arrivedAt > HELD_UP_MS)
   }

@@ -75,12 +75,15 @@ export function throughputRows(
   const engaged =
     full.engagedShare === undefined ? '' : `${Math.round(100 * full.engagedShare)} % of them with a candidate, `
   const atAll = allEngaged?.camerasAtFullRate ?? allEngaged?.camerasWithinBudget
-  const withEvents = eventful?.camerasWithinBudget
+  const ofAll = atAll ? `; ${atAll} where all of them have one` : ''
+  const withEvents = eventful?.camerasWithinBudget ?? null
+  const ofEventful =
+    withEvents === null ? '' : `; ${withEvents || 'too many'} where incidents open and end at every tenth`
   return [
     [
       which,
       `${camerasAtFullRate} in a steady state in which nothing opens an incident, ${engaged}each ${percent(full.coresPerCamera)} of a core${late}` +
-        `${most === full ? '' : shed}${atAll ? `; ${atAll} where all of them have one` : ''}${withEvents === undefined || withEvents === null ? '' : `; ${withEvents || 'too many'} where incidents open and end at every tenth`}`,
+        `${most === full ? '' : shed}${ofAll}${ofEventful}`,
     ],
     [
       `one of them, its share of the shard ÷ the floor${most.floor ? ' of as many in one process' : ''}: with the fewest cameras, and with the most that held`,

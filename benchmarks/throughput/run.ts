@@ -16,9 +16,8 @@ import { FEEDER_LIMIT, MOST_LOST_SHARE } from './reckon.ts'
 import { measureUsual, measureUsualPlateau, USUAL_WAYS, type UsualOptions, type UsualPlateau } from './usual.ts'
 import { nameOf, told, whatOf } from './words.ts'
 
-export const STREAMS = ['main', 'sub'] as const
-export type StreamKind = (typeof STREAMS)[number]
 const SHAPE_OF = { main: CLIP, sub: SUB_STREAM } as const
+export type StreamKind = keyof typeof SHAPE_OF
 
 export interface ThroughputOptions {
   /** Rising numbers of cameras, for each curve. */
